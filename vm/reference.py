@@ -7,7 +7,7 @@ import numpy as np
 from vm.dialect import Primitive
 from vm.program import Program
 from vm.settings import Edge, Eof, Settings, Unmatched
-from vm.state import Pause, State, Status, initial_state
+from vm.state import Pause, State, Status, initial_state, output_of
 from vm.stops import StopSet
 
 
@@ -66,11 +66,18 @@ class ReferenceMachine:
                 return Pause.BUDGET
             if self.settle() is not Status.RUNNING:
                 return Pause.ENDED
-            if stops is not None and not skip_first and stops.arrive(self.snapshot(), self.data):
+            if stops is not None and not skip_first and self._stops_at(stops):
                 return Pause.STOP
             skip_first = False
             self._execute(*self._decode())
             budget = None if budget is None else budget - 1
+
+    def _stops_at(self, stops: StopSet) -> bool:
+        if not stops.watches(self.pc):
+            return False
+        state = self.snapshot()
+        output = output_of(state, self.program.dialect, self.settings)
+        return stops.arrive(state, data=self.data, output=output)
 
     def settle(self) -> Status:
         """Ends the run if nothing is left to execute (past the last instruction, or at the limit)."""

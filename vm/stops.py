@@ -74,15 +74,25 @@ class StopSet:
         self.fired = np.zeros(len(self.stops), np.uint8)
         self.pausing = pausing
 
-    def arrive(self, state: State, data: bytes) -> bool:
-        """Counts the hits of one moment, about to execute its pc; whether the machine is to pause there."""
+    def watches(self, instruction: int) -> bool:
+        """Whether any stop is at an instruction."""
+        return any(stop.instruction == instruction for stop in self.stops)
+
+    def arrive(self, state: State, *, data: bytes, output: bytes) -> bool:
+        """Counts the hits of one moment, about to execute its pc; whether the machine is to pause there.
+
+        Args:
+            state: the moment.
+            data: the whole input.
+            output: the output as of the moment (`vm.state.output_of`).
+        """
         self.fired[:] = 0
         for index, stop in enumerate(self.stops):
             if stop.instruction != state.pc:
                 continue
-            condition = stop.condition
-            if condition is not None and not condition.value(state, data, int(self.hits[index]) + 1):
+            hits = int(self.hits[index]) + 1
+            if stop.condition and not stop.condition.value(state, data=data, output=output, hits=hits):
                 continue
-            self.hits[index] += 1
-            self.fired[index] = stop.rule.allows(int(self.hits[index]))
+            self.hits[index] = hits
+            self.fired[index] = stop.rule.allows(hits)
         return self.pausing and bool(self.fired.any())
