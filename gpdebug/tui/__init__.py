@@ -1,0 +1,1 @@
+"""The screens: everything that needs Textual, and nothing that does not."""

@@ -1,0 +1,145 @@
+"""How keys are declared: each with an id that a user's keymap can name, a group for the help, and a longer text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from textual.binding import Binding
+from textual.keys import key_to_character
+from textual.screen import Screen
+from textual.widget import Widget
+
+MOVE = Binding.Group("Move")
+RUN = Binding.Group("Run")
+STOPS = Binding.Group("Stops and snapshots")
+VIEW = Binding.Group("View")
+FIND = Binding.Group("Sort, filter, search")
+OPEN = Binding.Group("Open")
+APP = Binding.Group("Program")
+
+GROUPS = (OPEN, RUN, STOPS, MOVE, FIND, VIEW, APP)
+"""In the order of the help."""
+
+_NAMES = {
+    "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "full_stop": ".",
+    "comma": ",",
+    "colon": ":",
+    "slash": "/",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "shift+tab": "⇧Tab",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "backspace": "⌫",
+    "delete": "Del",
+}
+
+
+def bind(
+    keys: str, action: str, text: str, *, id: str, group: Binding.Group, tip: str = "", show: bool = True
+) -> Binding:
+    """A key of a screen or widget.
+
+    Args:
+        keys: the key, or several with commas; the first one is shown.
+        action: what it does.
+        text: one or two words for the key line.
+        id: `area.name`, what a user's keymap calls it.
+        group: where the help lists it.
+        tip: a sentence for the help; the text if empty.
+        show: whether the key line shows it; the help always does.
+    """
+    return Binding(keys, action, text, show=show, tooltip=tip or text, id=id, group=group)
+
+
+def display(key: str) -> str:
+    """How a key is written on the screen: `?`, `Esc`, `^P`, `⇧F5`, `G`."""
+    if key in _NAMES:
+        return _NAMES[key]
+    *modifiers, name = key.split("+")
+    signs = {"ctrl": "^", "shift": "⇧", "alt": "⌥"}
+    shown = _NAMES.get(name, name.upper() if modifiers or len(name) > 1 else name)
+    return "".join(signs.get(modifier, modifier) for modifier in modifiers) + shown
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that works now.
+
+    Attributes:
+        press: the first of its keys as Textual names it, for a click.
+        keys: as written on the screen, the first is the one to show.
+        text: a word or two.
+        tip: a sentence.
+        group: the title it is listed under.
+        show: on the key line.
+    """
+
+    press: str
+    keys: tuple[str, ...]
+    text: str
+    tip: str
+    group: str
+    show: bool
+
+
+def active_keys(screen: Screen[object]) -> list[Key]:
+    """The keys that work on a screen now, one entry an action, in the order of the groups.
+
+    Only keys that say what they do and belong to a group are listed: that leaves out what Textual's own
+    widgets bind for editing and scrolling.
+    """
+    found: dict[tuple[str, str], Key] = {}
+    focused = screen.focused
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if not active.enabled or binding.group is None or not binding.description:
+            continue
+        if focused is not None and _typed_into(focused, binding.key):
+            continue
+        shown = binding.key_display or display(binding.key)
+        title = binding.group.description
+        before = found.get((title, binding.action))
+        found[title, binding.action] = (
+            replace(before, keys=(*before.keys, shown))
+            if before
+            else Key(binding.key, (shown,), binding.description, binding.tooltip, title, binding.show)
+        )
+    return sorted(found.values(), key=_rank)
+
+
+def _typed_into(focused: Widget, key: str) -> bool:
+    """Whether a key is text for the focused widget, such as a letter for an input line."""
+    return focused.check_consume_key(key, key_to_character(key))
+
+
+def in_groups(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    """Keys by the title they are listed under."""
+    groups: dict[str, list[Key]] = {}
+    for key in keys:
+        groups.setdefault(key.group, []).append(key)
+    return groups
+
+
+def _rank(key: Key) -> int:
+    titles = [group.description for group in GROUPS]
+    return titles.index(key.group) if key.group in titles else len(titles)

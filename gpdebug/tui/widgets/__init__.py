@@ -1,0 +1,1 @@
+"""One module a widget: a widget draws plain data and posts messages."""
