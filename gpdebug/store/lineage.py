@@ -109,18 +109,18 @@ class Lineage:
         return self.take(self.ancestors(survivors))
 
     def extended(self, later: Lineage) -> Lineage:
-        """With births that came later; both must name operators alike.
+        """With births that came later.
 
         Raises:
-            StoreError: the operators differ, or an id is not greater than all before.
+            StoreError: an id is not greater than all before.
         """
-        if self.operators != later.operators:
-            raise StoreError(f"operators differ: {self.operators} and {later.operators}")
+        operators = tuple(dict.fromkeys(self.operators + later.operators))
+        renamed = np.array([operators.index(name) for name in later.operators], np.uint8)
         return Lineage(
             ids=np.concatenate([self.ids, later.ids]),
             parents=np.concatenate([self.parents, later.parents]),
-            operators=self.operators,
-            operator=np.concatenate([self.operator, later.operator]),
+            operators=operators,
+            operator=np.concatenate([self.operator, renamed[later.operator]]),
             born=np.concatenate([self.born, later.born]),
             error=np.concatenate([self.error, later.error]),
             programs=join([self.programs, later.programs]),

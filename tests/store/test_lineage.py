@@ -54,8 +54,8 @@ def test_later_births_are_added() -> None:
     assert whole.programs[6] == b"+" * 31
     with pytest.raises(StoreError, match="does not ascend"):
         later.extended(first)
-    with pytest.raises(StoreError, match="operators differ"):
-        first.extended(replace(later, operators=("x",)))
+    mixed = first.extended(replace(later, operators=("crossover", "mutation")))
+    assert [mixed.operators[which] for which in mixed.operator] == ["random"] * 2 + ["mutation"] * 5
 
 
 def test_an_empty_lineage_has_no_ancestors() -> None:
