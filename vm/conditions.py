@@ -298,8 +298,10 @@ def _apply(operation: Op, constant: int, stack: list[int], state: State, data: b
     elif operation in _UNARY:
         stack.append(_wrapped(int(_UNARY[operation](stack.pop()))))
     elif operation in (Op.MEMORY, Op.INPUT, Op.OUTPUT):
-        array = {Op.MEMORY: state.memory, Op.INPUT: data, Op.OUTPUT: output}[operation]
         index = stack.pop()
+        array: bytes | NDArray[np.uint8] = data if operation is Op.INPUT else output
+        if operation is Op.MEMORY:
+            array = state.memory
         stack.append(int(array[index]) if 0 <= index < len(array) else -1)
     else:
         values = {

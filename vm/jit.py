@@ -1,0 +1,109 @@
+"""The one `kernel` decorator, the folder that compiled kernels are cached in, and warm-up with progress."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from platformdirs import user_cache_path
+
+Progress = Callable[[str, int, int], None]
+
+KEPT_CACHES = 6
+
+_entries: dict[str, tuple[Any, str]] = {}
+
+
+def kernel(signature: str | None = None) -> Callable[[Callable[..., Any]], Any]:
+    """Compiles a function with numba: without the GIL, cached on disk, division as in C.
+
+    Args:
+        signature: the argument and return types of an entry point, which `warm_up` compiles ahead of its
+            first call; afterwards other types are refused instead of silently compiled. None for a
+            function that only kernels call.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        numba.config.CACHE_DIR = str(_cache_folder(Path(function.__code__.co_filename).parent))  # type: ignore[attr-defined]
+        compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        if signature is not None:
+            _entries[f"{function.__module__}.{function.__name__}"] = (compiled, signature)
+        return compiled
+
+    return decorate
+
+
+def warm_up(progress: Progress | None = None, modules: Iterable[str] = ("vm.kernels",)) -> None:
+    """Compiles, or loads from the cache, every kernel entry point of some modules.
+
+    Args:
+        progress: called with a kernel's name, how many are done and how many there are.
+        modules: names of the modules, imported if need be.
+    """
+    wanted = tuple(modules)
+    for module in wanted:
+        importlib.import_module(module)
+    entries = [(name, *entry) for name, entry in _entries.items() if name.rpartition(".")[0] in wanted]
+    for done, (name, compiled, signature) in enumerate(entries):
+        if progress is not None:
+            progress(name.rpartition(".")[2], done, len(entries))
+        if not compiled.signatures:
+            compiled.compile(signature)
+        compiled.disable_compile()
+    if progress is not None:
+        progress("", len(entries), len(entries))
+
+
+def cache_root() -> Path:
+    """Where caches lie: `GPDEBUG_CACHE_DIR`, the user's cache folder, or a temporary one if that is read-only."""
+    chosen = os.environ.get("GPDEBUG_CACHE_DIR")
+    candidates = [Path(chosen)] if chosen else [user_cache_path("gpdebug", appauthor=False)]
+    candidates.append(Path(tempfile.gettempdir()) / f"gpdebug-{os.getuid() if hasattr(os, 'getuid') else 'cache'}")
+    for candidate in candidates:
+        try:
+            candidate.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError:
+            continue
+        if os.access(candidate, os.W_OK):
+            return candidate
+    return Path(tempfile.mkdtemp(prefix="gpdebug-"))
+
+
+_folders: dict[Path, Path] = {}
+
+
+def _cache_folder(package: Path) -> Path:
+    """The cache of one package's kernels, named by everything that decides what they compile to.
+
+    Numba itself looks only at the file that defines a kernel: a changed callee elsewhere, or another
+    NUMBA_BOUNDSCHECK, would go on running the old code.
+    """
+    if package not in _folders:
+        digest = hashlib.sha256()
+        for folder in sorted({Path(__file__).parent, package}):
+            for source in sorted(folder.glob("*.py")):
+                digest.update(source.name.encode() + b"\0" + source.read_bytes())
+        flags = sorted(f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_"))
+        digest.update(repr((sys.version, numba.__version__, np.__version__, flags)).encode())
+        root = cache_root() / "kernels"
+        _folders[package] = root / f"{package.name}-{digest.hexdigest()[:16]}"
+        _prune(root, keep=_folders[package])
+        _folders[package].mkdir(parents=True, exist_ok=True)
+    return _folders[package]
+
+
+def _prune(root: Path, keep: Path) -> None:
+    """Removes all but the newest caches of other versions."""
+    others = [folder for folder in root.glob(f"{keep.name.rpartition('-')[0]}-*") if folder != keep]
+    others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in others[KEPT_CACHES - 1 :]:
+        shutil.rmtree(folder, ignore_errors=True)

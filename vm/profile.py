@@ -1,0 +1,76 @@
+"""What a run did up to a step: executions of each instruction, last write and number of writes of each cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vm import kernels, layout
+from vm.program import Program
+from vm.settings import Settings
+from vm.state import initial_state
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """Counts of a run from step 0 to `steps`.
+
+    Attributes:
+        steps: how far it counted.
+        executions: `int64[instructions]`: how often each instruction was executed.
+        write_step: `int64[memory]`: the step (state before it) of each cell's last write; -1: never written.
+        write_at: `int64[memory]`: the instruction that made it.
+        writes: `int64[memory]`: how often each cell was written, with whatever value.
+    """
+
+    steps: int
+    executions: NDArray[np.int64]
+    write_step: NDArray[np.int64]
+    write_at: NDArray[np.int64]
+    writes: NDArray[np.int64]
+
+
+class Profiler:
+    """Counts a run once, in slices, from its first step on."""
+
+    def __init__(self, program: Program, data: bytes = b"", settings: Settings | None = None) -> None:
+        """Loads a program and its input.
+
+        Raises:
+            InputError: the input does not fit.
+            ProgramError: a bracket has no partner and the settings reject that.
+        """
+        settings = program.dialect.settings if settings is None else settings
+        state = initial_state(program, data, settings)
+        self._run = kernels.profile_living if program.dialect.self_modifying else kernels.profile_plain
+        self._registers = layout.pack_registers(state)
+        self._executions = np.zeros(settings.memory if program.dialect.self_modifying else len(program), np.int64)
+        self._cells = np.tile(np.array([-1, -1, 0], np.int64), (settings.memory, 1))
+        self._buffers = (
+            layout.pack_code(program, settings),
+            layout.decode_words(program.dialect, settings),
+            state.memory.copy(),
+            np.frombuffer(data, np.uint8).copy(),
+            np.empty(settings.out_limit, np.uint8),
+            self._registers,
+            layout.pack_settings(program.dialect, settings),
+        )
+
+    @property
+    def steps(self) -> int:
+        """How far it has counted."""
+        return int(self._registers[layout.STEPS])
+
+    def advance(self, to_step: int, at_most: int) -> bool:
+        """Counts up to `to_step`, but at most so many steps in this call; whether it got there (or to the end)."""
+        budget = min(to_step - self.steps, at_most)
+        if budget > 0:
+            self._run(*self._buffers, budget, True, self._executions, self._cells)
+        return self.steps >= to_step or self._registers[layout.STATUS] != layout.RUNNING
+
+    def profile(self) -> Profile:
+        """The counts so far."""
+        columns = np.ascontiguousarray(self._cells.T)
+        return Profile(self.steps, self._executions.copy(), columns[0], columns[1], columns[2])
