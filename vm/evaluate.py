@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vm.dialect import Dialect, Heads, Io
+from vm.errors import InputError, ProgramError
+from vm.program import Program
+from vm.settings import MAX_LIMIT, Settings, Unmatched
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,3 +47,124 @@ class Programs:
     def lengths(self) -> NDArray[np.int64]:
         """Instructions of each program: `int64[programs]`."""
         return np.diff(self.offsets)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What programs did on cases.
+
+    Attributes:
+        outputs: `uint8[programs, cases, width]`, cut at `width`, zero beyond their length.
+        lengths: `int32[programs, cases]`, whole lengths of the outputs.
+        steps: `int64[programs, cases]`.
+        status: `uint8[programs, cases]`, a `vm.state.Status`; `RUNNING` where a case was not run.
+    """
+
+    outputs: NDArray[np.uint8]
+    lengths: NDArray[np.int32]
+    steps: NDArray[np.int64]
+    status: NDArray[np.uint8]
+
+
+def evaluate(
+    programs: Programs,
+    inputs: Sequence[bytes],
+    dialect: Dialect,
+    settings: Settings | None = None,
+    *,
+    width: int,
+    threads: int = 1,
+    most_timeouts: int | None = None,
+) -> Evaluation:
+    """Runs every program on every input.
+
+    Args:
+        programs: codes of the dialect.
+        inputs: one for each case.
+        dialect: the language.
+        settings: of the machine; None: the dialect's own.
+        width: bytes of each output to keep.
+        threads: how many share the programs; the result does not depend on it.
+        most_timeouts: a program that reached the step limit so often is not run on the cases left.
+
+    Raises:
+        InputError: an input or a self-modifying program does not fit into the memory.
+        ProgramError: a bracket has no partner and the settings reject that.
+    """
+    from vm.batch_kernel import batch_living, batch_plain
+    from vm.layout import decode_words, pack_settings
+
+    settings = dialect.settings if settings is None else settings
+    _require_fit(programs, inputs, dialect, settings)
+    count, cases = len(programs), len(inputs)
+    result = Evaluation(
+        np.zeros((count, cases, width), np.uint8),
+        np.zeros((count, cases), np.int32),
+        np.zeros((count, cases), np.int64),
+        np.zeros((count, cases), np.uint8),
+    )
+    packed = Programs.of(inputs)
+    most = MAX_LIMIT if most_timeouts is None else most_timeouts
+    shared = (
+        packed.code,
+        packed.offsets,
+        decode_words(dialect, settings),
+        pack_settings(dialect, settings),
+        _start(dialect, settings, most),
+        settings.memory,
+        result.outputs,
+        result.lengths,
+        result.steps,
+        result.status,
+    )
+    batch = batch_living if dialect.self_modifying else batch_plain
+
+    def part(bounds: tuple[int, int]) -> int:
+        return int(batch(programs.code, programs.offsets, *bounds, *shared))
+
+    for rejected in _in_parts(part, count, threads):
+        if rejected >= 0:
+            try:
+                Program(programs[rejected], dialect).require_matched()
+            except ProgramError as error:
+                raise ProgramError(f"program {rejected}: {error}") from None
+    return result
+
+
+def _require_fit(programs: Programs, inputs: Sequence[bytes], dialect: Dialect, settings: Settings) -> None:
+    room = settings.memory - settings.in_at
+    for case, data in enumerate(inputs):
+        if dialect.io is Io.REGIONS and len(data) > room:
+            raise InputError(
+                f"case {case}: the input has {len(data):,} bytes, but from cell {settings.in_at:,} the memory"
+                f" has room for {room:,}"
+            )
+        if dialect.io is Io.TAPE and data:
+            raise InputError(f"case {case}: {dialect.name} takes no input: its tape is its program")
+    if dialect.self_modifying and len(programs) and int(programs.lengths.max()) > settings.memory:
+        raise InputError(f"a program has {int(programs.lengths.max()):,} bytes, the memory only {settings.memory:,}")
+
+
+def _start(dialect: Dialect, settings: Settings, most_timeouts: int) -> NDArray[np.int64]:
+    regions = dialect.io is Io.REGIONS
+    return np.array(
+        [
+            settings.in_at,
+            settings.in_at if regions else 0,
+            settings.out_start if regions else 0,
+            dialect.heads is Heads.TAPE,
+            dialect.io is Io.STREAMS,
+            settings.unmatched is Unmatched.REJECT,
+            most_timeouts,
+        ],
+        np.int64,
+    )
+
+
+def _in_parts(part: Callable[[tuple[int, int]], int], count: int, threads: int) -> list[int]:
+    """Calls `part` on ranges that cover `count` programs, several a thread so that slow ones even out."""
+    if threads == 1 or count < 2 * threads:
+        return [part((0, count))]
+    edges = np.linspace(0, count, 4 * threads + 1).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(part, itertools.pairwise(edges)))

@@ -19,30 +19,32 @@ from platformdirs import user_cache_path
 Progress = Callable[[str, int, int], None]
 
 KEPT_CACHES = 6
+MACHINE = ("vm.kernels", "vm.batch_kernel", "vm.score_kernel")
 
-_entries: dict[str, tuple[Any, str]] = {}
+_entries: list[tuple[str, str, Any, str]] = []
 
 
-def kernel(signature: str | None = None) -> Callable[[Callable[..., Any]], Any]:
+def kernel(signature: str | None = None, *, name: str | None = None) -> Callable[[Callable[..., Any]], Any]:
     """Compiles a function with numba: without the GIL, cached on disk, division as in C.
 
     Args:
         signature: the argument and return types of an entry point, which `warm_up` compiles ahead of its
             first call; afterwards other types are refused instead of silently compiled. None for a
             function that only kernels call.
+        name: what `warm_up` calls it; None: the function's own name.
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
         numba.config.CACHE_DIR = str(_cache_folder(Path(function.__code__.co_filename).parent))  # type: ignore[attr-defined]
         compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
         if signature is not None:
-            _entries[f"{function.__module__}.{function.__name__}"] = (compiled, signature)
+            _entries.append((function.__module__, name or function.__name__, compiled, signature))
         return compiled
 
     return decorate
 
 
-def warm_up(progress: Progress | None = None, modules: Iterable[str] = ("vm.kernels",)) -> None:
+def warm_up(progress: Progress | None = None, modules: Iterable[str] = MACHINE) -> None:
     """Compiles, or loads from the cache, every kernel entry point of some modules.
 
     Args:
@@ -52,10 +54,10 @@ def warm_up(progress: Progress | None = None, modules: Iterable[str] = ("vm.kern
     wanted = tuple(modules)
     for module in wanted:
         importlib.import_module(module)
-    entries = [(name, *entry) for name, entry in _entries.items() if name.rpartition(".")[0] in wanted]
-    for done, (name, compiled, signature) in enumerate(entries):
+    entries = [entry for entry in _entries if entry[0] in wanted]
+    for done, (_, name, compiled, signature) in enumerate(entries):
         if progress is not None:
-            progress(name.rpartition(".")[2], done, len(entries))
+            progress(name, done, len(entries))
         if not compiled.signatures:
             compiled.compile(signature)
         compiled.disable_compile()

@@ -103,7 +103,8 @@ def _make_run(*, living: bool, profiled: bool) -> Any:
 
     @kernel(
         "int64(int64[::1],int64[::1],uint8[::1],uint8[::1],uint8[::1],int64[::1],int64[::1],int64,boolean,"
-        "int64[::1],int64[:,::1])"
+        "int64[::1],int64[:,::1])",
+        name=f"{'profile' if profiled else 'run'} {'self-modifying' if living else 'plain'}",
     )
     def run(
         code: Any, decoded: Any, memory: Any, data: Any, output: Any, registers: Any, settings: Any,
@@ -273,16 +274,13 @@ def run_until(
     budget: int, skip_first: bool, executions: Any, written_cells: Any,
     living: bool, stops: Any, conditions: Any, hits: Any, fired: Any,
 ) -> int:  # fmt: skip
-    """Runs until the end, a stop that fires, or `budget` steps. `code` is armed where the stops are.
+    """Runs until the end, a stop that fires, or `budget` steps.
 
-    Args:
-        living: which run loop to use.
-        stops: `int64[stops, 4]`: instruction, start of its condition, hit rule, hit count.
-        conditions: `int64[operations, 2]`, the code of all conditions; each ends with `CODE_END`.
-        hits: `int64[stops]`, counted here.
-        fired: `uint8[stops + 1]`: which stops fired; the last one is 1 if a stop that fires pauses.
-
-    For the other arguments and the result see the run loop.
+    The first eleven arguments are those of the run loop, `code` armed where the stops are. Then: whether
+    the program is its memory; `stops` as `int64[stops, 4]` (instruction, start of its condition, hit
+    rule, hit count); `conditions`, the code of all of them, `int64[operations, 2]`; `hits`,
+    `int64[stops]`, counted here; `fired`, `uint8[stops + 1]`, which stops fired, and in its last place 1
+    if one that fires is to pause the run.
     """
     stack = np.empty(MAX_DEPTH, np.int64)
     until = registers[STEPS] + budget

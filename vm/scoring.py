@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from vm.evaluate import Evaluation, Programs
 from vm.state import Status
 
 
@@ -40,3 +45,27 @@ def case_error(scorer: Scorer, got: bytes, wanted: bytes, status: Status) -> int
     if scorer is Scorer.CIRCULAR:
         differences = [min(difference, 256 - difference) for difference in differences]
     return sum(differences) + 256 * length + unended
+
+
+def case_errors(scorer: Scorer, evaluation: Evaluation, wanted: Sequence[bytes]) -> NDArray[np.int64]:
+    """The errors of all programs on all cases, `int64[programs, cases]`: `case_error`, compiled.
+
+    Args:
+        scorer: the measure.
+        evaluation: of the programs, at least as wide as the longest wanted output.
+        wanted: the outputs to compare with, one for each case.
+
+    Raises:
+        ValueError: the evaluation is too narrow, or has another number of cases.
+    """
+    from vm.score_kernel import score
+
+    if evaluation.outputs.shape[1] != len(wanted):
+        raise ValueError(f"{evaluation.outputs.shape[1]} cases were run, {len(wanted)} outputs are wanted")
+    if evaluation.outputs.shape[2] < max(map(len, wanted), default=0):
+        raise ValueError("outputs were cut shorter than what they are compared with")
+    packed = Programs.of(wanted)
+    errors = np.zeros(evaluation.lengths.shape, np.int64)
+    code = list(Scorer).index(scorer)
+    score(code, evaluation.outputs, evaluation.lengths, evaluation.status, packed.code, packed.offsets, errors)
+    return errors
