@@ -52,3 +52,7 @@ class ConditionError(VMError):
     def __init__(self, message: str, *, column: int) -> None:
         super().__init__(message)
         self.column = column
+
+
+class VectorError(VMError):
+    """A conformance vector is not what it should be."""

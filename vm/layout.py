@@ -98,6 +98,14 @@ def decode_words(dialect: Dialect, settings: Settings) -> NDArray[np.int64]:
     return primitives | arguments << OPERAND
 
 
+def unpack(registers: NDArray[np.int64], memory: NDArray[np.uint8], output: NDArray[np.uint8]) -> State:
+    """The state that buffers hold, copied."""
+    pc, head0, head1, steps, status, input_pos, spare, written = registers.tolist()
+    frozen = memory.copy()
+    frozen.setflags(write=False)
+    return State(pc, head0, head1, steps, Status(status), input_pos, spare, frozen, output[:written].tobytes())
+
+
 def pack_code(program: Program, settings: Settings) -> NDArray[np.int64]:
     """The words of a program; of a self-modifying one `int64[memory + 1]`, only its end."""
     if program.dialect.self_modifying:

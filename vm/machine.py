@@ -46,11 +46,7 @@ class Machine:
 
     def snapshot(self) -> State:
         """The present moment, complete."""
-        pc, head0, head1, steps, status, input_pos, spare, written = self._registers.tolist()
-        memory = self._memory.copy()
-        memory.setflags(write=False)
-        output = self._output[:written].tobytes()
-        return State(pc, head0, head1, steps, Status(status), input_pos, spare, memory, output)
+        return layout.unpack(self._registers, self._memory, self._output)
 
     @property
     def pc(self) -> int:

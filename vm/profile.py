@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vm import kernels, layout
 from vm.program import Program
 from vm.settings import Settings
-from vm.state import initial_state
+from vm.state import State, initial_state
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,12 +48,14 @@ class Profiler:
         self._registers = layout.pack_registers(state)
         self._executions = np.zeros(settings.memory if program.dialect.self_modifying else len(program), np.int64)
         self._cells = np.tile(np.array([-1, -1, 0], np.int64), (settings.memory, 1))
+        self._memory = state.memory.copy()
+        self._output = np.empty(settings.out_limit, np.uint8)
         self._buffers = (
             layout.pack_code(program, settings),
             layout.decode_words(program.dialect, settings),
-            state.memory.copy(),
+            self._memory,
             np.frombuffer(data, np.uint8).copy(),
-            np.empty(settings.out_limit, np.uint8),
+            self._output,
             self._registers,
             layout.pack_settings(program.dialect, settings),
         )
@@ -69,6 +71,10 @@ class Profiler:
         if budget > 0:
             self._run(*self._buffers, budget, True, self._executions, self._cells)
         return self.steps >= to_step or self._registers[layout.STATUS] != layout.RUNNING
+
+    def snapshot(self) -> State:
+        """The moment that it has counted up to."""
+        return layout.unpack(self._registers, self._memory, self._output)
 
     def profile(self) -> Profile:
         """The counts so far."""

@@ -131,3 +131,17 @@ def output_of(state: State, dialect: Dialect, settings: Settings) -> bytes:
         return region[: settings.out_len].tobytes()
     zeros = np.flatnonzero(region == 0)
     return region[: zeros[0] if zeros.size else len(region)].tobytes()
+
+
+def describe(state: State, dialect: Dialect, settings: Settings) -> dict[str, int | str]:
+    """A moment as scripts and conformance vectors spell it: bytes in hex, the status by name."""
+    return {
+        "pc": state.pc,
+        "head0": state.head0,
+        "head1": state.head1,
+        "steps": state.steps,
+        "status": str(state.status),
+        "memory": state.memory.tobytes().hex(),
+        "output": output_of(state, dialect, settings).hex(),
+        "input_pos": state.input_pos,
+    }
