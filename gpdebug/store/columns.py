@@ -75,10 +75,7 @@ def integer_lists(table: Any, name: str) -> NDArray[np.int64] | None:
     odd = np.flatnonzero(lengths != width)
     if odd.size:
         raise StoreError(f"column {name}: row {odd[0]} has {lengths[odd[0]]} values, row 0 has {width}")
-    values = pc.list_flatten(column)
-    if not isinstance(values, pa.ChunkedArray):
-        values = pa.chunked_array([values])
-    return _integers(values, name, np.int64, None).reshape(len(column), width)
+    return _integers(pc.list_flatten(column), name, np.int64, None, width).reshape(len(column), width)
 
 
 def words(table: Any, name: str) -> tuple[tuple[str, ...], NDArray[np.uint8]] | None:
@@ -185,7 +182,9 @@ def _from_texts(column: Any, name: str) -> Any:
     return pa.chunked_array([pa.array(codes, pa.large_binary())])
 
 
-def _integers(column: Any, name: str, dtype: type[_Integer], missing: int | None) -> NDArray[_Integer]:
+def _integers(
+    column: Any, name: str, dtype: type[_Integer], missing: int | None, per_row: int = 1
+) -> NDArray[_Integer]:
     import pyarrow as pa
 
     if missing is not None and column.null_count:
@@ -193,31 +192,31 @@ def _integers(column: Any, name: str, dtype: type[_Integer], missing: int | None
         column = column.fill_null(missing)
     if not pa.types.is_integer(column.type):
         raise _wrong_type(name, "whole numbers", column.type)
-    _require_complete(column, name)
+    _require_complete(column, name, per_row)
     result = np.empty(len(column), dtype)
     limits = np.iinfo(dtype)
     at = 0
     for chunk in column.chunks:
         values = chunk.to_numpy(zero_copy_only=True)
         if len(values) and not np.can_cast(values.dtype, dtype):
-            _require_range(values, name, at, limits)
+            _require_range(values, name, at, limits, per_row)
         result[at : at + len(values)] = values
         at += len(values)
     return result
 
 
-def _require_range(values: NDArray[Any], name: str, at: int, limits: np.iinfo[Any]) -> None:
+def _require_range(values: NDArray[Any], name: str, at: int, limits: np.iinfo[Any], per_row: int) -> None:
     low, high = int(values.min()), int(values.max())
     if low < limits.min or high > limits.max:
         wrong = low if low < limits.min else high
-        row = at + int(np.flatnonzero(values == wrong)[0])
+        row = (at + int(np.flatnonzero(values == wrong)[0])) // per_row
         raise StoreError(f"column {name}: row {row} holds {wrong:,}; expected {limits.min:,} to {limits.max:,}")
 
 
-def _require_complete(column: Any, name: str) -> None:
+def _require_complete(column: Any, name: str, per_row: int = 1) -> None:
     if not column.null_count:
         return
-    row = int(np.flatnonzero(column.is_null().to_numpy())[0])
+    row = int(np.flatnonzero(column.is_null().to_numpy())[0]) // per_row
     raise StoreError(f"column {name}: row {row} has no value", hint="every row needs one")
 
 
