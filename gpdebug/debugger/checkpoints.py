@@ -1,0 +1,209 @@
+"""Checkpoints of a run in bounded memory: pages that checkpoints share, thinned out as the run grows."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vm.state import State, Status
+
+PAGE = 4096
+"""Cells of a page: the unit in which checkpoints share memory."""
+FIRST_INTERVAL = 4096
+"""Steps between the first checkpoints."""
+MAX_NEAR = 64
+"""Checkpoints that are kept beside the regular ones, close to where the user looks."""
+_OVERHEAD = 1024
+"""Bytes that a checkpoint costs beside its pages, estimated high."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A state whose memory lies in the page store and whose output is a prefix of the run's output."""
+
+    registers: tuple[int, int, int, int, Status, int, int]
+    output_length: int
+    pages: NDArray[np.int64]
+
+
+class _Pages:
+    """Pages of memory, counted by how many checkpoints hold them: one copy of what does not change."""
+
+    def __init__(self) -> None:
+        self._data: list[bytes] = []
+        self._holders = np.zeros(64, np.int64)
+        self._free: list[int] = []
+        self.bytes = 0
+
+    def add(self, data: bytes) -> int:
+        """Stores a page that nobody holds yet; returns its number."""
+        self.bytes += len(data)
+        if self._free:
+            number = self._free.pop()
+            self._data[number] = data
+            return number
+        self._data.append(data)
+        if len(self._data) > len(self._holders):
+            self._holders = np.concatenate([self._holders, np.zeros_like(self._holders)])
+        return len(self._data) - 1
+
+    def hold(self, pages: NDArray[np.int64]) -> None:
+        self._holders[pages] += 1
+
+    def release(self, pages: NDArray[np.int64]) -> None:
+        self._holders[pages] -= 1
+        for number in pages[self._holders[pages] == 0].tolist():
+            self.bytes -= len(self._data[number])
+            self._data[number] = b""
+            self._free.append(number)
+
+    def join(self, pages: NDArray[np.int64]) -> bytes:
+        return b"".join([self._data[number] for number in pages.tolist()])
+
+
+class Checkpoints:
+    """States of one run by step.
+
+    Regular ones lie at multiples of `interval` steps. When they outgrow the budget the interval doubles and those
+    between go, so a run of any length is covered evenly by as many as fit. Beside them a few `near` ones lie close
+    to where the user looks; the oldest goes first. Step 0 stays always.
+
+    Attributes:
+        interval: steps between the regular checkpoints to come; a power of two.
+    """
+
+    def __init__(self, budget: int) -> None:
+        """Starts empty.
+
+        Args:
+            budget: bytes that all checkpoints together may take; the first one is kept whatever it takes.
+        """
+        self.interval = FIRST_INTERVAL
+        self._budget = budget
+        self._kept: dict[int, _Kept] = {}
+        self._steps: list[int] = []
+        self._near: deque[int] = deque()
+        self._pages = _Pages()
+        self._output = b""
+        self._last: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
+        self._last_regular = 0
+        self._overhead = _OVERHEAD
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __contains__(self, step: object) -> bool:
+        return step in self._kept
+
+    @property
+    def bytes(self) -> int:
+        """What they take, about."""
+        return self._pages.bytes + len(self._kept) * self._overhead + len(self._output)
+
+    def next_due(self, step: int) -> int:
+        """The step after `step` at which the next regular checkpoint is wanted."""
+        return (max(step, self._last_regular) // self.interval + 1) * self.interval
+
+    def at_or_before(self, step: int) -> int:
+        """The step of the last checkpoint that is not after `step`."""
+        return self._steps[bisect_right(self._steps, step) - 1]
+
+    def after(self, step: int) -> int | None:
+        """The step of the first checkpoint after `step`."""
+        index = bisect_right(self._steps, step)
+        return self._steps[index] if index < len(self._steps) else None
+
+    def add(self, state: State) -> None:
+        """Keeps a regular checkpoint and makes room for it."""
+        self._last_regular = max(self._last_regular, state.steps)
+        if state.steps in self._near:
+            self._near.remove(state.steps)
+        self._keep(state)
+        self._make_room()
+
+    def add_near(self, state: State) -> None:
+        """Keeps a checkpoint where the user looks, in the place of the oldest such one."""
+        if state.steps in self._kept:
+            return
+        self._near.append(state.steps)
+        self._keep(state)
+        if len(self._near) > MAX_NEAR:
+            self._drop(self._near.popleft())
+        self._make_room()
+
+    def load(self, step: int) -> State:
+        """The state of the checkpoint at exactly `step`."""
+        kept = self._kept[step]
+        memory = np.frombuffer(self._pages.join(kept.pages), np.uint8)
+        pc, head0, head1, steps, status, input_pos, spare = kept.registers
+        return State(
+            pc, head0, head1, steps, status, input_pos, spare, memory, self._output[: kept.output_length]
+        )  # fmt: skip
+
+    def _keep(self, state: State) -> None:
+        if state.steps in self._kept:
+            return
+        pages = self._paged(state.memory)
+        self._pages.hold(pages)
+        self._last = (pages, state.memory)
+        if len(state.output) > len(self._output):
+            self._output = state.output
+        registers = (
+            state.pc, state.head0, state.head1, state.steps, state.status, state.input_pos, state.spare
+        )  # fmt: skip
+        self._kept[state.steps] = _Kept(registers, len(state.output), pages)
+        insort(self._steps, state.steps)
+
+    def _paged(self, memory: NDArray[np.uint8]) -> NDArray[np.int64]:
+        """Page numbers of a memory; pages that are as in the checkpoint kept before are shared with it."""
+        if not self._steps:
+            pages = np.zeros(-(-len(memory) // PAGE), np.int64)
+            self._overhead = _OVERHEAD + pages.nbytes
+            changed = list(range(len(pages)))
+        else:
+            shared, before = self._last or self._loaded(self._steps[-1])
+            pages = shared.copy()
+            changed = _changed_pages(before, memory)
+        for page in changed:
+            pages[page] = self._pages.add(memory[page * PAGE : (page + 1) * PAGE].tobytes())
+        return pages
+
+    def _make_room(self) -> None:
+        while self.bytes > self._budget and len(self._steps) > 1:
+            if self._near:
+                self._drop(self._near.popleft())
+                continue
+            between = [step for step in self._steps if step % self.interval]
+            if not between:
+                self.interval *= 2
+                between = [step for step in self._steps if step % self.interval]
+            for step in between:
+                self._drop(step)
+
+    def _loaded(self, step: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        return self._kept[step].pages, self.load(step).memory
+
+    def _drop(self, step: int) -> None:
+        kept = self._kept.pop(step)
+        self._pages.release(kept.pages)
+        if self._last is not None and self._last[0] is kept.pages:
+            self._last = None
+        del self._steps[bisect_left(self._steps, step)]
+
+
+def _changed_pages(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> list[int]:
+    whole = len(after) // PAGE
+    cells = whole * PAGE
+    if whole:
+        words_before = np.ascontiguousarray(before[:cells]).view(np.uint64).reshape(whole, -1)
+        words_after = np.ascontiguousarray(after[:cells]).view(np.uint64).reshape(whole, -1)
+        changed: list[int] = np.flatnonzero((words_before != words_after).any(axis=1)).tolist()
+    else:
+        changed = []
+    if cells < len(after) and not np.array_equal(before[cells:], after[cells:]):
+        changed.append(whole)
+    return changed

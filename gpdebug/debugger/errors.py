@@ -1,0 +1,31 @@
+"""What can be wrong with what a user asks of the debugger: one sentence each, saying what to do instead."""
+
+from __future__ import annotations
+
+
+class DebuggerError(Exception):
+    """Base of every error the debugger raises for a request it cannot carry out."""
+
+
+class MoveError(DebuggerError):
+    """There is no such place to go to; the session stays where it was."""
+
+
+class StopError(DebuggerError):
+    """A stop cannot be set or changed, or does not exist."""
+
+
+class SnapshotError(DebuggerError):
+    """A snapshot does not exist, or belongs to another run."""
+
+
+class CommandError(DebuggerError):
+    """A command line cannot be understood.
+
+    Attributes:
+        column: where it went wrong, from 0, in the line.
+    """
+
+    def __init__(self, message: str, *, column: int) -> None:
+        super().__init__(message)
+        self.column = column

@@ -1,0 +1,323 @@
+"""A debugging session: one program on one input, looked at from any step. The only thing a front end calls."""
+
+from __future__ import annotations
+
+from gpdebug.debugger import stepping
+from gpdebug.debugger.brackets import code_size
+from gpdebug.debugger.errors import MoveError
+from gpdebug.debugger.history import History
+from gpdebug.debugger.moment import (
+    END_REASONS,
+    Interrupt,
+    LogLine,
+    MachineType,
+    Moment,
+    ProgressCallback,
+    StopReason,
+)
+from gpdebug.debugger.stops import StopList
+from gpdebug.debugger.timeline import Arrival, Control, Timeline
+from gpdebug.debugger.travel import Landing, Traveller
+from vm.program import Program
+from vm.reference import ReferenceMachine
+from vm.settings import Settings
+from vm.state import State, Status, output_of
+from vm.stops import Stop
+
+DEFAULT_CHECKPOINT_BYTES = 256 << 20
+
+
+class Session:
+    """One run of one program, and where the user stands in it.
+
+    Every method that moves returns the `Moment` it came to, which is `moment` from then on. It takes an
+    `interrupt`, asked every few milliseconds, and `on_progress`, told now and then which step a long call has come
+    to; an interrupted call stands at a definite step with the reason `INTERRUPTED`. Moving forwards past the end
+    or backwards past step 0 is no error: the session stays there and the reason says so. Not for several threads
+    at once; what it returns is.
+
+    Backwards, each command mirrors the forward one: it goes to an earlier step, by the same rules for stops.
+
+    Attributes:
+        program, data, settings: what is run; fixed.
+        wanted: the output that is wanted of it, or None.
+        stops: the user's stops.
+        history: the moments the user looked at.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        data: bytes = b"",
+        settings: Settings | None = None,
+        *,
+        wanted: bytes | None = None,
+        machine: MachineType = ReferenceMachine,
+        checkpoint_bytes: int = DEFAULT_CHECKPOINT_BYTES,
+    ) -> None:
+        """Loads a program and its input, and stands at step 0.
+
+        Args:
+            program: what to debug.
+            data: its input.
+            settings: of the machine; None: those of the dialect.
+            wanted: the right output, for front ends to compare with.
+            machine: what runs it; the reference machine needs no compiled code.
+            checkpoint_bytes: how much the timeline may keep beside the machine.
+
+        Raises:
+            VMError: the program or its input cannot be loaded.
+        """
+        self.program, self.data, self.wanted = program, data, wanted
+        self.settings = program.dialect.settings if settings is None else settings
+        self._timeline = Timeline(machine, program, data, self.settings, checkpoint_bytes)
+        state = self._timeline.state()
+        self.stops = StopList(program, code_size(program, state))
+        self.history = History()
+        self._traveller = Traveller(self._timeline, self.stops)
+        self._moment = self._look(state, StopReason.START)
+
+    @property
+    def moment(self) -> Moment:
+        """Where the session stands."""
+        return self._moment
+
+    @property
+    def total_steps(self) -> int | None:
+        """The length of the run, once its end was seen."""
+        return self._timeline.total
+
+    def use(self, machine: MachineType) -> None:
+        """Goes on with another kind of machine (compiled, once it is ready), at exactly the same moment."""
+        self._timeline.use(machine)
+
+    def step(
+        self, count: int = 1, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Executes `count` instructions; stops on the way end it early."""
+        control = Control(interrupt, on_progress)
+        landing = self._traveller.forward(until=self._moment.step + _positive(count), control=control)
+        return self._arrive(landing, StopReason.STEP, walking=True)
+
+    def step_back(
+        self, count: int = 1, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Takes `count` instructions back; stops on the way end it early."""
+        here, control = self._moment.step, Control(interrupt, on_progress)
+        if _positive(count) == 1 and here > 0:
+            return self._arrive(self._traveller.to_step(here - 1, control), StopReason.STEP, walking=True)
+        landing = self._traveller.backward(here, floor=max(0, here - count), control=control)
+        reason = StopReason.START_OF_HISTORY if count > here else StopReason.STEP
+        return self._arrive(landing, reason, walking=True)
+
+    def step_over(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Executes one instruction, or, from an `open` that is entered, the whole loop: to just after its `close`.
+
+        The partner is that of the code as it is now. At a `close` it is one instruction, to the loop's next pass or
+        out of it; `step_out` leaves the loop.
+        """
+        control = Control(interrupt, on_progress)
+        loop = stepping.entered_loop(self.program, self._moment.state)
+        if loop is None:
+            landing = self._traveller.forward(until=self._moment.step + 1, control=control)
+            return self._arrive(landing, StopReason.STEP, walking=True)
+        return self._run_to(loop[1] + 1, control)
+
+    def step_over_back(
+        self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Takes one instruction back, or, just after the `close` by which a loop was left, the whole loop: to its
+        `open`, about to enter it. So it undoes `step_over`.
+        """
+        here, control = self._moment.step, Control(interrupt, on_progress)
+        if here == 0:
+            return self._arrive(self._traveller.backward(0), StopReason.START_OF_HISTORY)
+        self._timeline.go_to(here - 1)
+        loop = stepping.left_loop(self.program, self._timeline.state())
+        if loop is not None:
+            landing = self._back_to(loop[0], here, control)
+            if landing.arrival is not Arrival.END:
+                return self._arrive(landing, StopReason.STEP)
+        return self._arrive(self._traveller.to_step(here - 1, control), StopReason.STEP, walking=True)
+
+    def step_group(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Executes the equal instructions that follow each other from here (`+++++`) as one; else `step_over`."""
+        count = stepping.group_ahead(self.program, self._moment.state)
+        if count == 1:
+            return self.step_over(interrupt=interrupt, on_progress=on_progress)
+        return self.step(count, interrupt=interrupt, on_progress=on_progress)
+
+    def step_group_back(
+        self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Takes back the equal instructions that led here one after the other; else `step_over_back`."""
+        here = self._moment.step
+        if here > 0:
+            self._timeline.go_to(here - 1)
+            count = min(here, stepping.group_behind(self.program, self._timeline.state()))
+            if count > 1:
+                return self.step_back(count, interrupt=interrupt, on_progress=on_progress)
+        return self.step_over_back(interrupt=interrupt, on_progress=on_progress)
+
+    def step_out(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Runs to just after the `close` of the innermost loop around pc, as the code is now.
+
+        Raises:
+            MoveError: no loop is around pc.
+        """
+        return self._run_to(self._loop_around()[1] + 1, Control(interrupt, on_progress))
+
+    def step_out_back(
+        self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Goes back to the `open` of the innermost loop around pc, about to enter it for the last time before now.
+
+        Raises:
+            MoveError: no loop is around pc.
+        """
+        return self._run_back_to(self._loop_around()[0], Control(interrupt, on_progress))
+
+    def run_to(
+        self, instruction: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Runs until pc is at an instruction, after this step: the cursor.
+
+        Raises:
+            MoveError: there is no such instruction.
+        """
+        return self._run_to(self._checked(instruction), Control(interrupt, on_progress))
+
+    def run_to_back(
+        self, instruction: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Goes back to the last earlier step at which pc was at an instruction.
+
+        Raises:
+            MoveError: there is no such instruction.
+        """
+        return self._run_back_to(self._checked(instruction), Control(interrupt, on_progress))
+
+    def continue_(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Runs until a stop fires or the run ends."""
+        landing = self._traveller.forward(control=Control(interrupt, on_progress))
+        return self._arrive(landing, StopReason.STEP)
+
+    def reverse_continue(
+        self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Goes back to the last earlier step at which a stop fires, else to step 0."""
+        landing = self._traveller.backward(self._moment.step, control=Control(interrupt, on_progress))
+        return self._arrive(landing, StopReason.START_OF_HISTORY)
+
+    def restart(self) -> Moment:
+        """Goes to step 0. Stops, snapshots and what is known of the run stay."""
+        self._timeline.go_to(0)
+        return self._arrive(Landing(Arrival.TARGET, self._timeline.state()), StopReason.START)
+
+    def seek(
+        self, step: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Goes to a step, past any stop; to the end if the run is shorter.
+
+        Raises:
+            MoveError: the step is negative.
+        """
+        if step < 0:
+            raise MoveError(f"there is no step {step:,}: a run starts at step 0")
+        arrival = self._timeline.go_to(step, Control(interrupt, on_progress))
+        return self._arrive(Landing(arrival, self._timeline.state()), StopReason.SEEK)
+
+    def to_end(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Runs to the end of the run, past any stop."""
+        end = self.settings.limit if self.total_steps is None else self.total_steps
+        return self.seek(end, interrupt=interrupt, on_progress=on_progress)
+
+    def back(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Goes to the moment visited before this one.
+
+        Raises:
+            MoveError: this is the first.
+        """
+        return self._revisit(self.history.back(), "earlier", Control(interrupt, on_progress))
+
+    def forward(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Goes to the moment visited after this one.
+
+        Raises:
+            MoveError: this is the latest.
+        """
+        return self._revisit(self.history.forward(), "later", Control(interrupt, on_progress))
+
+    def _run_to(self, instruction: int, control: Control) -> Moment:
+        internal = stepping.stop_at(self.program, self._moment.state, instruction)
+        return self._arrive(self._traveller.forward(internal=internal, control=control), StopReason.STEP)
+
+    def _run_back_to(self, instruction: int, control: Control) -> Moment:
+        landing = self._back_to(instruction, self._moment.step, control)
+        found = landing.arrival is not Arrival.END
+        return self._arrive(landing, StopReason.STEP if found else StopReason.START_OF_HISTORY)
+
+    def _back_to(self, instruction: int, start: int, control: Control) -> Landing:
+        return self._traveller.backward(start, internal=[Stop(instruction)], control=control)
+
+    def _loop_around(self) -> tuple[int, int]:
+        loop = stepping.loop_around(self.program, self._moment.state)
+        if loop is None:
+            raise MoveError(f"no loop is around instruction {self._moment.state.pc:,}: there is nothing to leave")
+        return loop
+
+    def _checked(self, instruction: int) -> int:
+        size = code_size(self.program, self._moment.state)
+        if not 0 <= instruction < size:
+            what = f"instructions are 0 to {size - 1:,}" if size else "the program is empty"
+            raise MoveError(f"there is no instruction {instruction:,}: {what}")
+        return instruction
+
+    def _revisit(self, step: int | None, direction: str, control: Control) -> Moment:
+        if step is None:
+            raise MoveError(f"no {direction} moment was visited")
+        arrival = self._timeline.go_to(step, control)
+        return self._arrive(Landing(arrival, self._timeline.state()), StopReason.SEEK, walking=True)
+
+    def _arrive(self, landing: Landing, reason: StopReason, *, walking: bool = False) -> Moment:
+        """Stands where a movement came to; `reason` is why if nothing came between."""
+        state = landing.state
+        if landing.arrival is Arrival.STOP:
+            reason = StopReason.STOP
+        elif landing.arrival is Arrival.INTERRUPTED:
+            reason = StopReason.INTERRUPTED
+        if state.status is not Status.RUNNING and reason not in _ANYWHERE:
+            reason = END_REASONS[state.status]
+        (self.history.walk if walking else self.history.jump)(state.steps)
+        moved = state.steps != self._moment.step
+        previous = self._moment.state if moved else self._moment.previous
+        self._moment = self._look(state, reason, landing.fired, previous, landing.logged)
+        return self._moment
+
+    def _look(
+        self,
+        state: State,
+        reason: StopReason,
+        fired: tuple[int, ...] = (),
+        previous: State | None = None,
+        logged: tuple[LogLine, ...] = (),
+    ) -> Moment:
+        return Moment(
+            state,
+            output_of(state, self.program.dialect, self.settings),
+            reason,
+            fired,
+            previous,
+            self._timeline.total,
+            self._timeline.seen,
+            logged,
+        )
+
+
+_ANYWHERE = (StopReason.START, StopReason.START_OF_HISTORY, StopReason.RESTORED)
+
+
+def _positive(count: int) -> int:
+    if count < 1:
+        raise MoveError(f"a count of steps is at least 1, not {count}")
+    return count

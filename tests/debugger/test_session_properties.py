@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gpdebug.debugger.errors import MoveError
+from gpdebug.debugger.moment import Moment, StopReason
+from gpdebug.debugger.session import Session
+from tests.debugger.oracle import Oracle
+from vm.conditions import parse
+from vm.dialect import BF, BFF, BFF_HEADS, TAPE, Dialect
+from vm.program import Program
+from vm.settings import Edge, Eof, Settings, Unmatched
+from vm.stops import HitKind, HitRule, Stop
+
+RULES = ["", "", "== 2", ">= 3", "% 2", "% 3"]
+CONDITIONS = ["", "", "cell0 > 0", "mem[1] == 1", "hits > 2", "hits == 1 or step > 9", "len(out) > 1", "h0 != h1"]
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> Oracle:
+    dialect: Dialect = draw(st.sampled_from([TAPE, BF, BFF, BFF_HEADS]))
+    symbols = "".join(dialect.symbols) + "[]" * 3
+    code = draw(st.text(st.sampled_from(symbols), max_size=24))
+    choice = Settings(
+        memory=max(draw(st.sampled_from([1, 2, 5, 16])), len(code) if dialect.self_modifying else 1),
+        limit=draw(st.sampled_from([0, 1, 17, 120])),
+        edge=draw(st.sampled_from(Edge)),
+        unmatched=draw(st.sampled_from([Unmatched.IGNORE, Unmatched.HALT])),
+        eof=draw(st.sampled_from(Eof)),
+        out_limit=draw(st.sampled_from([0, 2, 100])),
+    )
+    data = b"" if dialect.self_modifying else draw(st.binary(max_size=choice.memory if dialect is TAPE else 4))
+    return Oracle(Program.parse(code, dialect), data, choice)
+
+
+def start(oracle: Oracle) -> Session:
+    session = Session(oracle.program, oracle.data, oracle.settings)
+    session._timeline.checkpoints.interval = 4
+    return session
+
+
+def move(session: Session, oracle: Oracle, name: str, number: int) -> tuple[Callable[[], Moment] | None, int]:
+    """The call of a command, and the step it must lead to if no stop comes between."""
+    here = session.moment.step
+    size = len(oracle.primitives(0))
+    loop = oracle.loop(here)
+    match name:
+        case "step":
+            return lambda: session.step(number + 1), min(here + number + 1, oracle.total)
+        case "step_back":
+            return lambda: session.step_back(number + 1), max(here - number - 1, 0)
+        case "step_over":
+            return session.step_over, oracle.over(here)
+        case "step_over_back":
+            return session.step_over_back, oracle.over_back(here)
+        case "continue":
+            return session.continue_, oracle.total
+        case "reverse_continue":
+            return session.reverse_continue, 0
+        case "run_to" if size:
+            return lambda: session.run_to(number % size), oracle.after(here, number % size)
+        case "run_to_back" if size:
+            return lambda: session.run_to_back(number % size), oracle.before(here, number % size) or 0
+        case "step_out" if loop:
+            return session.step_out, oracle.after(here, loop[1] + 1)
+        case "step_out_back" if loop:
+            return session.step_out_back, oracle.before(here, loop[0]) or 0
+    return None, here
+
+
+COMMANDS = [
+    "step", "step_back", "step_over", "step_over_back", "continue", "reverse_continue", "run_to", "run_to_back",
+    "step_out", "step_out_back",
+]  # fmt: skip
+
+
+@given(runs(), st.lists(st.tuples(st.sampled_from([*COMMANDS, "seek"]), st.integers(0, 40)), max_size=15))
+@settings(max_examples=300, deadline=None)
+def test_any_commands_leave_exactly_the_state_that_a_fresh_run_has_at_that_step(
+    oracle: Oracle, commands: list[tuple[str, int]]
+) -> None:
+    session = start(oracle)
+    assert session.moment.state == oracle.states[0]
+    for name, number in commands:
+        if name == "seek":
+            expected = min(number, oracle.total)
+            session.seek(number)
+        else:
+            call, expected = move(session, oracle, name, number)
+            if call is None:
+                continue
+            call()
+        assert session.moment.step == expected, name
+        assert session.moment.state == oracle.states[expected], name
+        assert session.moment.at_end == (expected == oracle.total)
+
+
+@given(
+    runs(),
+    st.lists(
+        st.tuples(st.integers(0, 23), st.sampled_from(CONDITIONS), st.sampled_from(RULES)), min_size=1, max_size=3
+    ),
+    st.lists(st.tuples(st.sampled_from(COMMANDS), st.integers(0, 40)), max_size=12),
+)
+@settings(max_examples=300, deadline=None)
+def test_stops_fire_at_the_same_steps_in_both_directions_whatever_was_done_before(
+    oracle: Oracle, wanted: list[tuple[int, str, str]], commands: list[tuple[str, int]]
+) -> None:
+    session = start(oracle)
+    stops = []
+    for instruction, condition, rule in wanted:
+        if instruction < len(oracle.primitives(0)):
+            stop = session.stops.add(instruction, condition=condition, rule=rule)
+            stops.append(Stop(instruction, parse(condition) if condition else None, stop.rule))
+    firings = oracle.firings(stops)
+    for name, number in commands:
+        here = session.moment.step
+        call, target = move(session, oracle, name, number)
+        if call is None:
+            continue
+        backwards = name in ("reverse_continue",) or name.endswith("_back")
+        between = [t for t in firings if (target <= t < here if backwards else here < t <= target)]
+        expected = target if not between else (max(between) if backwards else min(between))
+        moment = call()
+        assert moment.step == expected, name
+        assert moment.state == oracle.states[expected]
+        assert moment.fired == tuple(index + 1 for index in firings.get(expected, ()) if between)
+        if moment.fired and not moment.at_end:
+            assert moment.reason is StopReason.STOP
+
+
+@given(runs())
+@settings(max_examples=100, deadline=None)
+def test_leaving_no_loop_says_so_and_stays(oracle: Oracle) -> None:
+    session = start(oracle)
+    session.seek(oracle.total // 2)
+    if oracle.loop(session.moment.step) is None:
+        before = session.moment
+        for leave in (session.step_out, session.step_out_back):
+            with pytest.raises(MoveError, match="no loop"):
+                leave()
+        assert session.moment is before
+
+
+def test_rule_kinds_are_what_the_texts_say() -> None:
+    session = Session(Program.parse("+", TAPE))
+    assert session.stops.add(0, rule="% 3").rule == HitRule(HitKind.EVERY, 3)
