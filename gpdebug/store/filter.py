@@ -91,6 +91,15 @@ def matching(text: str, columns: Mapping[str, Values]) -> Mask:
         return result
 
 
+def check(text: str, columns: Mapping[str, Values]) -> None:
+    """Refuses a wrong expression, without the work of applying it.
+
+    Raises:
+        FilterError: as `matching`.
+    """
+    _Parser(text, columns).parse()
+
+
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d[\d_,]*(?:\.\d+)?)|(?P<name>[A-Za-z][\w-]*)|(?P<text>\"[^\"]*\"|'[^']*')"
     r"|(?P<sign><=|>=|==|!=|[-<>=+*/%()~!]))"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -13,6 +14,8 @@ from gpdebug.tui.keymap import APP, bind
 from gpdebug.tui.themes import DARK, LIGHT, THEMES, variable_defaults
 
 if TYPE_CHECKING:
+    from gpdebug.store.population import Individual
+    from gpdebug.store.task import Task
     from vm.program import Program
 
 
@@ -20,7 +23,7 @@ class GpdebugApp(App[None]):
     """The debugger on a terminal."""
 
     TITLE = "gpdebug"
-    CSS_PATH = "gpdebug.tcss"
+    CSS_PATH = Path(__file__).with_name("gpdebug.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("ctrl+t", "toggle_theme", "theme", id="app.theme", group=APP, tip="dark or light", show=False),
         bind("ctrl+p", "command_palette", "palette", id="app.palette", group=APP, tip="every command by name"),
@@ -45,8 +48,8 @@ class GpdebugApp(App[None]):
         self,
         program: Program,
         *,
-        task: object | None = None,
-        individual: object | None = None,
+        task: Task | None = None,
+        individual: Individual | None = None,
         case: int = 0,
         data: bytes | None = None,
         title: str = "",
@@ -65,3 +68,8 @@ class GpdebugApp(App[None]):
         self.push_screen(
             screens.DebugScreen(program, task=task, individual=individual, case=case, data=data, title=title)
         )
+
+    def action_leave(self) -> None:
+        """Leaves a screen."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()

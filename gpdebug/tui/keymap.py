@@ -129,7 +129,8 @@ def active_keys(screen: Screen[object]) -> list[Key]:
 
 def _typed_into(focused: Widget, key: str) -> bool:
     """Whether a key is text for the focused widget, such as a letter for an input line."""
-    return focused.check_consume_key(key, key_to_character(key))
+    character = _NAMES.get(key, key_to_character(key))
+    return focused.check_consume_key(key, character if character and len(character) == 1 else None)
 
 
 def in_groups(keys: Iterable[Key]) -> dict[str, list[Key]]:

@@ -71,7 +71,6 @@ _DARK = {
     "heading": "#e8ecf3",
     "cursor": "#2b3a52",
     "cursor-blurred": "#232a36",
-    "zebra": "#151920",
     "heat": "#d9822b",
     "token-other": "#7b8594",
     "token-move0": "#7cb4e4",
@@ -97,7 +96,6 @@ _LIGHT = {
     "heading": "#14181f",
     "cursor": "#cfe0f5",
     "cursor-blurred": "#e3e8ef",
-    "zebra": "#f4f4f1",
     "heat": "#f0a040",
     "token-other": "#69707a",
     "token-move0": "#2a6aa8",
@@ -179,7 +177,7 @@ class Palette:
         base: letters on the screen's background; the others carry no background unless said.
         heading, muted, faint: titles, things of less weight, rules and placeholders.
         key: a key in a hint.
-        cursor, cursor_blurred, zebra: backgrounds of lines.
+        cursor, cursor_blurred: backgrounds of lines.
         pc, head0, head1, written, read, changed, breakpoint, never_run, match, snapshot, ok, warning, error:
             see `MEANINGS`.
         pc_fill, head0_fill, head1_fill: the colour as a background.
@@ -194,7 +192,6 @@ class Palette:
     key: Style
     cursor: Style
     cursor_blurred: Style
-    zebra: Style
     pc: Style
     head0: Style
     head1: Style
@@ -247,7 +244,6 @@ def _palette(colours: tuple[tuple[str, str], ...]) -> Palette:
         key=Style(color=_hex(values["primary"], values["head0"]), bold=True),
         cursor=Style(bgcolor=values["cursor"]),
         cursor_blurred=Style(bgcolor=values["cursor-blurred"]),
-        zebra=Style(bgcolor=values["zebra"]),
         pc_fill=styles["pc"],
         head0_fill=Style(color=background, bgcolor=values["head0"]),
         head1_fill=Style(color=background, bgcolor=values["head1"]),

@@ -46,7 +46,7 @@ class TitleLine(Widget):
         for fact in self._facts:
             right += [(" · ", palette.faint), (fact, None)] if right else [(fact, None)]
         right.append((" ", None))
-        return both_ends(left, right, self.size.width)
+        return both_ends(left, right, self.size.width).apply_style(self.visual_style.rich_style)
 
 
 class KeyLine(Widget):
@@ -85,7 +85,7 @@ class KeyLine(Widget):
         note: Parts = [(f" {self._note} ", palette.muted)] if self._note else []
         room = self.size.width - sum(cell_len(text) for text, _ in note)
         parts, self._buttons = _fit(self._keys, room, palette)
-        return both_ends(parts, note, self.size.width)
+        return both_ends(parts, note, self.size.width).apply_style(self.visual_style.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """Presses the key that was clicked."""

@@ -1,0 +1,149 @@
+"""Two individuals side by side: what is known about them, and their programs aligned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import ClassVar
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from gpdebug.store.population import Individual
+from gpdebug.tui.individuals import case_blocks, coloured
+from gpdebug.tui.keymap import APP, bind
+from gpdebug.tui.themes import Palette
+from gpdebug.tui.widgets.lines import KeyLine, TitleLine
+from gpdebug.tui.widgets.page import Lines, Page
+from vm.dialect import Dialect
+
+_LABEL = 11
+_ALIGNED_UP_TO = 3_000
+"""Instructions up to which two programs are aligned in full; longer ones only at their common start and end."""
+
+_GAP = 0
+"""A byte that stands for nothing: the other program has an instruction here."""
+
+
+class CompareScreen(Screen[None]):
+    """Shows two individuals of a population."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("escape,d", "app.leave", "back", id="compare.back", group=APP),
+    ]
+
+    def __init__(self, dialect: Dialect, first: Individual, second: Individual) -> None:
+        super().__init__()
+        self._dialect, self._first, self._second = dialect, first, second
+
+    def compose(self) -> ComposeResult:
+        """The title, the page, the keys."""
+        yield TitleLine((f"#{self._first.id}", f"compared with #{self._second.id}"))
+        yield Page(self._lines)
+        yield KeyLine()
+
+    def _lines(self, width: int, palette: Palette) -> Lines:
+        return [[], *_facts(self._first, self._second, width, palette), [], *self._programs(width, palette)]
+
+    def _programs(self, width: int, palette: Palette) -> Lines:
+        first, second = aligned(self._first.code, self._second.code)
+        different = [a != b for a, b in zip(first, second, strict=True)]
+        styles = palette.symbols(self._dialect)
+        same = len(different) - sum(different)
+        lines: Lines = [
+            [Segment(f"  {same:,} instructions alike, {sum(different):,} places differ", palette.muted)],
+            [],
+        ]
+        room = max(8, width - _LABEL - 2)
+        for start in range(0, len(first), room):
+            part = slice(start, start + room)
+            for label, code in (("a", first[part]), ("b", second[part])):
+                lines.append([Segment(f"  program {label}".ljust(_LABEL), palette.muted)])
+                lines[-1] += _marked(code, different[part], styles, palette)
+            lines.append([])
+        return lines
+
+
+def aligned(first: bytes, second: bytes) -> tuple[bytes, bytes]:
+    """Two programs with gaps, so that what they have in common stands one above the other."""
+    left, right = bytearray(), bytearray()
+    for _, a, b, c, d in _blocks(first, second):
+        length = max(b - a, d - c)
+        left += first[a:b].ljust(length, bytes([_GAP]))
+        right += second[c:d].ljust(length, bytes([_GAP]))
+    return bytes(left), bytes(right)
+
+
+def _blocks(first: bytes, second: bytes) -> Iterator[tuple[str, int, int, int, int]]:
+    if max(len(first), len(second)) <= _ALIGNED_UP_TO:
+        yield from SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+        return
+    short = min(len(first), len(second))
+    a, b = np.frombuffer(first, np.uint8), np.frombuffer(second, np.uint8)
+    unlike = np.flatnonzero(a[:short] != b[:short])
+    start = int(unlike[0]) if unlike.size else short
+    unlike = np.flatnonzero(a[len(a) - short + start :][::-1] != b[len(b) - short + start :][::-1])
+    end = int(unlike[0]) if unlike.size else short - start
+    yield "equal", 0, start, 0, start
+    yield "replace", start, len(a) - end, start, len(b) - end
+    yield "equal", len(a) - end, len(a), len(b) - end, len(b)
+
+
+def _marked(code: bytes, different: list[bool], styles: tuple[Style, ...], palette: Palette) -> list[Segment]:
+    segments: list[Segment] = []
+    for byte, unlike in zip(code, different, strict=True):
+        if byte == _GAP and unlike:
+            segments.append(Segment("·", palette.faint))
+            continue
+        (segment,) = coloured(bytes([byte]), styles, palette)
+        segments.append(Segment(segment.text, palette.changed) if unlike else segment)
+    return segments
+
+
+def _facts(first: Individual, second: Individual, width: int, palette: Palette) -> Lines:
+    room = max(12, (width - _LABEL - 2) // 3)
+    rows: list[tuple[str, object, object]] = [
+        ("error", first.error, second.error),
+        ("length", len(first.code), len(second.code)),
+        ("steps", first.steps, second.steps),
+        ("born", first.born, second.born),
+        ("island", first.island, second.island),
+        ("operator", first.operator, second.operator),
+        ("parents", _parents(first), _parents(second)),
+    ]
+    head = [("", None), (f"a  #{first.id}", palette.heading), (f"b  #{second.id}", palette.heading)]
+    lines: Lines = [[Segment(text.ljust(room if index else _LABEL), style) for index, (text, style) in enumerate(head)]]
+    lines[0].append(Segment("b − a", palette.muted))
+    for name, a, b in rows:
+        if a is not None or b is not None:
+            lines.append([Segment(f"  {name}".ljust(_LABEL), palette.muted), *_pair(a, b, room, palette)])
+    if first.errors is not None and second.errors is not None:
+        line = [Segment("  cases".ljust(_LABEL), palette.muted)]
+        for errors in (first.errors, second.errors):
+            blocks = case_blocks(np.array(errors), min(room - 2, 24), palette)
+            line += [*blocks, Segment(" " * (room - sum(block.cell_length for block in blocks)))]
+        lines.append(line)
+    return lines
+
+
+def _pair(a: object, b: object, room: int, palette: Palette) -> list[Segment]:
+    style = palette.changed if a != b else None
+    segments = [Segment(_word(a, room)), Segment(_word(b, room), None)]
+    if isinstance(a, int) and isinstance(b, int) and a != b:
+        segments.append(Segment(f"{b - a:+,}".replace("-", "−"), style))
+    return segments
+
+
+def _word(value: object, room: int) -> str:
+    text = f"{value:,}" if isinstance(value, int) else "–" if value is None else str(value)
+    return text[: room - 1].ljust(room)
+
+
+def _parents(individual: Individual) -> str | None:
+    if individual.parents is None:
+        return None
+    return " ".join(f"#{parent}" for parent in individual.parents) or "none"

@@ -1,0 +1,353 @@
+"""A run's saved generations: the history, one generation's individuals as a table, and the way into the debugger."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from textual import getters, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from gpdebug.store.errors import StoreError
+from gpdebug.store.filter import FilterError, containing
+from gpdebug.store.history import History
+from gpdebug.store.population import Population
+from gpdebug.tui.individuals import Individuals
+from gpdebug.tui.keymap import APP, FIND, OPEN, VIEW, bind
+from gpdebug.tui.messages import DebugRequested, ProblemFound
+from gpdebug.tui.screens.choice import ChoiceScreen
+from gpdebug.tui.screens.compare import CompareScreen
+from gpdebug.tui.sources import Source
+from gpdebug.tui.widgets.curve import Curve
+from gpdebug.tui.widgets.lines import KeyLine, TitleLine
+from gpdebug.tui.widgets.prompt import Prompt
+from gpdebug.tui.widgets.table import Rows, Table
+from vm.errors import VMError
+
+AT_ONCE = 50_000
+"""Rows up to which sorting and filtering need no worker: less than a frame."""
+
+
+class PopulationScreen(Screen[None]):
+    """Looks at the generations of a source; what it shows is read and sorted in workers."""
+
+    DEFAULT_CSS = """
+    PopulationScreen { layout: vertical; }
+    PopulationScreen Curve { height: 5; margin: 0 0 1 0; }
+    PopulationScreen.-normal Curve { height: 8; }
+    PopulationScreen.-tall Curve { height: 11; }
+    PopulationScreen Table { height: 1fr; }
+    """
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-normal"), (42, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("enter", "debug", "debug", id="population.debug", group=OPEN, tip="open the program in the debugger"),
+        bind("left_square_bracket", "generation(-1)", "earlier", id="population.earlier", group=VIEW,
+             tip="the saved generation before"),
+        bind("right_square_bracket", "generation(1)", "later", id="population.later", group=VIEW,
+             tip="the next saved generation"),
+        bind("left_curly_bracket", "first_generation", "first", id="population.first", group=VIEW, show=False,
+             tip="the first saved generation"),
+        bind("right_curly_bracket", "last_generation", "last", id="population.last", group=VIEW, show=False,
+             tip="the last saved generation"),
+        bind("s", "sort", "sort", id="population.sort", group=FIND, tip="sort by a column; once more turns it round"),
+        bind("f", "filter", "filter", id="population.filter", group=FIND,
+             tip='rows to show: error < 10 and length < 80, operator == point, program ~ "[-]"'),
+        bind("slash", "search", "search", id="population.search", group=FIND, tip="programs with a piece of code"),
+        bind("n", "match(1)", "next match", id="population.next", group=FIND),
+        bind("N", "match(-1)", "match before", id="population.previous", group=FIND, show=False),
+        bind("m,space", "mark", "mark", id="population.mark", group=VIEW, tip="mark up to two rows to compare"),
+        bind("d", "compare", "compare", id="population.compare", group=VIEW, tip="the two marked rows side by side"),
+        bind("y", "copy", "copy", id="population.copy", group=VIEW, show=False, tip="copy the program"),
+        bind("escape", "back", "back", id="population.back", group=APP,
+             tip="leave out the search and the filter, then go back"),
+    ]  # fmt: skip
+
+    title_line = getters.query_one(TitleLine)
+    curve = getters.query_one(Curve)
+    table = getters.query_one(Table)
+    prompt = getters.query_one(Prompt)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+        self._generations: tuple[int, ...] = ()
+        self._generation: int | None = None
+        self._history: History | None = None
+        self._individuals: Individuals | None = None
+        self._filter = ""
+        self._sort = ("rank", False)
+
+    def compose(self) -> ComposeResult:
+        """The title, the history, the table, a line to type into, the keys."""
+        yield TitleLine((self._source.name,))
+        yield Curve()
+        yield Table()
+        yield Prompt()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begins to read."""
+        self.curve.display = False
+        self.table.empty = "reading…"
+        self.table.focus()
+        self._read(None, first=True)
+
+    @work(thread=True, exclusive=True, group="read")
+    def _read(self, generation: int | None, first: bool = False) -> None:
+        worker = get_current_worker()
+        try:
+            generations = tuple(self._source.generations())
+            history = self._source.history() if first else self._history
+            population = self._source.population(generation)
+            individuals = Individuals.of(population)
+        except (StoreError, VMError, OSError) as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._failed, str(error))
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show, individuals, generations, history)
+
+    def _failed(self, text: str) -> None:
+        self.table.empty = text
+        self.table.redraw()
+        self.post_message(ProblemFound(text))
+
+    def _show(self, individuals: Individuals, generations: tuple[int, ...], history: History | None) -> None:
+        population = individuals.population
+        individuals.cell.pattern = self._individuals.cell.pattern if self._individuals else b""
+        self._individuals, self._generations, self._history = individuals, generations, history
+        self._generation = population.generation
+        self.curve.display = bool(generations)
+        self.curve.show(history, generations, self._generation or 0)
+        longest = int(population.programs.lengths.max(initial=0))
+        self.table.set_columns(individuals.columns(), longest)
+        self.table.empty = "no individuals in this generation" if generations else "no programs in this file"
+        self._arrange(keep=None)
+
+    def _arrange(self, keep: int | None) -> None:
+        """Filters and sorts anew, at once or in a worker."""
+        individuals = self._individuals
+        if individuals is None:
+            return
+        if len(individuals.population) <= AT_ONCE:
+            self._arranged(individuals, individuals.order(self._filter, *self._sort), keep)
+        else:
+            self._arrange_later(individuals, self._filter, self._sort, keep)
+
+    @work(thread=True, exclusive=True, group="arrange")
+    def _arrange_later(self, individuals: Individuals, text: str, sort: tuple[str, bool], keep: int | None) -> None:
+        order = individuals.order(text, *sort)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._arranged, individuals, order, keep)
+
+    def _arranged(self, individuals: Individuals, order: Rows, keep: int | None) -> None:
+        if individuals is not self._individuals:
+            return
+        if self._filter:
+            self.table.empty = f"no individual has {self._filter}"
+        self.table.show(order, sorted_by=self._sort, keep=keep)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Writes the title line."""
+        population = self._population
+        crumbs = [self._source.name]
+        if self._generations:
+            crumbs.append(f"generation {self._generation or 0:,}")
+        total, shown = len(population), len(self.table.order)
+        facts = [f"{shown:,} of {total:,}" if self._filter else f"{total:,} individuals", population.dialect.name]
+        if population.task is not None:
+            facts.insert(0, f"{len(population.task.training)} cases")
+        if population.error is not None and total:
+            facts.insert(0, f"best error {int(population.error.min()):,}")
+        if self._filter:
+            facts.insert(0, self._filter)
+        self.title_line.show(crumbs, facts)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only keys that work are shown."""
+        if action in ("debug", "sort", "filter", "search", "mark", "copy"):
+            return self._individuals is not None and bool(len(self._individuals.population))
+        if action in ("generation", "first_generation", "last_generation"):
+            return len(self._generations) > 1
+        if action == "match":
+            return self._individuals is not None and bool(self._individuals.cell.pattern)
+        if action == "compare":
+            return len(self.table.marks) == 2
+        return True
+
+    # Generations
+
+    def on_curve_picked(self, message: Curve.Picked) -> None:
+        """Goes to the generation that was clicked."""
+        self._go(message.generation)
+
+    def _go(self, generation: int) -> None:
+        if generation != self._generation:
+            self._generation = generation
+            self.curve.show(self._history, self._generations, generation)
+            self._read(generation)
+
+    def action_generation(self, by: int) -> None:
+        """Goes to the saved generation before or after."""
+        place = self._generations.index(self._generation) if self._generation in self._generations else 0
+        self._go(self._generations[max(0, min(place + by, len(self._generations) - 1))])
+
+    def action_first_generation(self) -> None:
+        """Goes to the first saved generation."""
+        self._go(self._generations[0])
+
+    def action_last_generation(self) -> None:
+        """Goes to the last saved generation."""
+        self._go(self._generations[-1])
+
+    # Sort, filter, search
+
+    def action_sort(self) -> None:
+        """Asks for a column."""
+        columns = {column.letter: column for column in self._loaded.columns()}
+        self.table.letters(True)
+
+        def answered(letter: str | None) -> None:
+            self.table.letters(False)
+            if letter is not None:
+                self._sort_by(columns[letter].key)
+
+        choices = [(letter, column.title) for letter, column in columns.items()]
+        self.app.push_screen(ChoiceScreen("sort by", choices), answered)
+
+    def on_table_header_clicked(self, message: Table.HeaderClicked) -> None:
+        """Sorts by the column that was clicked."""
+        self._sort_by(message.key)
+
+    def _sort_by(self, key: str) -> None:
+        before, descending = self._sort
+        self._sort = (key, not descending if key == before else key == "solved")
+        self._arrange(keep=self.table.row)
+
+    def action_filter(self) -> None:
+        """Asks for a filter."""
+        self.prompt.ask("filter", "filter", self._filter, "error < 10 and length < 80")
+
+    def action_search(self) -> None:
+        """Asks for a piece of code."""
+        self.prompt.ask("search", "search", self._loaded.cell.pattern.decode("latin-1"), "a piece of code")
+
+    def on_prompt_edited(self, message: Prompt.Edited) -> None:
+        """Says what is wrong with a filter while it is typed; marks a pattern at once."""
+        if message.kind == "search":
+            self._mark_pattern(message.text)
+        else:
+            self.prompt.explain("")
+
+    def on_prompt_answered(self, message: Prompt.Answered) -> None:
+        """Filters, or goes to the first match."""
+        if message.kind == "filter":
+            self._apply_filter(message.text.strip())
+            return
+        self._mark_pattern(message.text)
+        self.prompt.close()
+        self.table.focus()
+        if message.text:
+            self._find(1, include_here=True)
+
+    def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
+        """Puts back what was before."""
+        if message.kind == "search":
+            self._mark_pattern(message.text)
+        self.table.focus()
+
+    def _apply_filter(self, text: str) -> None:
+        try:
+            self._loaded.check(text)
+        except FilterError as error:
+            self.prompt.explain(str(error), error.column)
+            return
+        self._filter = text
+        self.prompt.close()
+        self.table.focus()
+        self._arrange(keep=self.table.row)
+
+    def _mark_pattern(self, text: str) -> None:
+        if self._individuals is not None:
+            self._individuals.cell.pattern = text.encode("latin-1", "replace")
+            self.table.redraw()
+            self.refresh_bindings()
+
+    def action_match(self, by: int) -> None:
+        """Goes to the next match, or the one before."""
+        self._find(by)
+
+    def _find(self, by: int, include_here: bool = False) -> None:
+        order = self.table.order
+        places = np.flatnonzero(containing(self._population.programs, self._loaded.cell.pattern)[order])
+        if not len(places):
+            self.notify(f"no program shown contains {self._loaded.cell.pattern.decode('latin-1')}", markup=False)
+            return
+        here = self.table.cursor
+        if by > 0:
+            index = int(np.searchsorted(places, here, side="left" if include_here else "right")) % len(places)
+        else:
+            index = int(np.searchsorted(places, here, side="left")) - 1
+        self.table.cursor = int(places[index])
+
+    # Rows
+
+    def on_table_chosen(self, message: Table.Chosen) -> None:
+        """Opens the debugger on a row."""
+        self._debug(message.row)
+
+    def action_debug(self) -> None:
+        """Opens the debugger on the row under the cursor."""
+        if (row := self.table.row) is not None:
+            self._debug(row)
+
+    def _debug(self, row: int) -> None:
+        population = self._population
+        individual = population.individual(row)
+        place = f"generation {population.generation:,} ▸ " if population.generation is not None else ""
+        title = f"{self._source.name} ▸ {place}#{individual.id}"
+        try:
+            self.post_message(DebugRequested(population.program(row), population.task, individual, title))
+        except VMError as error:
+            self.post_message(ProblemFound(f"individual {individual.id}: {error}"))
+
+    @property
+    def _population(self) -> Population:
+        return self._loaded.population
+
+    @property
+    def _loaded(self) -> Individuals:
+        assert self._individuals is not None
+        return self._individuals
+
+    def action_mark(self) -> None:
+        """Marks the row under the cursor."""
+        self.table.toggle_mark()
+        self.refresh_bindings()
+
+    def action_compare(self) -> None:
+        """Shows the two marked rows side by side."""
+        population = self._population
+        first, second = (population.individual(row) for row in self.table.marks)
+        self.app.push_screen(CompareScreen(population.dialect, first, second))
+
+    def action_copy(self) -> None:
+        """Copies the program under the cursor."""
+        if (row := self.table.row) is not None:
+            self.app.copy_to_clipboard(self._population.programs[row].decode("latin-1"))
+            self.notify(f"program of {self._population.programs.lengths[row]:,} instructions copied")
+
+    async def action_back(self) -> None:
+        """Leaves out the search, then the filter, then goes back."""
+        if self._individuals is not None and self._individuals.cell.pattern:
+            self._mark_pattern("")
+        elif self._filter:
+            self._filter = ""
+            self._arrange(keep=self.table.row)
+        else:
+            await self.run_action("app.leave")

@@ -1,0 +1,184 @@
+"""How a run went: error curves over the generations, and the saved ones to go to by click, drag or key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gpdebug.store.history import History
+from gpdebug.tui import braille
+from gpdebug.tui.themes import Palette, palette_of
+
+LABEL = 9
+"""Cells left of the curve, for the scale."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """One curve, ready to draw: heights from 0 to 1, and the value for the legend."""
+
+    name: str
+    heights: NDArray[np.float64]
+    values: NDArray[np.float64]
+    style: Style
+
+
+class Curve(Widget):
+    """Best and median error on a logarithmic scale, diversity on its own, and a ruler of saved generations."""
+
+    DEFAULT_CSS = "Curve { height: 6; background: $background; }"
+
+    @dataclass
+    class Picked(Message):
+        """A saved generation was clicked, or dragged to."""
+
+        generation: int
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last of several matters."""
+            return isinstance(message, type(self))
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._history: History | None = None
+        self._saved: tuple[int, ...] = ()
+        self._generation = 0
+        self._drawn: tuple[object, list[str], NDArray[np.int64]] | None = None
+
+    def show(self, history: History | None, saved: Sequence[int], generation: int) -> None:
+        """Shows a history, the saved generations, and which of them one looks at."""
+        if history is not self._history:
+            self._drawn = None
+        self._history, self._saved, self._generation = history, tuple(saved), generation
+        self.refresh()
+
+    @property
+    def _last(self) -> int:
+        ends = [self._saved[-1] if self._saved else 0, self._generation]
+        if self._history is not None and len(self._history):
+            ends.append(int(self._history["generation"][-1]))
+        return max(1, *ends)
+
+    @property
+    def _width(self) -> int:
+        return max(1, self.size.width - LABEL - 2)
+
+    def _column(self, generation: int) -> int:
+        return min(self._width - 1, generation * self._width // (self._last + 1))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Goes to the saved generation nearest to the mouse, and follows it."""
+        self.capture_mouse()
+        self._pick(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Follows a drag."""
+        if event.button:
+            self._pick(event.x)
+
+    def on_mouse_up(self) -> None:
+        """Ends a drag."""
+        self.release_mouse()
+
+    def _pick(self, x: int) -> None:
+        if self._saved:
+            nearest = min(self._saved, key=lambda saved: abs(self._column(saved) - (x - LABEL)))
+            if nearest != self._generation:
+                self.post_message(self.Picked(nearest))
+
+    def render_line(self, y: int) -> Strip:
+        """Draws the legend, a line of the curves, or the ruler."""
+        palette = palette_of(self.app)
+        if y == self.size.height - 1:
+            segments = self._ruler(palette)
+        elif y == 0:
+            segments = self._legend(palette)
+        else:
+            segments = self._curves(y - 1, palette)
+        return Strip(segments).adjust_cell_length(self.size.width).apply_style(palette.base)
+
+    def _legend(self, palette: Palette) -> list[Segment]:
+        segments = [Segment(" " * LABEL)]
+        history = self._history
+        if history is None or not len(history):
+            return [*segments, Segment("no history stored", palette.muted)]
+        row = max(0, int(np.searchsorted(history["generation"], self._generation, side="right")) - 1)
+        for series in _series(history, palette):
+            value = series.values[row]
+            text = "–" if np.isnan(value) else f"{value:,.2f}" if series.name == "diversity" else f"{value:,.0f}"
+            segments += [Segment("━ ", series.style), Segment(f"{series.name} ", palette.muted), Segment(f"{text}   ")]
+        return segments
+
+    def _curves(self, line: int, palette: Palette) -> list[Segment]:
+        rows = self.size.height - 2
+        history = self._history
+        if history is None or not len(history) or rows < 1:
+            return []
+        series = _series(history, palette)
+        lines, owners = self._dots(history, series, rows)
+        top = max(float(np.nanmax(item.values)) for item in series if item.name != "diversity")
+        label = f"{top:,.0f}" if line == 0 else "0" if line == rows - 1 else ""
+        segments = [Segment(label.rjust(LABEL - 1)[-LABEL + 1 :] + " ", palette.faint)]
+        cursor = self._column(self._generation)
+        for column, character in enumerate(lines[line]):
+            owner = int(owners[line, column])
+            style = series[owner].style if owner >= 0 else palette.faint
+            if column == cursor and character == " ":
+                character, style = "│", palette.faint
+            segments.append(Segment(character, style))
+        return segments
+
+    def _dots(self, history: History, series: Sequence[Series], rows: int) -> tuple[list[str], NDArray[np.int64]]:
+        """The characters, and which series each takes its colour from, -1 for none; kept until something changes."""
+        key = (id(history), rows, self._width)
+        if self._drawn is not None and self._drawn[0] == key:
+            return self._drawn[1], self._drawn[2]
+        places = history["generation"].astype(np.float64) / (self._last + 1)
+        together = np.zeros((4 * rows, 2 * self._width), np.bool_)
+        owners = np.full((rows, self._width), -1, np.int64)
+        for index in reversed(range(len(series))):
+            dots = braille.line(places, series[index].heights, self._width, rows)
+            owners[braille.filled(dots)] = index
+            together |= dots
+        lines = braille.characters(together)
+        self._drawn = (key, lines, owners)
+        return lines, owners
+
+    def _ruler(self, palette: Palette) -> list[Segment]:
+        line = ["─"] * self._width
+        for saved in self._saved:
+            line[self._column(saved)] = "┴"
+        cursor = self._column(self._generation)
+        label = f"{self._generation:,}"
+        return [
+            Segment("saved ".rjust(LABEL), palette.faint),
+            Segment("".join(line[:cursor]), palette.faint),
+            Segment("◆", palette.key),
+            Segment(label if cursor + 1 + len(label) <= self._width else "", palette.heading),
+            Segment("".join(line[cursor + 1 + len(label) :]), palette.faint),
+        ]
+
+
+def _series(history: History, palette: Palette) -> list[Series]:
+    """What is drawn, the most important first; errors share a logarithmic scale."""
+    found: list[Series] = []
+    errors = [name for name in ("best", "median") if name in history]
+    top = max(1.0, *(float(np.nanmax(history[name], initial=0)) for name in errors))
+    styles = {"best": palette.ok, "median": palette.head0, "diversity": palette.faint}
+    for name in errors:
+        values = history[name].astype(np.float64)
+        found.append(Series(name, np.log1p(values) / np.log1p(top), values, styles[name]))
+    if "diversity" in history:
+        values = history["diversity"].astype(np.float64)
+        scale = max(1.0, float(np.nanmax(values, initial=0)))
+        found.append(Series("diversity", values / scale, values, styles["diversity"]))
+    return found
