@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpdebug.debugger.errors import MoveError
-from gpdebug.debugger.moment import Moment, StopReason
+from gpdebug.debugger.moment import MachineType, Moment, StopReason
 from gpdebug.debugger.session import Session
 from tests.debugger.oracle import Oracle
 from vm.conditions import parse
 from vm.dialect import BF, BFF, BFF_HEADS, TAPE, Dialect
+from vm.machine import Machine
 from vm.program import Program
+from vm.reference import ReferenceMachine
 from vm.settings import Edge, Eof, Settings, Unmatched
 from vm.stops import HitKind, HitRule, Stop
 
@@ -37,8 +39,11 @@ def runs(draw: st.DrawFn) -> Oracle:
     return Oracle(Program.parse(code, dialect), data, choice)
 
 
-def start(oracle: Oracle) -> Session:
-    session = Session(oracle.program, oracle.data, oracle.settings)
+engines = pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
+
+
+def start(oracle: Oracle, machine: MachineType) -> Session:
+    session = Session(oracle.program, oracle.data, oracle.settings, machine=machine)
     session._timeline.checkpoints.interval = 4
     return session
 
@@ -78,12 +83,13 @@ COMMANDS = [
 ]  # fmt: skip
 
 
+@engines
 @given(runs(), st.lists(st.tuples(st.sampled_from([*COMMANDS, "seek"]), st.integers(0, 40)), max_size=15))
 @settings(max_examples=300, deadline=None)
 def test_any_commands_leave_exactly_the_state_that_a_fresh_run_has_at_that_step(
-    oracle: Oracle, commands: list[tuple[str, int]]
+    machine: MachineType, oracle: Oracle, commands: list[tuple[str, int]]
 ) -> None:
-    session = start(oracle)
+    session = start(oracle, machine)
     assert session.moment.state == oracle.states[0]
     for name, number in commands:
         if name == "seek":
@@ -99,6 +105,7 @@ def test_any_commands_leave_exactly_the_state_that_a_fresh_run_has_at_that_step(
         assert session.moment.at_end == (expected == oracle.total)
 
 
+@engines
 @given(
     runs(),
     st.lists(
@@ -108,9 +115,9 @@ def test_any_commands_leave_exactly_the_state_that_a_fresh_run_has_at_that_step(
 )
 @settings(max_examples=300, deadline=None)
 def test_stops_fire_at_the_same_steps_in_both_directions_whatever_was_done_before(
-    oracle: Oracle, wanted: list[tuple[int, str, str]], commands: list[tuple[str, int]]
+    machine: MachineType, oracle: Oracle, wanted: list[tuple[int, str, str]], commands: list[tuple[str, int]]
 ) -> None:
-    session = start(oracle)
+    session = start(oracle, machine)
     stops = []
     for instruction, condition, rule in wanted:
         if instruction < len(oracle.primitives(0)):
@@ -133,10 +140,11 @@ def test_stops_fire_at_the_same_steps_in_both_directions_whatever_was_done_befor
             assert moment.reason is StopReason.STOP
 
 
+@engines
 @given(runs())
 @settings(max_examples=100, deadline=None)
-def test_leaving_no_loop_says_so_and_stays(oracle: Oracle) -> None:
-    session = start(oracle)
+def test_leaving_no_loop_says_so_and_stays(machine: MachineType, oracle: Oracle) -> None:
+    session = start(oracle, machine)
     session.seek(oracle.total // 2)
     if oracle.loop(session.moment.step) is None:
         before = session.moment
