@@ -72,11 +72,10 @@ class Traveller:
 
     def to_step(self, step: int, control: Control = UNWATCHED) -> Landing:
         """Goes to exactly this step, past any stop; those that fire there are reported, logpoints write."""
-        moved = step != self._timeline.step
         arrival = self._timeline.go_to(step, control)
         state = self._timeline.state()
         watch = Watch([stop for stop in self._active() if stop.instruction == state.pc])
-        if arrival is not Arrival.TARGET or not moved or not watch.stops:
+        if arrival is not Arrival.TARGET or not watch.stops:
             return Landing(arrival, state)
         try:
             self._count_before(watch, step, control)
