@@ -121,7 +121,7 @@ _NAMES = {
 }
 _ARRAYS = {"mem": Op.MEMORY, "in": Op.INPUT, "out": Op.OUTPUT}
 _LENGTHS = {"in": Op.IN_LENGTH, "out": Op.OUT_LENGTH}
-_PREFIX = {"-": (10, Op.NEGATE), "~": (10, Op.INVERT), "not": (3, Op.NOT), "!": (10, Op.NOT)}
+_PREFIX = {"-": (11, Op.NEGATE), "~": (11, Op.INVERT), "not": (3, Op.NOT), "!": (11, Op.NOT)}
 _INFIX = {
     "or": (1, Op.OR), "||": (1, Op.OR),
     "and": (2, Op.AND), "&&": (2, Op.AND),

@@ -1,0 +1,94 @@
+"""Batch evaluation: packing, bounds, rejection, and the same result on any number of threads."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from vm.dialect import BF, BFF, TAPE
+from vm.errors import InputError, ProgramError
+from vm.evaluate import Programs, evaluate
+from vm.scoring import Scorer, case_error, case_errors
+from vm.state import Status
+
+
+def random_codes(count: int) -> list[bytes]:
+    chance = random.Random(5)
+    return [bytes(chance.choices(b"><}{+-.,[]", k=chance.randrange(40))) for _ in range(count)]
+
+
+def test_programs_are_packed_and_come_back() -> None:
+    codes = [b"+", b"", b"[.>}]"]
+    programs = Programs.of(codes)
+    assert [programs[index] for index in range(len(programs))] == codes
+    assert programs[-1] == codes[-1]
+    assert programs.lengths.tolist() == [1, 0, 5]
+    with pytest.raises(IndexError):
+        programs[3]
+
+
+def test_threads_do_not_change_the_result() -> None:
+    programs = Programs.of(random_codes(101))
+    settings = TAPE.settings.with_changes({"limit": 500})
+    one, three = (
+        evaluate(programs, [b"ab", b"\x00\xff"], TAPE, settings, width=8, threads=threads) for threads in (1, 3)
+    )
+    assert np.array_equal(one.outputs, three.outputs)
+    assert np.array_equal(one.steps, three.steps)
+    assert np.array_equal(one.status, three.status)
+    assert np.array_equal(one.lengths, three.lengths)
+
+
+def test_outputs_are_cut_and_their_lengths_are_not() -> None:
+    result = evaluate(Programs.of([b"+[.+]"]), [b""], BF, width=4)
+    assert result.outputs[0, 0].tolist() == [1, 2, 3, 4]
+    assert result.lengths[0, 0] == 255
+
+
+def test_no_programs_and_no_cases_are_ordinary() -> None:
+    assert evaluate(Programs.of([]), [b"x"], TAPE, width=1).outputs.shape == (0, 1, 1)
+    assert evaluate(Programs.of([b"+"]), [], TAPE, width=1).steps.shape == (1, 0)
+
+
+def test_a_program_that_keeps_timing_out_is_given_up() -> None:
+    settings = TAPE.settings.with_changes({"limit": 50})
+    result = evaluate(Programs.of([b"+[]"]), [b"", b"", b""], TAPE, settings, width=1, most_timeouts=2)
+    assert result.status.tolist() == [[Status.STEP_LIMIT, Status.STEP_LIMIT, Status.RUNNING]]
+
+
+def test_a_rejected_program_is_named() -> None:
+    with pytest.raises(ProgramError, match=r"program 1: line 1, column 2: '\['"):
+        evaluate(Programs.of([b"+", b"+[", b"-"]), [b""], BF, width=1)
+
+
+def test_what_does_not_fit_is_refused_before_anything_runs() -> None:
+    with pytest.raises(InputError, match="case 1: the input has 300 bytes"):
+        evaluate(Programs.of([b"+"]), [b"", bytes(300)], TAPE, width=1)
+    with pytest.raises(InputError, match="case 0: bff takes no input"):
+        evaluate(Programs.of([b"+"]), [b"x"], BFF, width=1)
+    with pytest.raises(InputError, match="a program has 129 bytes"):
+        evaluate(Programs.of([bytes(129)]), [b""], BFF, width=1)
+
+
+@pytest.mark.parametrize("scorer", Scorer)
+def test_compiled_errors_are_the_plain_ones(scorer: Scorer) -> None:
+    programs = Programs.of(random_codes(80))
+    inputs, wanted = [b"ab", b"\x01\xfe\x80"], [b"ba", b"\xff"]
+    settings = TAPE.settings.with_changes({"limit": 300})
+    result = evaluate(programs, inputs, TAPE, settings, width=200)
+    errors = case_errors(scorer, result, wanted)
+    for program in range(len(programs)):
+        for case in range(2):
+            got = result.outputs[program, case, : result.lengths[program, case]].tobytes()
+            expected = case_error(scorer, got, wanted[case], Status(int(result.status[program, case])))
+            assert errors[program, case] == expected
+
+
+def test_scoring_refuses_what_cannot_be_compared() -> None:
+    result = evaluate(Programs.of([b"+"]), [b""], TAPE, width=1)
+    with pytest.raises(ValueError, match="cut shorter"):
+        case_errors(Scorer.BYTES, result, [b"abc"])
+    with pytest.raises(ValueError, match="1 cases were run, 2 outputs"):
+        case_errors(Scorer.BYTES, result, [b"", b""])

@@ -1,0 +1,64 @@
+"""The kernel cache: separate for each flag and version, silent about read-only places; numba only when asked for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vm import jit
+from vm.kernels import run_plain
+
+
+def test_warm_up_reports_each_kernel_and_then_the_end() -> None:
+    seen: list[tuple[str, int, int]] = []
+    jit.warm_up(lambda *step: seen.append(step))
+    names = [name for name, _, _ in seen]
+    assert {"run plain", "run self-modifying", "run_until", "batch plain", "score"} < set(names)
+    assert [done for _, done, _ in seen] == list(range(len(seen)))
+    assert {total for _, _, total in seen} == {len(seen) - 1}
+
+
+def test_a_warm_kernel_refuses_other_types() -> None:
+    jit.warm_up()
+    with pytest.raises(TypeError, match="No matching definition"):
+        run_plain(*[1.5] * 11)
+
+
+def _folder(flags: dict[str, str], cache: Path) -> str:
+    script = "import numba, vm.kernels; print(numba.config.CACHE_DIR)"
+    environment = {**os.environ, "GPDEBUG_CACHE_DIR": str(cache), **flags}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_each_set_of_numba_flags_has_a_cache_of_its_own(tmp_path: Path) -> None:
+    plain, checked = _folder({}, tmp_path), _folder({"NUMBA_BOUNDSCHECK": "1"}, tmp_path)
+    assert plain == _folder({}, tmp_path) != checked
+    assert Path(plain).is_relative_to(tmp_path / "kernels")
+
+
+def test_a_cache_that_cannot_be_made_falls_back_to_another(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    assert Path(_folder({}, blocked)).is_dir()
+
+
+def test_old_caches_are_pruned_and_the_present_one_stays(tmp_path: Path) -> None:
+    for age in range(jit.KEPT_CACHES + 3):
+        folder = tmp_path / f"vm-{age:016d}"
+        folder.mkdir()
+        os.utime(folder, (age, age))
+    keep = tmp_path / f"vm-{0:016d}"
+    jit._prune(tmp_path, keep)
+    assert keep in set(tmp_path.iterdir())
+    assert len(list(tmp_path.iterdir())) == jit.KEPT_CACHES
+
+
+def test_the_machine_as_data_loads_without_numba() -> None:
+    modules = "vm.dialect, vm.program, vm.stops, vm.conditions, vm.reference, vm.scoring, vm.evaluate"
+    script = f"import sys, {modules}; sys.exit('numba' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True)
