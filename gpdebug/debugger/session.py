@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from gpdebug.debugger import stepping
-from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.errors import MoveError
-from gpdebug.debugger.history import History
+from gpdebug.debugger.inspector import Inspector
 from gpdebug.debugger.moment import (
     END_REASONS,
     Interrupt,
-    LogLine,
     MachineType,
     Moment,
     ProgressCallback,
     StopReason,
 )
-from gpdebug.debugger.stops import StopList
-from gpdebug.debugger.timeline import Arrival, Control, Timeline
-from gpdebug.debugger.travel import Landing, Traveller
-from vm.program import Program
-from vm.reference import ReferenceMachine
-from vm.settings import Settings
-from vm.state import State, Status, output_of
+from gpdebug.debugger.snapshots import Snapshot
+from gpdebug.debugger.timeline import Arrival, Control
+from gpdebug.debugger.travel import Landing
+from vm.state import Status
 from vm.stops import Stop
 
-DEFAULT_CHECKPOINT_BYTES = 256 << 20
 
-
-class Session:
+class Session(Inspector):
     """One run of one program, and where the user stands in it.
 
     Every method that moves returns the `Moment` it came to, which is `moment` from then on. It takes an
@@ -37,55 +30,7 @@ class Session:
     at once; what it returns is.
 
     Backwards, each command mirrors the forward one: it goes to an earlier step, by the same rules for stops.
-
-    Attributes:
-        program, data, settings: what is run; fixed.
-        wanted: the output that is wanted of it, or None.
-        stops: the user's stops.
-        history: the moments the user looked at.
     """
-
-    def __init__(
-        self,
-        program: Program,
-        data: bytes = b"",
-        settings: Settings | None = None,
-        *,
-        wanted: bytes | None = None,
-        machine: MachineType = ReferenceMachine,
-        checkpoint_bytes: int = DEFAULT_CHECKPOINT_BYTES,
-    ) -> None:
-        """Loads a program and its input, and stands at step 0.
-
-        Args:
-            program: what to debug.
-            data: its input.
-            settings: of the machine; None: those of the dialect.
-            wanted: the right output, for front ends to compare with.
-            machine: what runs it; the reference machine needs no compiled code.
-            checkpoint_bytes: how much the timeline may keep beside the machine.
-
-        Raises:
-            VMError: the program or its input cannot be loaded.
-        """
-        self.program, self.data, self.wanted = program, data, wanted
-        self.settings = program.dialect.settings if settings is None else settings
-        self._timeline = Timeline(machine, program, data, self.settings, checkpoint_bytes)
-        state = self._timeline.state()
-        self.stops = StopList(program, code_size(program, state))
-        self.history = History()
-        self._traveller = Traveller(self._timeline, self.stops)
-        self._moment = self._look(state, StopReason.START)
-
-    @property
-    def moment(self) -> Moment:
-        """Where the session stands."""
-        return self._moment
-
-    @property
-    def total_steps(self) -> int | None:
-        """The length of the run, once its end was seen."""
-        return self._timeline.total
 
     def use(self, machine: MachineType) -> None:
         """Goes on with another kind of machine (compiled, once it is ready), at exactly the same moment."""
@@ -165,7 +110,9 @@ class Session:
         Raises:
             MoveError: no loop is around pc.
         """
-        return self._run_to(self._loop_around()[1] + 1, Control(interrupt, on_progress))
+        return self._run_to(
+            stepping.loop_around(self.program, self._moment.state)[1] + 1, Control(interrupt, on_progress)
+        )
 
     def step_out_back(
         self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
@@ -175,7 +122,9 @@ class Session:
         Raises:
             MoveError: no loop is around pc.
         """
-        return self._run_back_to(self._loop_around()[0], Control(interrupt, on_progress))
+        return self._run_back_to(
+            stepping.loop_around(self.program, self._moment.state)[0], Control(interrupt, on_progress)
+        )
 
     def run_to(
         self, instruction: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
@@ -185,7 +134,8 @@ class Session:
         Raises:
             MoveError: there is no such instruction.
         """
-        return self._run_to(self._checked(instruction), Control(interrupt, on_progress))
+        stepping.check(self.program, self._moment.state, instruction)
+        return self._run_to(instruction, Control(interrupt, on_progress))
 
     def run_to_back(
         self, instruction: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
@@ -195,7 +145,8 @@ class Session:
         Raises:
             MoveError: there is no such instruction.
         """
-        return self._run_back_to(self._checked(instruction), Control(interrupt, on_progress))
+        stepping.check(self.program, self._moment.state, instruction)
+        return self._run_back_to(instruction, Control(interrupt, on_progress))
 
     def continue_(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
         """Runs until a stop fires or the run ends."""
@@ -248,6 +199,17 @@ class Session:
         """
         return self._revisit(self.history.forward(), "later", Control(interrupt, on_progress))
 
+    def restore(self, snapshot: str | Snapshot) -> Moment:
+        """Goes to the moment of a snapshot.
+
+        Raises:
+            SnapshotError: there is none of this name, or it is of another program, input or machine.
+        """
+        found = self.snapshots[snapshot] if isinstance(snapshot, str) else snapshot
+        found.require(self.program, self.data, self.settings)
+        self._timeline.place(found.state)
+        return self._arrive(Landing(Arrival.TARGET, self._timeline.state()), StopReason.RESTORED)
+
     def _run_to(self, instruction: int, control: Control) -> Moment:
         internal = stepping.stop_at(self.program, self._moment.state, instruction)
         return self._arrive(self._traveller.forward(internal=internal, control=control), StopReason.STEP)
@@ -259,19 +221,6 @@ class Session:
 
     def _back_to(self, instruction: int, start: int, control: Control) -> Landing:
         return self._traveller.backward(start, internal=[Stop(instruction)], control=control)
-
-    def _loop_around(self) -> tuple[int, int]:
-        loop = stepping.loop_around(self.program, self._moment.state)
-        if loop is None:
-            raise MoveError(f"no loop is around instruction {self._moment.state.pc:,}: there is nothing to leave")
-        return loop
-
-    def _checked(self, instruction: int) -> int:
-        size = code_size(self.program, self._moment.state)
-        if not 0 <= instruction < size:
-            what = f"instructions are 0 to {size - 1:,}" if size else "the program is empty"
-            raise MoveError(f"there is no instruction {instruction:,}: {what}")
-        return instruction
 
     def _revisit(self, step: int | None, direction: str, control: Control) -> Moment:
         if step is None:
@@ -293,25 +242,6 @@ class Session:
         previous = self._moment.state if moved else self._moment.previous
         self._moment = self._look(state, reason, landing.fired, previous, landing.logged)
         return self._moment
-
-    def _look(
-        self,
-        state: State,
-        reason: StopReason,
-        fired: tuple[int, ...] = (),
-        previous: State | None = None,
-        logged: tuple[LogLine, ...] = (),
-    ) -> Moment:
-        return Moment(
-            state,
-            output_of(state, self.program.dialect, self.settings),
-            reason,
-            fired,
-            previous,
-            self._timeline.total,
-            self._timeline.seen,
-            logged,
-        )
 
 
 _ANYWHERE = (StopReason.START, StopReason.START_OF_HISTORY, StopReason.RESTORED)

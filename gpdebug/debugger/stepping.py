@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gpdebug.debugger.brackets import code_size, enclosing_loop, partner, primitive_at
+from gpdebug.debugger.errors import MoveError
 from vm.dialect import Primitive
 from vm.program import Program
 from vm.state import State
@@ -28,9 +29,28 @@ def _bracket(program: Program, state: State, kind: Primitive) -> int | None:
     return partner(program, state, state.pc)
 
 
-def loop_around(program: Program, state: State) -> tuple[int, int] | None:
-    """The innermost loop (open, close) that pc is inside of; see `brackets.enclosing_loop`."""
-    return enclosing_loop(program, state, min(state.pc, code_size(program, state)))
+def loop_around(program: Program, state: State) -> tuple[int, int]:
+    """The innermost loop (open, close) that pc is inside of; see `brackets.enclosing_loop`.
+
+    Raises:
+        MoveError: there is none.
+    """
+    loop = enclosing_loop(program, state, min(state.pc, code_size(program, state)))
+    if loop is None:
+        raise MoveError(f"no loop is around instruction {state.pc:,}: there is nothing to leave")
+    return loop
+
+
+def check(program: Program, state: State, instruction: int) -> None:
+    """Refuses an instruction that pc cannot be at.
+
+    Raises:
+        MoveError: there is no such instruction.
+    """
+    size = code_size(program, state)
+    if not 0 <= instruction < size:
+        what = f"instructions are 0 to {size - 1:,}" if size else "the program is empty"
+        raise MoveError(f"there is no instruction {instruction:,}: {what}")
 
 
 def stop_at(program: Program, state: State, instruction: int) -> list[Stop]:

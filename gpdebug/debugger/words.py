@@ -1,0 +1,169 @@
+"""Plain words: what an instruction means, and what it is about to do with the values of a moment."""
+
+from __future__ import annotations
+
+from gpdebug.debugger.ahead import Effect
+from gpdebug.debugger.diff import is_printable, shown
+from vm.dialect import Primitive
+from vm.settings import Settings
+from vm.state import State, Status
+
+_HEADS = {
+    Primitive.MOVE0: 0,
+    Primitive.MOVE1: 1,
+}
+
+
+def meaning(primitive: Primitive, argument: int, partner: int | None = None) -> str:
+    """What an instruction does, wherever it stands: for a listing.
+
+    Args:
+        primitive: what it is.
+        argument: its argument; for a group of equal instructions, their arguments together.
+        partner: of a bracket, or None.
+    """
+    match primitive:
+        case Primitive.MOVE0 | Primitive.MOVE1:
+            return _move_meaning(_HEADS[primitive], argument)
+        case Primitive.ADD:
+            return f"{'add' if argument >= 0 else 'subtract'} {abs(argument)}"
+        case Primitive.SET:
+            return f"set the cell to {argument % 256}"
+        case Primitive.OPEN | Primitive.CLOSE:
+            return _bracket_meaning(primitive, partner)
+    return _MEANINGS[primitive]
+
+
+_MEANINGS = {
+    Primitive.NOP: "do nothing",
+    Primitive.HALT: "end the run",
+    Primitive.COPY01: "copy the cell at head0 to head1",
+    Primitive.COPY10: "copy the cell at head1 to head0",
+    Primitive.READ: "read an input byte into the cell",
+    Primitive.WRITE: "write the cell to the output",
+    Primitive.STASH: "save the cell in the spare register",
+    Primitive.UNSTASH: "fetch the cell from the spare register",
+}
+
+
+def _move_meaning(head: int, argument: int) -> str:
+    cells = "1 cell" if abs(argument) == 1 else f"{abs(argument)} cells"
+    return f"head{head} {cells} {'right' if argument >= 0 else 'left'}"
+
+
+def _bracket_meaning(primitive: Primitive, partner: int | None) -> str:
+    if partner is None:
+        return "a bracket without partner"
+    if primitive is Primitive.OPEN:
+        return f"loop to {partner:,} while the cell is not 0"
+    return f"end of the loop from {partner:,}"
+
+
+def next_words(state: State, effect: Effect | None, settings: Settings, data: bytes) -> str:
+    """What the run does next, or why it is over.
+
+    Args:
+        state: the moment.
+        effect: what the instruction at pc will do then (`ahead.effect_of`).
+        settings: of the machine.
+        data: the whole input.
+    """
+    if state.status is Status.FINISHED:
+        return "finished: nothing is left to execute"
+    if state.status is Status.HALTED:
+        return "halted: the program ended the run"
+    if state.status is Status.STEP_LIMIT:
+        return f"the limit of {settings.limit:,} steps is reached"
+    if effect is None:
+        return "nothing is left to execute"
+    if effect.fault is not None:
+        return f"fault {effect.fault}: {_fault_words(state, effect, settings, data)}"
+    match effect.primitive:
+        case Primitive.MOVE0 | Primitive.MOVE1:
+            return _move_words(state, effect)
+        case Primitive.OPEN | Primitive.CLOSE:
+            return _bracket_words(state, effect)
+        case Primitive.READ:
+            return _read_words(state, effect, data)
+        case Primitive.WRITE:
+            return f"writes cell {state.head0:,}, {_value(_cell0(state))}, as output byte {len(state.output):,}"
+    return _other_words(state, effect)
+
+
+def _fault_words(state: State, effect: Effect, settings: Settings, data: bytes) -> str:
+    match effect.primitive:
+        case Primitive.MOVE0 | Primitive.MOVE1:
+            at = state.head1 if effect.head else state.head0
+            edge = "the last" if effect.argument > 0 else "the first"
+            cells = f"{abs(effect.argument):,} from cell {at:,}" if abs(effect.argument) != 1 else f"from cell {at:,}"
+            return f"head{effect.head} cannot move {cells} past {edge} cell"
+        case Primitive.READ:
+            return f"all {len(data):,} bytes of the input are read" if data else "there is no input"
+        case Primitive.WRITE:
+            return f"the output may have {settings.out_limit:,} bytes and has them"
+    return f"cell {state.head0:,} is {_cell0(state)}, but this bracket has no partner to jump to"
+
+
+def _move_words(state: State, effect: Effect) -> str:
+    at, to = (state.head1 if effect.head else state.head0), int(effect.head_to or 0)
+    past = " past the edge" if to != at + effect.argument else ""
+    return f"head{effect.head} moves from cell {at:,}{past} to cell {to:,}, which holds {_value(int(state.memory[to]))}"
+
+
+def _bracket_words(state: State, effect: Effect) -> str:
+    value = _cell0(state)
+    is_open = effect.primitive is Primitive.OPEN
+    cell = f"cell {state.head0:,} is {value}" + (", not 0" if value else "")
+    if effect.partner is None:
+        return f"{cell}; this bracket has no partner and does nothing"
+    if is_open:
+        return f"{cell}: into the loop" if value else f"{cell}: past the loop to {effect.next_pc:,}"
+    return f"{cell}: back to {effect.next_pc:,}" if value else f"{cell}: out of the loop"
+
+
+def _read_words(state: State, effect: Effect, data: bytes) -> str:
+    if effect.cell is None:
+        return f"the input is at its end: cell {state.head0:,} stays {_cell0(state)}"
+    change = f"cell {effect.cell:,}: {_cell0(state)} → {effect.value}"
+    if state.input_pos >= len(data):
+        return f"the input is at its end: {change}"
+    return f"reads input byte {state.input_pos:,}, {_value(data[state.input_pos])}: {change}"
+
+
+def _other_words(state: State, effect: Effect) -> str:
+    cell, new = effect.cell, effect.value
+    if cell is None or new is None:
+        if effect.primitive is Primitive.STASH:
+            return (
+                f"saves cell {state.head0:,}, {_value(_cell0(state))}: spare register {state.spare} → {_cell0(state)}"
+            )
+        return "ends the run" if effect.primitive is Primitive.HALT else "does nothing"
+    old = int(state.memory[cell])
+    change = f"{old} → {new}" if old != new else f"stays {old}"
+    match effect.primitive:
+        case Primitive.ADD:
+            wraps = ", wrapping round" if new != old + effect.argument else ""
+            return f"cell {cell:,}: {change}{wraps}"
+        case Primitive.COPY01:
+            return f"copies cell {state.head0:,}, {_value(new)}, to cell {cell:,}: {change}"
+        case Primitive.COPY10:
+            return f"copies cell {state.head1:,}, {_value(new)}, to cell {cell:,}: {change}"
+        case Primitive.UNSTASH:
+            return f"fetches the spare register, {_value(new)}, to cell {cell:,}: {change}"
+    return f"cell {cell:,}: {change}"
+
+
+def _cell0(state: State) -> int:
+    return int(state.memory[state.head0])
+
+
+def _value(byte: int) -> str:
+    """A byte as a number and, if it can be seen, as a character."""
+    return f"{byte} {chr(byte)!r}" if is_printable(byte) else str(byte)
+
+
+def summary(state: State, output: bytes) -> str:
+    """The registers of a moment in one line."""
+    parts = [f"pc {state.pc:,}", f"head0 {state.head0:,}", f"head1 {state.head1:,}", f"step {state.steps:,}"]
+    parts += [str(state.status), f"output {shown(output)}"]
+    return "  ".join(parts)
