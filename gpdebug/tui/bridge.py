@@ -1,0 +1,166 @@
+"""Between the screen and the session: calls run one after another in a thread, what they reach comes as messages."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
+
+Call = Callable[[Interrupt, ProgressCallback], Moment | None]
+"""Work on the session: long work asks the interrupt now and then, and reports the step it has come to."""
+
+Runner = Callable[[Callable[[], None]], object]
+"""Starts work somewhere: in a thread, or, in tests, at once."""
+
+REPORT_EVERY = 0.05
+"""Seconds between reports on the way."""
+
+QUEUE_AFTER = 0.15
+"""Seconds after which a call counts as long: then others do not wait for it, they are refused."""
+
+
+class MomentReached(Message):
+    """The session stands somewhere else."""
+
+    def __init__(self, moment: Moment) -> None:
+        super().__init__()
+        self.moment = moment
+
+    def can_replace(self, message: Message) -> bool:
+        """Only where it stands last is worth drawing."""
+        return isinstance(message, MomentReached)
+
+
+class CallFailed(Message):
+    """A call could not be carried out; the session stands where it stood."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Progressed(Message):
+    """A long call has come to a step."""
+
+    def __init__(self, label: str, step: int) -> None:
+        super().__init__()
+        self.label = label
+        self.step = step
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the farthest one counts."""
+        return isinstance(message, Progressed)
+
+
+class Idle(Message):
+    """Nothing is running any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    label: str
+    call: Call
+    background: bool
+
+
+class Bridge:
+    """Runs calls on the session, one at a time, so that only one thread touches it."""
+
+    def __init__(self, host: MessagePump, runner: Runner) -> None:
+        """Connects a screen to its session.
+
+        Args:
+            host: who gets the messages.
+            runner: where calls run.
+        """
+        self._host = host
+        self._runner = runner
+        self._jobs: deque[_Job] = deque()
+        self._lock = threading.Lock()
+        self._working = False
+        self._current: _Job | None = None
+        self._since = 0.0
+        self._interrupt = threading.Event()
+        self._reported = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a call that the user waits for is running."""
+        return self._working and not (self._current is not None and self._current.background)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a call has been running for so long that others should not wait for it."""
+        is_background = self._current is not None and self._current.background
+        return self._working and not is_background and time.monotonic() - self._since > QUEUE_AFTER
+
+    def ask(self, label: str, call: Call, *, background: bool = False) -> bool:
+        """Runs a call after those that wait; False, and nothing happens, while a long one runs.
+
+        Args:
+            label: what it does, for the reports on the way.
+            call: the work.
+            background: it gives way to any other call.
+        """
+        with self._lock:
+            if self._current is not None and self._current.background and not background:
+                self._interrupt.set()
+            elif self.is_long:
+                return False
+            self._jobs.append(_Job(label, call, background))
+            if self._working:
+                return True
+            self._working = True
+            self._since = time.monotonic()
+        self._runner(self._work)
+        return True
+
+    def interrupt(self) -> bool:
+        """Stops the running call at a definite step and forgets those that wait; whether there was one."""
+        with self._lock:
+            self._jobs.clear()
+            if self._working:
+                self._interrupt.set()
+            return self._working
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                self._current = None
+                if not self._jobs:
+                    self._working = False
+                    break
+                job = self._current = self._next()
+                self._interrupt.clear()
+            self._since = self._reported = time.monotonic()
+            self._run(job)
+        self._host.post_message(Idle())
+
+    def _next(self) -> _Job:
+        """The next job; background ones that others overtook are forgotten."""
+        job = self._jobs.popleft()
+        while job.background and self._jobs:
+            job = self._jobs.popleft()
+        return job
+
+    def _run(self, job: _Job) -> None:
+        def report(step: int) -> None:
+            now = time.monotonic()
+            if now - self._reported >= REPORT_EVERY:
+                self._reported = now
+                self._host.post_message(Progressed(job.label, step))
+
+        try:
+            moment = job.call(self._interrupt, report)
+        except Exception as error:  # the screen decides what to say; nothing is lost
+            self._host.post_message(CallFailed(error))
+        else:
+            if moment is not None:
+                self._host.post_message(MomentReached(moment))

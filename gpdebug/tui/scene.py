@@ -1,0 +1,156 @@
+"""What the views draw, as plain data computed once a moment: code, marks, nesting and heat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpdebug.tui.themes import HEAT_LEVELS
+from vm.dialect import Dialect, Primitive
+from vm.program import Program
+from vm.state import State, Status
+
+_CHUNK = 1 << 14
+_DEEPEST_INDENT_LENGTH = 1 << 16
+
+
+class Mark(Enum):
+    """How a breakpoint looks."""
+
+    PLAIN = "●"
+    CONDITIONAL = "◆"
+    LOG = "◇"
+    DISABLED = "○"
+    TEMPORARY = "◦"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProgramScene:
+    """A program at a moment.
+
+    Attributes:
+        program: what is debugged.
+        code: `uint8[length]`, the instructions as they are now (the memory, where programs modify themselves).
+        primitives: `uint8[length]`.
+        pc: the instruction that runs next.
+        status: `RUNNING`, or why the run ended; then nothing runs next.
+        marks: breakpoints by instruction.
+        heat: `uint8[length]`, 0 for never to `HEAT_LEVELS - 1`, or None when unknown.
+        executions: `int64[length]`, or None when unknown.
+        heads: cells of head0 and head1 where programs modify themselves, else None.
+        before: `uint8[length]`, the code at the last stop, where programs modify themselves.
+    """
+
+    program: Program
+    code: NDArray[np.uint8]
+    primitives: NDArray[np.uint8]
+    pc: int
+    status: Status
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+    executions: NDArray[np.int64] | None = None
+    heat: NDArray[np.uint8] | None = None
+    heads: tuple[int, int] | None = None
+    before: NDArray[np.uint8] | None = None
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    @classmethod
+    def of(
+        cls,
+        program: Program,
+        state: State,
+        *,
+        marks: Mapping[int, Mark] | None = None,
+        executions: NDArray[np.int64] | None = None,
+        previous: State | None = None,
+    ) -> ProgramScene:
+        """The scene of a moment."""
+        own = program.dialect.self_modifying
+        code = state.memory if own else program.code
+        return cls(
+            program=program,
+            code=code,
+            primitives=program.dialect.table[0][code] if own else program.primitives,
+            pc=state.pc,
+            status=state.status,
+            marks=marks or {},
+            executions=executions,
+            heat=None if executions is None else heat_of(executions),
+            heads=(state.head0, state.head1) if own else None,
+            before=previous.memory if own and previous is not None else None,
+        )
+
+    def is_changed(self, index: int) -> bool:
+        """Whether an instruction is another one than at the last stop."""
+        return self.before is not None and bool(self.before[index] != self.code[index])
+
+    def partner(self, index: int) -> int | None:
+        """The bracket that belongs to the one at `index`, or None."""
+        if not 0 <= index < len(self) or self.primitives[index] not in (Primitive.OPEN, Primitive.CLOSE):
+            return None
+        if not self.program.dialect.self_modifying:
+            partner = int(self.program.partners[index])
+            return partner if partner >= 0 else None
+        return _search_partner(self.primitives, index)
+
+    def partners_of(self, *indexes: int) -> frozenset[int]:
+        """Those of some instructions that are brackets with a partner, and these partners."""
+        found: set[int] = set()
+        for index in indexes:
+            partner = self.partner(index)
+            if partner is not None:
+                found |= {index, partner}
+        return frozenset(found)
+
+
+@lru_cache(maxsize=16)
+def glyphs(dialect: Dialect) -> tuple[str, ...]:
+    """One printable character for each of the 256 bytes of a program; `·` for what has no form."""
+    return tuple(chr(byte) if chr(byte) in dialect.symbols or 32 < byte < 127 else "·" for byte in range(256))
+
+
+def heat_of(executions: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Shades of execution counts on a logarithmic scale: 0 never, then 1 to `HEAT_LEVELS - 1`."""
+    most = int(executions.max(initial=0))
+    if most == 0:
+        return np.zeros(len(executions), np.uint8)
+    top = HEAT_LEVELS - 2
+    share = np.log1p(executions) / np.log1p(most)
+    return np.where(executions > 0, 1 + np.minimum(top, (share * (top + 1)).astype(np.int64)), 0).astype(np.uint8)
+
+
+def depths(primitives: NDArray[np.uint8]) -> NDArray[np.int16] | None:
+    """How deep each instruction is nested, a bracket as deep as what is around it; None for huge programs."""
+    if len(primitives) > _DEEPEST_INDENT_LENGTH:
+        return None
+    result = np.zeros(len(primitives), np.int16)
+    opens = primitives == Primitive.OPEN
+    closes = primitives == Primitive.CLOSE
+    level = np.cumsum(opens) - np.cumsum(closes)
+    floor = np.minimum.accumulate(np.minimum(level, 0))
+    inside = level - floor
+    np.copyto(result, np.clip(inside - opens, 0, 1 << 14), casting="unsafe")
+    return result
+
+
+def _search_partner(primitives: NDArray[np.uint8], index: int) -> int | None:
+    """Counts depth away from a bracket, chunk by chunk, until it is closed."""
+    forwards = primitives[index] == Primitive.OPEN
+    line = primitives[index:] if forwards else primitives[index::-1]
+    inner, outer = (Primitive.OPEN, Primitive.CLOSE) if forwards else (Primitive.CLOSE, Primitive.OPEN)
+    depth = 0
+    for start in range(0, len(line), _CHUNK):
+        chunk = line[start : start + _CHUNK]
+        level = depth + np.cumsum((chunk == inner).astype(np.int64) - (chunk == outer))
+        hits = np.flatnonzero(level == 0)
+        if hits.size:
+            distance = start + int(hits[0])
+            return index + distance if forwards else index - distance
+        depth = int(level[-1])
+    return None

@@ -1,0 +1,97 @@
+"""What the debug screen asks its user for in the line at the bottom: places to go to, bytes to find, commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import getters, on
+from textual.widget import Widget
+
+from gpdebug.debugger.moment import Moment
+from gpdebug.tui.places import HINT, Kind, Place, PlaceError, parse_place
+from gpdebug.tui.screens.motion import MotionScreen
+from gpdebug.tui.typed_bytes import BytesError, parse_bytes, show_bytes
+from gpdebug.tui.widgets.command_line import CommandLine, Prompt
+from gpdebug.tui.widgets.memory import MemoryView
+from gpdebug.tui.widgets.program_view import ProgramView
+
+GO_TO = Prompt("go to", "go to", HINT)
+FIND = Prompt("find", "find in memory", 'text, "text\\n" or 0x61 62')
+
+
+class AskingScreen(MotionScreen):
+    """Opens the line, and does what was answered."""
+
+    moment: Moment
+    command_line = getters.query_one(CommandLine)
+    memory = getters.query_one(MemoryView)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked_from: Widget | None = None
+
+    @property
+    def view(self) -> ProgramView:
+        """The program's view that is shown."""
+        raise NotImplementedError
+
+    def action_go_to(self) -> None:
+        """Asks where to go."""
+        self._ask(GO_TO)
+
+    def action_find(self) -> None:
+        """Asks for bytes to find in memory."""
+        self._ask(FIND)
+
+    def _ask(self, prompt: Prompt) -> None:
+        self._asked_from = self.focused
+        self.command_line.open(prompt)
+
+    @on(CommandLine.Closed)
+    def _line_closed(self) -> None:
+        if self.focused is None or self.focused is self.command_line.field:
+            (self._asked_from or self.view).focus()
+
+    @on(CommandLine.Submitted)
+    def _line_submitted(self, event: CommandLine.Submitted) -> None:
+        answers: dict[str, Callable[[str], None]] = {"go to": self._go_to, "find": self._find}
+        try:
+            if event.text.strip():
+                answers[event.prompt.name](event.text)
+        except (PlaceError, BytesError) as error:
+            self.command_line.fail(str(error))
+        else:
+            self.command_line.close()
+
+    def _go_to(self, text: str) -> None:
+        place = parse_place(text)
+        match place.kind:
+            case Kind.STEP:
+                self.action_seek(place.number)
+            case Kind.FORWARD:
+                self.action_seek(max(0, self.moment.step + place.number))
+            case Kind.SHARE:
+                self._go_to_share(place)
+            case Kind.INSTRUCTION:
+                if not 0 <= place.number < self.view.length:
+                    raise PlaceError(f"instructions are 0 to {self.view.length - 1:,}, not {place.number:,}")
+                self.view.move_cursor(place.number)
+                self._asked_from = self.view
+            case Kind.CELL:
+                cells = len(self.moment.state.memory)
+                if not 0 <= place.number < cells:
+                    raise PlaceError(f"cells are 0 to {cells - 1:,}, not {place.number:,}")
+                self.memory.move_cursor(place.number)
+                self._asked_from = self.memory
+
+    def _go_to_share(self, place: Place) -> None:
+        total = self.moment.total_steps
+        if total is None:
+            raise PlaceError("the length of the run is not known yet: run to its end first (c)")
+        self.action_seek(round(place.share * total))
+
+    def _find(self, text: str) -> None:
+        pattern = parse_bytes(text.strip())
+        if self.memory.find(pattern) is None:
+            raise BytesError(f"no cell from which memory holds {show_bytes(pattern)}")
+        self._asked_from = self.memory

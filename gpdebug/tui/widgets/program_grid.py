@@ -1,0 +1,162 @@
+"""The program as a compact grid: two columns an instruction, decimal rows that add up to the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+
+from gpdebug.tui.scene import ProgramScene, glyphs
+from gpdebug.tui.widgets.line_view import runs
+from gpdebug.tui.widgets.program_view import ProgramView
+from vm.state import Status
+
+_DECIMAL = (5, 10, 20, 30, 40, 50)
+_HEXADECIMAL = (8, 16, 32, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class GridShape:
+    """How instructions lie in lines: decimal, so that row and column add up to the index, or hex like the memory.
+
+    Attributes:
+        columns: instructions a line.
+        group: instructions between gaps.
+        digits: width of the row numbers.
+    """
+
+    columns: int
+    group: int
+    digits: int
+
+    @classmethod
+    def choices(cls, length: int, hexadecimal: bool) -> list[GridShape]:
+        """The shapes for a program, narrow to wide; none wider than the program needs."""
+        last = max(0, length - 1)
+        digits = max(2, len(f"{last:x}" if hexadecimal else str(last)))
+        columns, group = (_HEXADECIMAL, 16) if hexadecimal else (_DECIMAL, 10)
+        enough = next((n for n in columns if n >= length and n >= group), columns[-1])
+        return [cls(n, group, digits) for n in columns if n <= enough]
+
+    @property
+    def gutter(self) -> int:
+        """Columns left of the first instruction."""
+        return self.digits + 2
+
+    @property
+    def width(self) -> int:
+        """Columns in all."""
+        return self.gutter + 2 * self.columns + (self.columns - 1) // self.group
+
+
+class ProgramGrid(ProgramView):
+    """The grid view.
+
+    An instruction has two columns: a mark (`▸` pc, `●` breakpoint) and its symbol. Background is pc, the cursor or
+    heat; underline is the partner of the bracket under pc or the cursor; faint is never run.
+    """
+
+    pinned = 1
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shape = GridShape(10, 10, 2)
+        self._partners: frozenset[int] = frozenset()
+        self._styles: tuple[Style, ...] = ()
+        self._glyphs: tuple[str, ...] = ()
+
+    @property
+    def hexadecimal(self) -> bool:
+        """Whether indexes are in hex, to line up with the memory that the program is."""
+        return self.scene is not None and self.scene.program.dialect.self_modifying
+
+    def place(self) -> None:
+        """Chooses as many instructions a line as fit."""
+        choices = GridShape.choices(self.length, self.hexadecimal)
+        self._shape = max((shape for shape in choices if shape.width <= self.size.width), default=choices[0],
+                          key=lambda shape: shape.columns)  # fmt: skip
+        self.set_line_count(-(-self.length // self._shape.columns))
+
+    def row_of(self, index: int) -> int:
+        """The line that holds an instruction."""
+        return index // self._shape.columns
+
+    def index_at(self, x: int, line: int) -> int | None:
+        """The instruction at a column of a line; left of the first one it is the first one."""
+        x = max(0, x - self._shape.gutter)
+        width = 2 * self._shape.group + 1
+        column = x // width * self._shape.group + min(x % width // 2, self._shape.group - 1)
+        index = line * self._shape.columns + column
+        return index if column < self._shape.columns and index < self.length else None
+
+    def step_of(self, dx: int, dy: int) -> int:
+        """How far a move of the cursor goes, in instructions."""
+        return dx + dy * self._shape.columns
+
+    def begin_frame(self) -> None:
+        """Finds the brackets that belong together."""
+        scene = self.scene
+        if scene is not None:
+            self._styles = self.palette.symbols(scene.program.dialect)
+            self._glyphs = glyphs(scene.program.dialect)
+            self._partners = scene.partners_of(self.cursor, scene.pc)
+
+    def header(self, y: int) -> Iterable[Segment]:
+        """Column numbers; the cursor's is bright."""
+        muted, strong = self.palette.faint, self.palette.heading
+        here = self.cursor % self._shape.columns
+        cells: list[tuple[str, Style]] = [(" " * self._shape.gutter, muted)]
+        for column in range(self._shape.columns):
+            within = column % self._shape.group
+            label = f"{within:x}" if self.hexadecimal else str(within)
+            if within == 0 and column:
+                label = f"{column:x}" if self.hexadecimal else str(column)
+                cells.append((" ", muted))
+            cells.append((label.rjust(2), strong if column == here else muted))
+        return runs(cells)
+
+    def line(self, y: int) -> Iterable[Segment]:
+        """One row of instructions."""
+        return [] if self.scene is None else runs(self._cells(self.scene, y))
+
+    def _cells(self, scene: ProgramScene, y: int) -> Iterator[tuple[str, Style]]:
+        palette = self.palette
+        start = y * self._shape.columns
+        end = min(start + self._shape.columns, len(scene))
+        label = f"{start:x}" if self.hexadecimal else str(start)
+        here = start <= self.cursor < end
+        mark = next((scene.marks[i] for i in scene.marks if start <= i < end), None) if scene.marks else None
+        yield label.rjust(self._shape.digits) + " ", palette.heading if here else palette.faint
+        yield mark.value if mark else " ", palette.breakpoint
+        for index in range(start, end):
+            if index != start and (index - start) % self._shape.group == 0:
+                yield " ", palette.base
+            yield from self._cell(scene, index)
+
+    def _cell(self, scene: ProgramScene, index: int) -> Iterator[tuple[str, Style]]:
+        palette = self.palette
+        style, before = self._styles[scene.code[index]], palette.base
+        if scene.heat is not None:
+            level = scene.heat[index]
+            style = style + palette.heat[level] if level else palette.never_run
+            before = palette.heat[level]
+        if scene.is_changed(index):
+            style += palette.changed
+        if index in self._partners:
+            style += palette.match
+        mark = scene.marks.get(index)
+        is_pc = index == scene.pc and scene.status is Status.RUNNING
+        layer = palette.pc_fill if is_pc else self._layer(index)
+        if mark is not None:
+            before += palette.breakpoint
+        if layer is not None:
+            style, before = style + layer, before + layer
+        yield mark.value if mark else "▸" if is_pc else " ", before
+        yield self._glyphs[scene.code[index]], style
+
+    def _layer(self, index: int) -> Style | None:
+        if index != self.cursor:
+            return None
+        return self.palette.cursor if self.has_focus else self.palette.cursor_blurred

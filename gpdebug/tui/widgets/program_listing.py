@@ -1,0 +1,111 @@
+"""The program as a listing: one instruction a line, indented by loops, in plain words, with how often it ran."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+
+from gpdebug.tui.scene import ProgramScene, depths, glyphs
+from gpdebug.tui.widgets.line_view import runs
+from gpdebug.tui.widgets.program_view import ProgramView
+from vm.dialect import Instruction
+from vm.state import Status
+
+Words = Callable[[Instruction, int | None], str]
+"""Plain words for an instruction, given its bracket's partner."""
+
+_INDENT = 2
+_DEEPEST = 12
+
+
+class ProgramListing(ProgramView):
+    """The listing view: breakpoint, pc, index, symbol indented by its nesting, words, times executed."""
+
+    def __init__(self, words: Words, *, id: str | None = None) -> None:
+        """Makes an empty view.
+
+        Args:
+            words: says an instruction in plain words.
+            id: the widget's name.
+        """
+        super().__init__(id=id)
+        self._words = words
+        self._digits = 1
+        self._depths: NDArray[np.int16] | None = None
+        self._nested_code: NDArray[np.uint8] | None = None
+        self._partners: frozenset[int] = frozenset()
+        self._styles: tuple[Style, ...] = ()
+        self._glyphs: tuple[str, ...] = ()
+
+    def place(self) -> None:
+        """One line an instruction."""
+        self._digits = max(2, len(str(max(0, self.length - 1))))
+        self.set_line_count(self.length)
+
+    def row_of(self, index: int) -> int:
+        """The line that holds an instruction."""
+        return index
+
+    def index_at(self, x: int, line: int) -> int | None:
+        """The instruction of a line."""
+        return line if line < self.length else None
+
+    def step_of(self, dx: int, dy: int) -> int:
+        """How far a move of the cursor goes, in instructions."""
+        return dx + dy
+
+    def begin_frame(self) -> None:
+        """Finds nesting and the brackets that belong together."""
+        scene = self.scene
+        if scene is None:
+            return
+        self._styles = self.palette.symbols(scene.program.dialect)
+        self._glyphs = glyphs(scene.program.dialect)
+        if self._nested_code is not scene.code:
+            self._nested_code, self._depths = scene.code, depths(scene.primitives)
+        self._partners = scene.partners_of(self.cursor, scene.pc)
+
+    def line(self, y: int) -> Iterable[Segment]:
+        """One instruction."""
+        return [] if self.scene is None else runs(self._cells(self.scene, y))
+
+    def _cells(self, scene: ProgramScene, index: int) -> Iterator[tuple[str, Style]]:
+        palette = self.palette
+        byte = int(scene.code[index])
+        is_pc = index == scene.pc and scene.status is Status.RUNNING
+        is_cursor = index == self.cursor
+        ran = scene.executions is None or scene.executions[index] > 0
+        row = Style()
+        if is_cursor:
+            row = palette.cursor if self.has_focus else palette.cursor_blurred
+        mark = scene.marks.get(index)
+        yield (mark.value if mark else " ") + " ", palette.breakpoint
+        yield "▸" if is_pc else " ", palette.pc_fill if is_pc else palette.base
+        yield str(index).rjust(self._digits) + " ", palette.pc_fill if is_pc else palette.muted + row
+        depth = 0 if self._depths is None else int(self._depths[index])
+        guides = "│ " * min(depth, _DEEPEST)
+        symbol = self._styles[byte] if ran else palette.never_run
+        if scene.is_changed(index):
+            symbol += palette.changed
+        if index in self._partners:
+            symbol += palette.match
+        yield " " + guides, palette.faint + row
+        yield self._glyphs[byte], symbol + row
+        text = self._say(scene, index, byte)
+        count = "" if scene.executions is None or not ran else f"{int(scene.executions[index]):,}×"
+        used = 2 + 1 + self._digits + 1 + 1 + len(guides) + 1
+        room = max(0, self.size.width - used - 2 - len(count) - 2)
+        yield "  " + text[:room].ljust(room), (palette.base if ran else palette.never_run) + row
+        warm = palette.heat[scene.heat[index]] if scene.heat is not None and not is_cursor else row
+        yield f" {count} ", palette.muted + warm
+
+    def _say(self, scene: ProgramScene, index: int, byte: int) -> str:
+        symbol = chr(byte)
+        instruction = scene.program.dialect.symbols.get(symbol)
+        if instruction is None:
+            return f"byte {byte}: does nothing"
+        return self._words(instruction, scene.partner(index))

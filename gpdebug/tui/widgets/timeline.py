@@ -1,0 +1,144 @@
+"""The run as a line from step 0 to its end: where one is, where snapshots are; a click or a drag seeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gpdebug.tui.themes import palette_of
+
+_MARGIN = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineScene:
+    """What the line shows.
+
+    Attributes:
+        step: where one is.
+        seen: the farthest step that is known to exist.
+        total: the run's length, once its end was seen.
+        snapshots: name and step of each.
+    """
+
+    step: int = 0
+    seen: int = 0
+    total: int | None = None
+    snapshots: Sequence[tuple[str, int]] = ()
+
+    @property
+    def span(self) -> int:
+        """Steps from one end of the line to the other."""
+        return max(1, self.step, self.seen if self.total is None else self.total)
+
+
+class Timeline(Widget):
+    """One line with a track and the position in figures."""
+
+    DEFAULT_CSS = "Timeline { height: 1; }"
+    ALLOW_SELECT = False
+
+    class Sought(Message):
+        """The user asked for a step."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+        def can_replace(self, message: Message) -> bool:
+            """While dragging, only the last one counts."""
+            return isinstance(message, Timeline.Sought)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.scene = TimelineScene()
+        self._dragging = False
+        self.tooltip = "click or drag to go to a step"
+
+    def show(self, scene: TimelineScene) -> None:
+        """Draws another moment."""
+        if scene != self.scene:
+            self.scene = scene
+            self.refresh()
+
+    @property
+    def figures(self) -> str:
+        """The position in figures, as wide as at the end of the run."""
+        scene = self.scene
+        width = len(f"{scene.span:,}")
+        percent = f"{100 * scene.step / scene.span:.0f} %" if scene.total is not None else ""
+        return f" {percent:>5}  {scene.step:>{width},} "
+
+    @property
+    def track(self) -> range:
+        """Columns of the track between its ends."""
+        return range(_MARGIN + 1, max(_MARGIN + 2, self.size.width - len(self.figures) - 1))
+
+    def column_of(self, step: int) -> int:
+        """The column of the track where a step lies."""
+        track = self.track
+        return track.start + round(step / self.scene.span * (len(track) - 1))
+
+    def step_at(self, column: int) -> int:
+        """The step at a column of the track; the snapshot's own where one is drawn."""
+        for _, step in self.scene.snapshots:
+            if self.column_of(step) == column:
+                return step
+        track = self.track
+        share = (column - track.start) / max(1, len(track) - 1)
+        return round(max(0.0, min(1.0, share)) * self.scene.span)
+
+    def render_line(self, y: int) -> Strip:
+        """Draws the line."""
+        palette, scene, track = palette_of(self.app), self.scene, self.track
+        here = self.column_of(scene.step)
+        cells: list[tuple[str, Style]] = [
+            ("━", palette.muted) if column <= here else ("─" if scene.total is not None else "╌", palette.faint)
+            for column in track
+        ]
+        for name, step in scene.snapshots:
+            at = self.column_of(step) - track.start
+            for offset, char in enumerate("◆" + name[:1]):
+                if 0 <= at + offset < len(cells):
+                    cells[at + offset] = (char, palette.snapshot)
+        cells[here - track.start] = ("┃", Style(color=palette.pc_fill.bgcolor, bold=True))
+        ends = ("├", "┤" if scene.total is not None else "╌")
+        segments = [
+            Segment(" " * _MARGIN), Segment(ends[0], palette.muted),
+            *(Segment(char, style) for char, style in cells),
+            Segment(ends[1], palette.muted if here == track.stop - 1 else palette.faint),
+            Segment(self.figures, palette.muted),
+        ]  # fmt: skip
+        width = self.size.width
+        return Strip(Segment.simplify(Segment.apply_style(segments, palette.base))).adjust_cell_length(
+            width, palette.base
+        )
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begins to drag."""
+        if event.x <= self.track.stop:
+            self._dragging = True
+            self.capture_mouse()
+            self._seek(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Seeks along while dragging."""
+        if self._dragging:
+            self._seek(event.x)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Ends to drag."""
+        self._dragging = False
+        self.release_mouse()
+
+    def _seek(self, column: int) -> None:
+        step = self.step_at(column)
+        if step != self.scene.step:
+            self.post_message(self.Sought(step))
