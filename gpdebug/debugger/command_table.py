@@ -1,0 +1,149 @@
+"""The command language as one table: words, aliases, help and examples, from which help and completion are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """What commands are about; help lists them in this order."""
+
+    FORWARD = "forwards"
+    BACKWARD = "backwards"
+    GO = "anywhere"
+    STOPS = "stops"
+    SNAPSHOTS = "snapshots"
+    SHOW = "show"
+
+
+class Completes(StrEnum):
+    """What a command's argument is, for completion."""
+
+    NOTHING = "nothing"
+    STOPS = "the number of a stop"
+    SNAPSHOTS = "a snapshot"
+    MOMENTS = "a snapshot or now"
+    TOPICS = "a topic of info"
+    PLACES = "a place in the run"
+    WORDS = "a command"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One command.
+
+    Attributes:
+        name: its full word; any beginning of it that is unique will do.
+        aliases: its short forms.
+        usage: how it is written.
+        help: what it does.
+        examples: of it.
+        group: what it is about.
+        repeats: an empty line does it again.
+        counts: it takes a count, which may also stand before it (`20s`).
+        completes: what its argument is.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    usage: str
+    help: str
+    examples: tuple[str, ...]
+    group: Group
+    repeats: bool = False
+    counts: bool = False
+    completes: Completes = Completes.NOTHING
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of its help."""
+        return self.help.split(". ")[0].rstrip(".")
+
+
+TABLE: tuple[Word, ...] = (
+    Word("step", ("s", "si", "stepi"), "step [N]", "Execute one instruction, or N.",
+         ("step", "s 20", "20s"), Group.FORWARD, repeats=True, counts=True),
+    Word("next", ("n", "ni", "nexti"), "next [N]", "Execute one instruction, or the whole loop that it enters. It stops just "
+         "after the loop's close.",
+         ("next", "n 3"), Group.FORWARD, repeats=True, counts=True),
+    Word("group", ("ng",), "group [N]", "Execute the equal instructions that follow each other from here. At a "
+         "bracket it is next.",
+         ("group",), Group.FORWARD, repeats=True, counts=True),
+    Word("finish", ("f", "fin"), "finish [N]", "Run out of the loop around this instruction. It stops just after the "
+         "loop's close.",
+         ("finish",), Group.FORWARD, repeats=True, counts=True),
+    Word("until", ("t", "u", "advance"), "until INSTRUCTION", "Run until pc is at an instruction.",
+         ("until 12",), Group.FORWARD, repeats=True),
+    Word("continue", ("c", "cont"), "continue [N]", "Run until a stop fires, the N-th from here, or to the end.",
+         ("continue", "c"), Group.FORWARD, repeats=True, counts=True),
+    Word("reverse-step", ("rs", "rsi"), "reverse-step [N]", "Take one instruction back, or N.",
+         ("reverse-step", "rs 20"), Group.BACKWARD, repeats=True, counts=True),
+    Word("reverse-next", ("rn", "rni"), "reverse-next [N]", "Take one instruction back, or the whole loop that was "
+         "just left. It stops at the loop's open.",
+         ("rn",), Group.BACKWARD, repeats=True, counts=True),
+    Word("reverse-group", ("rg",), "reverse-group [N]", "Take back the equal instructions that led here.",
+         ("rg",), Group.BACKWARD, repeats=True, counts=True),
+    Word("reverse-finish", ("rf",), "reverse-finish [N]", "Go back to before the loop around this instruction. It "
+         "stops at the loop's open.",
+         ("rf",), Group.BACKWARD, repeats=True, counts=True),
+    Word("reverse-until", ("rt", "ru"), "reverse-until INSTRUCTION", "Go back to the last time that pc was at an "
+         "instruction.",
+         ("rt 12",), Group.BACKWARD, repeats=True),
+    Word("reverse-continue", ("rc",), "reverse-continue [N]", "Go back to the last time a stop fired, the N-th from "
+         "here, or to step 0.",
+         ("reverse-continue", "rc"), Group.BACKWARD, repeats=True, counts=True),
+    Word("goto", ("g",), "goto STEP|+N|-N|SHARE%|start|end", "Go to a step of the run, past any stop.",
+         ("goto 1204", "g 50%", "g +100", "g end"), Group.GO, completes=Completes.PLACES),
+    Word("restart", ("r", "run"), "restart", "Go to step 0. Stops and snapshots stay.",
+         ("restart",), Group.GO),
+    Word("back", (), "back", "Go to the moment looked at before this one.",
+         ("back",), Group.GO, repeats=True),
+    Word("forward", (), "forward", "Go to the moment looked at after this one.",
+         ("forward",), Group.GO, repeats=True),
+    Word("break", ("b",), "break [INSTRUCTION] [if CONDITION] [hit RULE]", "Stop before an instruction, or this one. "
+         "If there is a condition it must hold; a hit rule (== N, >= N, % N) says at which of the times it does. "
+         "Conditions know pc step h0 h1 mem[] in[] out[] len(in) len(out) cell0 cell1 hits.",
+         ("break 12", "b 12 if mem[3] > 5", "b 12 if cell0 == 'a' hit >= 10", "b hit % 3"), Group.STOPS),
+    Word("tbreak", ("tb",), "tbreak [INSTRUCTION] [if CONDITION] [hit RULE]", "A breakpoint that goes when a run stops "
+         "at it.",
+         ("tbreak 12",), Group.STOPS),
+    Word("log", (), 'log INSTRUCTION "MESSAGE" [if CONDITION] [hit RULE]', "Write a line before an instruction, without "
+         "stopping. An {expression} is filled in; conditions and hit rules are as for break.",
+         ('log 12 "cell 3 is {mem[3]}"', 'log 5 "pass {hits}" hit % 100'), Group.STOPS),
+    Word("condition", ("cond",), "condition STOP [CONDITION]", "Give a stop another condition, or none.",
+         ("condition 1 mem[3] > 5", "condition 1"), Group.STOPS, completes=Completes.STOPS),
+    Word("hit", (), "hit STOP [RULE]", "Give a stop another hit rule, or none. Rules are == N, >= N and % N, in hits since "
+         "step 0.",
+         ("hit 1 >= 10", "hit 1"), Group.STOPS, completes=Completes.STOPS),
+    Word("delete", ("d", "del"), "delete STOP...|all", "Delete stops.",
+         ("delete 1", "d 1 2", "d all"), Group.STOPS, completes=Completes.STOPS),
+    Word("enable", ("en",), "enable STOP...|all", "Let stops fire.",
+         ("enable 1",), Group.STOPS, completes=Completes.STOPS),
+    Word("disable", ("dis",), "disable STOP...|all", "Keep stops from firing, without deleting them.",
+         ("disable 1", "disable all"), Group.STOPS, completes=Completes.STOPS),
+    Word("snapshot", ("m", "snap"), "snapshot [NAME] [NOTE]", "Give this moment a name. Without one it gets the next free "
+         "letter.",
+         ("snapshot", "snapshot before_loop the input is copied"), Group.SNAPSHOTS),
+    Word("restore", (), "restore NAME", "Go to the moment of a snapshot.",
+         ("restore A",), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
+    Word("diff", (), "diff[/j] NAME [NAME|now]", "What differs between two snapshots, or one and now. With /j it "
+         "is JSON.",
+         ("diff A B", "diff A", "diff/j A now"), Group.SNAPSHOTS, completes=Completes.MOMENTS),
+    Word("forget", (), "forget NAME", "Delete a snapshot.",
+         ("forget A",), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
+    Word("where", ("when", "w"), "where", "Which step this is, why the run stands here, and what comes next.",
+         ("where",), Group.SHOW),
+    Word("print", ("p",), "print EXPRESSION", "What an expression is now.",
+         ("print mem[3]", "p h1 - h0", "p len(out)"), Group.SHOW),
+    Word("x", (), "x[/COUNT FORMAT b] [CELL]", "Cells of the memory, from head0 or an expression. Formats are hex "
+         "(x), signed (d), unsigned (u) and characters (c).",
+         ("x", "x/16xb 32", "x/8d h1"), Group.SHOW),
+    Word("list", ("l",), "list [INSTRUCTION]", "The program around an instruction, in plain words.",
+         ("list", "list 40"), Group.SHOW),
+    Word("output", ("o",), "output", "The output so far, and the wanted one.", ("output",), Group.SHOW),
+    Word("info", ("i",), "info stops|snapshots|registers|run", "All there is of something.",
+         ("info b", "info registers"), Group.SHOW, completes=Completes.TOPICS),
+    Word("help", ("h", "?"), "help [COMMAND]", "All commands, or one of them.",
+         ("help", "help break"), Group.SHOW, completes=Completes.WORDS),
+)  # fmt: skip

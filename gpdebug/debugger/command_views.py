@@ -1,0 +1,197 @@
+"""The commands that show: the place, registers, memory, values, the program, stops and snapshots."""
+
+from __future__ import annotations
+
+import re
+
+from gpdebug.debugger.brackets import code_size
+from gpdebug.debugger.command_call import Action, Call
+from gpdebug.debugger.diff import character, is_printable, shown
+from gpdebug.debugger.errors import CommandError
+from gpdebug.debugger.moment import Moment, StopReason
+from gpdebug.debugger.session import Session
+
+TOPICS = ("stops", "snapshots", "registers", "run")
+_TOPIC_ALIASES = {"b": "stops", "break": "stops", "breakpoints": "stops", "r": "registers", "s": "snapshots"}
+_PER_ROW = {"x": 16, "d": 8, "u": 8, "c": 16}
+_LISTED = 11
+_QUIET = (StopReason.STEP, StopReason.SEEK)
+
+
+def place(session: Session) -> list[str]:
+    """Where the session stands, why, and what comes next: two lines."""
+    moment = session.moment
+    of = f" of {moment.total_steps:,}" if moment.total_steps is not None else ""
+    why = "" if moment.reason in _QUIET else f" · {_reason(session, moment)}"
+    lines = [f"step {moment.step:,}{of}{why}"]
+    state = moment.state
+    if session.effect() is None:
+        return [*lines, f"      {session.next_words()}"]
+    return [*lines, f"{state.pc:5,} {_symbol(session, state.pc)}  {session.next_words()}"]
+
+
+def _reason(session: Session, moment: Moment) -> str:
+    fired = [f"stop {number}" for number in moment.fired]
+    if moment.reason is StopReason.STOP:
+        return ", ".join(fired)
+    return ", ".join([str(moment.reason), *fired])
+
+
+def _symbol(session: Session, instruction: int) -> str:
+    if session.program.dialect.self_modifying:
+        byte = int(session.moment.state.memory[instruction])
+        return chr(byte) if is_printable(byte) else f"\\x{byte:02x}"
+    return chr(session.program.code[instruction])
+
+
+def where(call: Call) -> None:
+    """Says where the session stands."""
+    call.arguments.end()
+    call.say(*place(call.session))
+
+
+def print_(call: Call) -> None:
+    """Evaluates an expression."""
+    text, column = call.arguments.rest, call.arguments.column
+    if not text:
+        raise CommandError("expected an expression, such as mem[3] or h0 + 1", column=column)
+    with call.expression_at(column):
+        call.say(f"{text} = {_value(call.session.value(text))}")
+
+
+def _value(value: int) -> str:
+    """A number in decimal, hex, and what it is as a byte."""
+    more = [f"-0x{-value:x}" if value < 0 else f"0x{value:x}"]
+    if 127 < value < 256:
+        more.append(f"{value - 256} signed")
+    if 0 <= value < 256 and is_printable(value):
+        more.append(character(value))
+    return f"{value} ({', '.join(more)})"
+
+
+def examine(call: Call) -> None:
+    """Shows cells of the memory."""
+    match = re.fullmatch(r"(\d*)([xduc]?)b?", call.modifier)
+    if match is None:
+        message = f"expected x/COUNT and a format (x d u c; cells are bytes: b), found x/{call.modifier}"
+        raise CommandError(message, column=call.modifier_column)
+    memory, column = call.session.moment.state.memory, call.arguments.column
+    with call.expression_at(column):
+        text = call.arguments.rest
+        start = call.session.value(text) if text else call.session.moment.state.head0
+    if not 0 <= start < len(memory):
+        raise CommandError(f"there is no cell {start:,}: cells are 0 to {len(memory) - 1:,}", column=column)
+    kind = match[2] or "x"
+    cells = memory[start : start + int(match[1] or 16)].tobytes()
+    for at in range(0, len(cells), _PER_ROW[kind]):
+        call.say(_row(start + at, cells[at : at + _PER_ROW[kind]], kind))
+
+
+def _row(start: int, cells: bytes, kind: str) -> str:
+    match kind:
+        case "d":
+            shown_cells = " ".join(f"{byte - 256 if byte > 127 else byte:4}" for byte in cells)
+        case "u":
+            shown_cells = " ".join(f"{byte:3}" for byte in cells)
+        case "c":
+            shown_cells = " ".join(chr(byte) if is_printable(byte) else "·" for byte in cells)
+        case _:
+            text = "".join(chr(byte) if is_printable(byte) else "." for byte in cells)
+            shown_cells = f"{cells.hex(' '):47}  {text}"
+    return f"{start:8,}: {shown_cells}".rstrip()
+
+
+def list_(call: Call) -> None:
+    """Shows the program around an instruction."""
+    session, state = call.session, call.session.moment.state
+    middle = call.arguments.number("the index of an instruction", state.pc)
+    call.arguments.end()
+    size = code_size(session.program, state)
+    first = max(0, min(middle, size) - _LISTED // 2)
+    for index in range(first, min(size, first + _LISTED)):
+        mark = ">" if index == state.pc else " "
+        stop = "●" if any(stop.is_active for stop in session.stops.at(index)) else " "
+        call.say(f"{mark}{stop}{index:6,} {_symbol(session, index)}  {session.meaning(index)}")
+    if size <= middle or state.pc >= size:
+        call.say(f"the program ends at {size:,}")
+
+
+def output(call: Call) -> None:
+    """Shows the output, and the wanted one."""
+    call.arguments.end()
+    moment = call.session.moment
+    call.say(f"output {shown(moment.output, 1000)}")
+    if call.session.wanted is not None:
+        call.say(f"wanted {shown(call.session.wanted, 1000)}")
+
+
+def info(call: Call) -> None:
+    """Shows all there is of something."""
+    column = call.arguments.column
+    word = call.arguments.word(f"one of {', '.join(TOPICS)}")
+    call.arguments.end()
+    topic = _TOPIC_ALIASES.get(word, word)
+    if topic not in TOPICS:
+        raise CommandError(f"expected one of {', '.join(TOPICS)}, found {word!r}", column=column)
+    _TOPIC_ACTIONS[topic](call)
+
+
+def _info_stops(call: Call) -> None:
+    hits = call.session.hits(interrupt=call.interrupt, on_progress=call.on_progress)
+    for stop in call.session.stops:
+        notes = [] if stop.enabled else ["disabled"]
+        if stop.misfit is not None:
+            notes.append(f"does not fit: {stop.misfit}")
+        elif hits is not None and stop.id in hits:
+            notes.append(f"hit {hits[stop.id]:,} times up to now")
+        call.say(" · ".join([str(stop), *notes]))
+    if not call.session.stops:
+        call.say("no stops are set: 'break 12' sets one")
+
+
+def _info_snapshots(call: Call) -> None:
+    for taken in call.session.snapshots:
+        note = f"  {taken.note}" if taken.note else ""
+        call.say(f"{taken.name:8} step {taken.step:,}{note}")
+    if not call.session.snapshots:
+        call.say("no snapshots are taken: 'snapshot' takes one")
+
+
+def _info_registers(call: Call) -> None:
+    state, memory = call.session.moment.state, call.session.moment.state.memory
+    call.say(f"{'pc':12} {state.pc:,}")
+    for name, head in (("head0", state.head0), ("head1", state.head1)):
+        call.say(f"{name:12} {head:,}   cell {head:,} = {_value(int(memory[head]))}")
+    call.say(f"{'step':12} {state.steps:,}", f"{'status':12} {state.status}")
+    call.say(
+        f"{'input read':12} {state.input_pos:,} of {len(call.session.data):,} bytes", f"{'spare':12} {state.spare}"
+    )
+
+
+def _info_run(call: Call) -> None:
+    session, moment = call.session, call.session.moment
+    program = session.program
+    total = "not known yet" if session.total_steps is None else f"{session.total_steps:,}"
+    call.say(
+        f"program  {len(program):,} instructions of {program.dialect.name}, hash {program.hash}",
+        f"input    {len(session.data):,} bytes {shown(session.data)}",
+        f"length   {total} steps, {moment.seen_steps:,} seen",
+        "settings " + ", ".join(f"{key} {value}" for key, value in session.settings.to_dict().items()),
+    )
+
+
+_TOPIC_ACTIONS: dict[str, Action] = {
+    "stops": _info_stops,
+    "snapshots": _info_snapshots,
+    "registers": _info_registers,
+    "run": _info_run,
+}
+
+VIEWS: dict[str, Action] = {
+    "where": where,
+    "print": print_,
+    "x": examine,
+    "list": list_,
+    "output": output,
+    "info": info,
+}
