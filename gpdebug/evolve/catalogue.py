@@ -13,7 +13,7 @@ from gpdebug.store.task import Case, Task
 from vm.dialect import BF, TAPE, Dialect
 from vm.scoring import Scorer
 
-STEP_LIMIT = 12_000
+STEP_LIMIT = 6_000
 TEXT_PREFIX = "text:"
 LONGEST_TEXT = 100
 

@@ -1,0 +1,87 @@
+"""A crowd: the individuals of an island as columns that kernels fill and that are picked and joined by rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpdebug.evolve.genome import MAX_TOKENS, Language, written
+from vm.evaluate import Programs
+
+
+@dataclass(slots=True, eq=False)
+class Crowd:
+    """Individuals.
+
+    Attributes:
+        genomes: `uint16[n, MAX_TOKENS]`.
+        sizes: `int32[n]`, tokens.
+        ids: `int64[n]`.
+        parents: `int64[n, 2]`, ids, -1 for none.
+        operators: `uint8[n]`, of `variation.Operator`.
+        born: `int32[n]`, generation of birth.
+        lengths: `int64[n]`, instructions.
+        totals: `int64[n]`, error over the active cases as selection sees it.
+        behaviours: `uint64[n]`, hash of what they did.
+        objectives: `int16[n, objectives]`.
+        errors: `int64[n]`, error over the active cases as the task's scorer sees it.
+    """
+
+    genomes: NDArray[np.uint16]
+    sizes: NDArray[np.int32]
+    ids: NDArray[np.int64]
+    parents: NDArray[np.int64]
+    operators: NDArray[np.uint8]
+    born: NDArray[np.int32]
+    lengths: NDArray[np.int64]
+    totals: NDArray[np.int64]
+    behaviours: NDArray[np.uint64]
+    objectives: NDArray[np.int16]
+    errors: NDArray[np.int64]
+
+    @classmethod
+    def of_size(cls, count: int, objectives: int) -> Self:
+        """Blank individuals."""
+        return cls(
+            genomes=np.zeros((count, MAX_TOKENS), np.uint16),
+            sizes=np.zeros(count, np.int32),
+            ids=np.full(count, -1, np.int64),
+            parents=np.full((count, 2), -1, np.int64),
+            operators=np.zeros(count, np.uint8),
+            born=np.zeros(count, np.int32),
+            lengths=np.zeros(count, np.int64),
+            totals=np.zeros(count, np.int64),
+            behaviours=np.zeros(count, np.uint64),
+            objectives=np.zeros((count, objectives), np.int16),
+            errors=np.zeros(count, np.int64),
+        )
+
+    @classmethod
+    def joined(cls, crowds: Sequence[Crowd]) -> Self:
+        """All individuals of all crowds, in order."""
+        return cls(*(np.concatenate([getattr(crowd, f.name) for crowd in crowds]) for f in fields(cls)))
+
+    def take(self, rows: NDArray[np.intp]) -> Crowd:
+        """Some individuals, in the order of `rows`."""
+        return Crowd(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """All columns by name, as a checkpoint holds them; `Crowd(**columns)` is the same crowd."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def programs(self, language: Language) -> Programs:
+        """The genomes written out; fills `lengths`."""
+        programs = written(self.genomes, self.sizes, language)
+        self.lengths = programs.lengths
+        return programs
+
+    def best(self) -> int:
+        """The row with the smallest error; among equals the shortest, then the oldest."""
+        return int(np.lexsort((self.ids, self.lengths, self.totals))[0])

@@ -1,0 +1,101 @@
+"""The engine: islands side by side, in rounds of a fixed number of generations, the same on any number of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from gpdebug.evolve.champion import Champion, Measured
+from gpdebug.evolve.island import Island, Report
+from gpdebug.evolve.settings import SearchSettings
+from gpdebug.store.task import Task
+
+LONGEST_ROUND = 10
+"""Generations after which islands wait for each other; the first rounds are shorter."""
+
+
+class Engine:
+    """A search that can be advanced and looked at.
+
+    Attributes:
+        task: what is wanted.
+        settings: with the task, all that the results depend on.
+        islands: where the search happens.
+        champion: the best program yet, None before the first round.
+        rows: the history since it was last taken, one mapping a generation.
+    """
+
+    def __init__(self, task: Task, settings: SearchSettings, *, threads: int = 1) -> None:
+        """Prepares a search.
+
+        Raises:
+            TaskError: the dialect has no loops or no output.
+        """
+        self.task = task
+        self.settings = settings
+        self.islands = [Island(task, settings, index) for index in range(settings.islands)]
+        self.champion: Champion | None = None
+        self.rows: list[dict[str, float]] = []
+        self._measured = Measured(task)
+        self._threads = ThreadPoolExecutor(min(threads, settings.islands))
+
+    @property
+    def generation(self) -> int:
+        """The generation the islands have reached (one that solves the task stops there)."""
+        return max(island.counters.generation for island in self.islands)
+
+    @property
+    def evaluations(self) -> int:
+        """Programs tried."""
+        return sum(island.counters.evaluations for island in self.islands)
+
+    @property
+    def solved(self) -> bool:
+        """Whether a program is right on every case; the search is over then."""
+        return self.champion is not None and self.champion.is_solution
+
+    def advance(self) -> None:
+        """One round: all islands do some generations each, then what they found is compared."""
+        generations = min(1 + self.generation // 4, LONGEST_ROUND)
+        list(self._threads.map(lambda island: island.advance(generations), self.islands))
+        self._note([report for island in self.islands for report in island.reports])
+        for island in self.islands:
+            island.reports = []
+        self._shorten_solutions()
+
+    def crown(self, code: bytes) -> None:
+        """Makes a program the champion, as it was before an interruption."""
+        self.champion = self._measured.of([code])[code]
+
+    def close(self) -> None:
+        """Ends the threads."""
+        self._threads.shutdown()
+
+    def _note(self, reports: Sequence[Report]) -> None:
+        """Adds rows to the history and finds the champion."""
+        champions = self._measured.of(report.best for report in reports)
+        for generation in sorted({report.generation for report in reports}):
+            here = [report for report in reports if report.generation == generation]
+            best = min((champions[report.best] for report in here), key=lambda champion: champion.rank)
+            self.rows.append(
+                {
+                    "generation": generation,
+                    "evaluations": sum(report.evaluations for report in here),
+                    "best": best.error,
+                    "median": float(np.median(np.concatenate([report.errors for report in here]))),
+                    "diversity": float(np.mean([report.diversity for report in here])),
+                    "mean_length": float(np.mean([report.mean_length for report in here])),
+                    "held_out": best.held_out_error,
+                }
+            )
+        found = [self.champion] if self.champion else []
+        self.champion = min([*found, *champions.values()], key=lambda champion: champion.rank)
+
+    def _shorten_solutions(self) -> None:
+        """Every solution joins its island's population in a short form; the best of them is the champion."""
+        solvers = [island for island in self.islands if island.solution is not None]
+        if solvers:
+            short = self._measured.of(list(self._threads.map(lambda island: island.shorten(), solvers)))
+            self.champion = min(short.values(), key=lambda champion: champion.rank)

@@ -1,0 +1,181 @@
+"""The genome: a row of (symbol, count) tokens, neighbours of one symbol merged, brackets balanced at birth.
+
+A token is `symbol index << 8 | count`, `uint16`. Long runs such as `+{34}` are one token, so one mutation makes,
+moves or removes them; the program that runs is the genome written out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpdebug.evolve.errors import TaskError
+from vm.dialect import Dialect, Primitive
+from vm.evaluate import Programs
+from vm.jit import kernel
+
+Tokens = NDArray[np.uint16]
+
+MAX_TOKENS = 256
+MAX_COUNT = 255
+
+ONCE, ADD, MOVE, OPEN, CLOSE = range(5)
+"""What a symbol is to the variation: whether a run of it makes sense, or it is a bracket."""
+
+_WRITERS = (Primitive.COPY01, Primitive.ADD, Primitive.SET, Primitive.WRITE)
+
+
+class Language(NamedTuple):
+    """A dialect as arrays that kernels take.
+
+    Attributes:
+        symbols: `uint8[n]`, the byte of each symbol index.
+        kinds: `uint8[n]`, `ONCE` to `CLOSE`.
+        inverse: `int16[n]`, the symbol that undoes it, or -1.
+        plain: `uint8[m]`, the symbols that are no brackets.
+        open: the symbol index of the opening bracket.
+        close: of the closing bracket.
+    """
+
+    symbols: NDArray[np.uint8]
+    kinds: NDArray[np.uint8]
+    inverse: NDArray[np.int16]
+    plain: NDArray[np.uint8]
+    open: int
+    close: int
+
+
+def language_of(dialect: Dialect) -> Language:
+    """What variation needs to know about a dialect.
+
+    Raises:
+        TaskError: evolution cannot work in it: no loops, no output, or no place for input.
+    """
+    if dialect.self_modifying:
+        raise TaskError(f"dialect {dialect.name}: evolution needs programs apart from memory, not self-modifying ones")
+    table = [i for i in dialect.instructions if i.primitive is not Primitive.NOP]
+    primitives = [i.primitive for i in table]
+    if Primitive.OPEN not in primitives or Primitive.CLOSE not in primitives:
+        raise TaskError(f"dialect {dialect.name} has no loops: it needs symbols for open and close")
+    _require_output(dialect, primitives)
+    kinds = {Primitive.ADD: ADD, Primitive.MOVE0: MOVE, Primitive.MOVE1: MOVE, Primitive.OPEN: OPEN,
+             Primitive.CLOSE: CLOSE}  # fmt: skip
+    undo = {(i.primitive, -i.argument): index for index, i in enumerate(table) if i.argument}
+    return Language(
+        symbols=np.array([ord(i.symbol) for i in table], np.uint8),
+        kinds=np.array([kinds.get(p, ONCE) for p in primitives], np.uint8),
+        inverse=np.array([undo.get((i.primitive, i.argument), -1) for i in table], np.int16),
+        plain=np.array([k for k, p in enumerate(primitives) if kinds.get(p, ONCE) < OPEN], np.uint8),
+        open=primitives.index(Primitive.OPEN),
+        close=primitives.index(Primitive.CLOSE),
+    )
+
+
+def _require_output(dialect: Dialect, primitives: list[Primitive]) -> None:
+    from vm.dialect import Io
+
+    if dialect.io is Io.STREAMS and Primitive.WRITE not in primitives:
+        raise TaskError(f"dialect {dialect.name} has no output: it needs a symbol for write")
+    if dialect.io is Io.TAPE:
+        raise TaskError(f"dialect {dialect.name} has no input and output of its own")
+
+
+@kernel()
+def tidy(genome: Tokens, size: int, language: Language) -> Any:
+    """Drops brackets without a partner and empty tokens, and merges neighbours; returns the new size.
+
+    Brackets never merge. A run longer than 255 loses the rest.
+    """
+    depth = 0
+    for index in range(size):
+        kind = language.kinds[genome[index] >> 8]
+        if kind == OPEN:
+            depth += 1
+        elif kind == CLOSE:
+            if depth == 0:
+                genome[index] = 0
+            else:
+                depth -= 1
+    index = size - 1
+    closed = 0
+    while index >= 0 and depth > 0:
+        kind = language.kinds[genome[index] >> 8]
+        if genome[index] & 255 and kind == CLOSE:
+            closed += 1
+        elif genome[index] & 255 and kind == OPEN:
+            if closed == 0:
+                genome[index] = 0
+                depth -= 1
+            else:
+                closed -= 1
+        index -= 1
+    return _merge(genome, size, language)
+
+
+@kernel()
+def _merge(genome: Tokens, size: int, language: Language) -> Any:
+    kept = 0
+    for index in range(size):
+        token = genome[index]
+        if token & 255 == 0:
+            continue
+        symbol = token >> 8
+        runs = language.kinds[symbol] < OPEN
+        if runs and kept > 0 and genome[kept - 1] >> 8 == symbol:
+            count = min((genome[kept - 1] & 255) + (token & 255), MAX_COUNT)
+            genome[kept - 1] = (symbol << 8) | count
+        else:
+            genome[kept] = token
+            kept += 1
+    return kept
+
+
+@kernel()
+def instructions(genome: Tokens, size: int) -> Any:
+    """How long the program is that a genome stands for."""
+    total = 0
+    for index in range(size):
+        total += genome[index] & 255
+    return total
+
+
+@kernel()
+def write_out(
+    genomes: NDArray[np.uint16],
+    sizes: NDArray[np.int32],
+    symbols: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    code: NDArray[np.uint8],
+) -> Any:
+    """Writes genomes out as programs, one after the other.
+
+    Args:
+        genomes: `uint16[n, MAX_TOKENS]`.
+        sizes: `int32[n]`, tokens of each.
+        symbols: of the language.
+        offsets: `int64[n + 1]`, filled.
+        code: `uint8[...]`, large enough, filled.
+
+    Returns:
+        The instructions of all programs together.
+    """
+    end = 0
+    offsets[0] = 0
+    for row in range(len(sizes)):
+        for index in range(sizes[row]):
+            token = genomes[row, index]
+            for _ in range(token & 255):
+                code[end] = symbols[token >> 8]
+                end += 1
+        offsets[row + 1] = end
+    return end
+
+
+def written(genomes: NDArray[np.uint16], sizes: NDArray[np.int32], language: Language) -> Programs:
+    """The programs of genomes `uint16[n, MAX_TOKENS]` with `int32[n]` tokens."""
+    offsets = np.zeros(len(sizes) + 1, np.int64)
+    code = np.zeros(int((genomes & MAX_COUNT).sum(dtype=np.int64)), np.uint8)
+    end = write_out(genomes, sizes, language.symbols, offsets, code)
+    return Programs(code[:end], offsets)

@@ -1,0 +1,89 @@
+"""The judge of an island: few active cases for everyone, the whole pool for who is right on those."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpdebug.evolve.choices import sample
+from gpdebug.evolve.crowd import Crowd
+from gpdebug.evolve.objectives import Wanted, judge
+from gpdebug.store.task import Case, Task
+from vm.evaluate import Programs, evaluate
+from vm.scoring import case_errors
+
+SEARCH_LIMIT_DIVISOR = 2
+"""The active cases are run with this part of the task's step limit."""
+MOST_ACTIVE = 20
+NEW_ACTIVE = 2
+CHANCES = 2
+"""After so many timeouts a program fails the cases left unseen."""
+
+
+class Judge:
+    """Measures programs on the active cases of a task.
+
+    Attributes:
+        active: indexes of training cases.
+        wanted: their outputs, laid out.
+    """
+
+    def __init__(self, task: Task, *, circular: bool) -> None:
+        self._task = task
+        self._circular = circular
+        settings = task.dialect.settings
+        self._short = settings.with_changes({"limit": max(settings.limit // SEARCH_LIMIT_DIVISOR, 1)})
+        self.activate([0])
+
+    def choose(self, count: int, random: Random) -> None:
+        """Draws active cases."""
+        self.activate(sample(random, count, len(self._task.training)))
+
+    def activate(self, cases: list[int]) -> None:
+        """Makes these training cases the active ones."""
+        self._failing: list[int] = []
+        self.active = cases
+        chosen = [self._task.training[index] for index in cases]
+        self.wanted = Wanted.of([case.output for case in chosen])
+        self._inputs = [case.input for case in chosen]
+
+    def measure(self, crowd: Crowd, programs: Programs) -> None:
+        """Runs a crowd's programs on the active cases and fills its columns."""
+        wanted = self.wanted
+        outcome = evaluate(
+            programs, self._inputs, self._task.dialect, self._short, width=wanted.width, most_timeouts=CHANCES
+        )
+        judge(
+            (outcome.outputs, outcome.lengths, outcome.status), (wanted.outputs, wanted.lengths, wanted.rows),
+            self._circular, crowd.objectives, crowd.totals, crowd.behaviours,
+        )  # fmt: skip
+        outputs = [self._task.training[index].output for index in self.active]
+        crowd.errors = case_errors(self._task.scorer, outcome, outputs).sum(axis=1)
+
+    def solves(self, code: bytes) -> bool:
+        """Whether a program is right on the whole pool and on the held-out cases, at the task's step limit.
+
+        Cases of the pool that it fails are remembered for `extend`. The held-out cases only say yes or no.
+        """
+        program = Programs.of([code])
+        failed = np.flatnonzero(errors_on(self._task, program, self._task.training)[0][0]).tolist()
+        self._failing += [case for case in failed if case not in self._failing + self.active][:NEW_ACTIVE]
+        return not failed and not errors_on(self._task, program, self._task.held_out)[0].any()
+
+    def extend(self) -> bool:
+        """Makes up to two of the cases that were failed active; the ones active for longest make room."""
+        if not self._failing:
+            return False
+        self.activate((self.active + self._failing[:NEW_ACTIVE])[-MOST_ACTIVE:])
+        return True
+
+
+def errors_on(
+    task: Task, programs: Programs, cases: tuple[Case, ...], threads: int = 1
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Errors `int64[programs, cases]` by the task's scorer, and steps alike, at the task's step limit."""
+    width = max((len(case.output) for case in cases), default=0) + 1
+    run = evaluate(programs, [case.input for case in cases], task.dialect, width=width, threads=threads)
+    return case_errors(task.scorer, run, [case.output for case in cases]), run.steps

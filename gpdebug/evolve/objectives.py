@@ -1,0 +1,101 @@
+"""How far outputs are from the wanted ones, for selection: an objective for every wanted byte and every case.
+
+A missing byte counts as zero. A case's own objective is 0 exactly if the output has the right length and the run
+ended by itself: 16 for each extra byte (up to 8), 1 for each missing one, 16 for a run that did not end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vm.jit import kernel
+from vm.state import Status
+
+EXTRA = 8
+PENALTY = 16
+
+_FINISHED = int(Status.FINISHED)
+_HALTED = int(Status.HALTED)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What the active cases ask for.
+
+    Attributes:
+        outputs: `uint8[cases, width]`, zero padded; the width leaves room to see extra bytes.
+        lengths: `int32[cases]`.
+        rows: `int32[cases]`, the objective of each case's first byte; after its bytes follows its own one.
+        count: how many objectives there are.
+    """
+
+    outputs: NDArray[np.uint8]
+    lengths: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    count: int
+
+    @classmethod
+    def of(cls, outputs: Sequence[bytes]) -> Wanted:
+        """Lays wanted outputs out for the kernels."""
+        lengths = np.array([len(item) for item in outputs], np.int32)
+        table = np.zeros((len(outputs), int(lengths.max(initial=0)) + EXTRA), np.uint8)
+        for row, item in zip(table, outputs, strict=True):
+            row[: len(item)] = np.frombuffer(item, np.uint8)
+        ends = np.cumsum(lengths + 1)
+        return cls(table, lengths, (ends - lengths - 1).astype(np.int32), int(ends[-1]))
+
+    @property
+    def width(self) -> int:
+        """Bytes of output that matter."""
+        return int(self.outputs.shape[1])
+
+
+@kernel()
+def judge(
+    got: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8]],
+    wanted: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
+    circular: bool,
+    objectives: NDArray[np.int16],
+    totals: NDArray[np.int64],
+    behaviours: NDArray[np.uint64],
+) -> None:
+    """Measures outputs.
+
+    Args:
+        got: outputs `uint8[programs, cases, width]`, lengths `int32[programs, cases]`, statuses alike.
+        wanted: outputs, lengths and rows of `Wanted`.
+        circular: a byte's error is min(d, 256 - d) rather than d.
+        objectives: `int16[programs, objectives]`, filled.
+        totals: `int64[programs]`, their sums, filled; 0 exactly for programs that are right.
+        behaviours: `uint64[programs]`, a hash of everything that was measured, filled.
+    """
+    outputs, lengths, statuses = got
+    for program in range(outputs.shape[0]):
+        total = np.int64(0)
+        seen = np.uint64(0xCBF29CE484222325)
+        for case in range(outputs.shape[1]):
+            row = np.int64(wanted[2][case])
+            length: Any = np.int64(lengths[program, case])
+            right: Any = np.int64(wanted[1][case])
+            for index in range(right):
+                byte = outputs[program, case, index]
+                error = abs(np.int64(byte) - np.int64(wanted[0][case, index]))
+                if circular and error > 128:
+                    error = 256 - error
+                objectives[program, row + index] = error
+                total += error
+                seen = (seen ^ np.uint64(byte)) * np.uint64(0x100000001B3)
+            error = right - length if length < right else PENALTY * min(length - right, EXTRA)
+            status = statuses[program, case]
+            if status != _FINISHED and status != _HALTED:
+                error += PENALTY
+            objectives[program, row + right] = error
+            total += error
+            seen = (seen ^ np.uint64(error)) * np.uint64(0x100000001B3)
+        totals[program] = total
+        behaviours[program] = seen

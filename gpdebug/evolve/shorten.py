@@ -1,0 +1,92 @@
+"""Shortening: random deletions that keep a program right on every training case."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpdebug.evolve.genome import MAX_TOKENS, Language, Tokens, tidy, written
+from gpdebug.evolve.judging import errors_on
+from gpdebug.evolve.mutation import cut
+from gpdebug.evolve.random import below, seek
+from gpdebug.store.ragged import take
+from gpdebug.store.task import Task
+from vm.jit import kernel
+
+TRIES = 256
+"""Shorter programs that are tried at once."""
+FRUITLESS = 4
+"""Rounds of tries without a shorter right one before it ends."""
+FIRST_CASES = 2
+"""Training cases that sort out most of the tries."""
+
+
+def shortened(genome: Tokens, size: int, task: Task, language: Language, key: tuple[int, int]) -> tuple[Tokens, int]:
+    """A genome whose program is as right on the training cases, and at most as long.
+
+    Args:
+        genome: `uint16[MAX_TOKENS]`, of a program that is right on all training cases.
+        size: its tokens.
+        task: what it solves.
+        language: of the task's dialect.
+        key: seed and island, for the random numbers.
+    """
+    fruitless = attempt = 0
+    while fruitless < FRUITLESS:
+        attempt += 1
+        genomes = np.zeros((TRIES, MAX_TOKENS), np.uint16)
+        sizes = np.zeros(TRIES, np.int32)
+        cut_down(genome, size, language, (*key, attempt), genomes, sizes)
+        row = _shortest_right(genomes, sizes, task, language)
+        fruitless = fruitless + 1 if row < 0 else 0
+        if row >= 0:
+            genome, size = genomes[row].copy(), int(sizes[row])
+    return genome, size
+
+
+def _shortest_right(genomes: NDArray[np.uint16], sizes: NDArray[np.int32], task: Task, language: Language) -> int:
+    """The row of the shortest program without error, the first of equals, or -1."""
+    programs = written(genomes, sizes, language)
+    rows = np.arange(len(programs))
+    for cases in (task.training[:FIRST_CASES], task.training):
+        errors = errors_on(task, take(programs, rows), cases)[0]
+        rows = rows[~errors.any(axis=1)]
+    return int(rows[np.argmin(programs.lengths[rows])]) if rows.size else -1
+
+
+@kernel()
+def cut_down(
+    genome: Tokens,
+    size: int,
+    language: Language,
+    key: tuple[int, int, int],
+    genomes: NDArray[np.uint16],
+    sizes: NDArray[np.int32],
+) -> None:
+    """Fills rows with shorter variants: one to three times, tokens are taken out or a run becomes shorter.
+
+    Args:
+        genome: `uint16[MAX_TOKENS]`.
+        size: its tokens.
+        language: of its dialect.
+        key: of the random numbers.
+        genomes: `uint16[n, MAX_TOKENS]`, filled.
+        sizes: `int32[n]`, filled.
+    """
+    stream = np.zeros(1, np.uint64)
+    for row in range(len(sizes)):
+        seek(stream, key[0], key[1], key[2], row)
+        child = genomes[row]
+        child[:size] = genome[:size]
+        left = size
+        for _ in range(1 + below(stream, 3)):
+            if left == 0:
+                break
+            at = below(stream, left)
+            count = np.int64(child[at] & 255)
+            if count > 1 and below(stream, 3) == 0:
+                child[at] -= 1 + below(stream, count - 1)
+            else:
+                width = 1 + (below(stream, 6) if below(stream, 2) == 0 else 0)
+                left = cut(child, left, at, min(at + width, left))
+        sizes[row] = tidy(child, left, language)

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gpdebug.evolve import catalogue
+from gpdebug.evolve.engine import Engine
+from gpdebug.evolve.errors import ResumeError
+from gpdebug.evolve.record import lineage_of, population_of, restore, state_of, with_errors
+from gpdebug.evolve.settings import SearchSettings
+from gpdebug.store.population import Population
+from vm.program import Program
+from vm.reference import ReferenceMachine
+from vm.scoring import case_error
+from vm.state import output_of
+
+HARD = catalogue.find("sort")
+COLUMNS = ("ids", "parents", "operator", "born", "island", "errors", "error", "steps")
+
+
+def advanced(engine: Engine, rounds: int) -> Engine:
+    for _ in range(rounds):
+        engine.advance()
+    return engine
+
+
+def assert_same(first: Population, second: Population) -> None:
+    assert first.generation == second.generation
+    assert first.programs.code.tobytes() == second.programs.code.tobytes()
+    for column in COLUMNS:
+        assert np.array_equal(getattr(first, column), getattr(second, column)), column
+
+
+def test_a_search_is_the_same_on_any_number_of_threads() -> None:
+    settings = SearchSettings(seed=5, population=60, islands=3)
+    engines = [advanced(Engine(HARD, settings, threads=threads), 12) for threads in (1, 2, 4)]
+    for engine in engines[1:]:
+        assert_same(population_of(engines[0], "a"), population_of(engine, "a"))
+        assert engine.champion == engines[0].champion
+        assert engine.rows == engines[0].rows
+
+
+def test_another_seed_is_another_search() -> None:
+    first, second = (
+        population_of(advanced(Engine(HARD, SearchSettings(seed=seed, population=60)), 3), "a") for seed in (1, 2)
+    )
+    assert first.programs.code.tobytes() != second.programs.code.tobytes()
+
+
+@pytest.mark.parametrize("rounds", [0, 1, 9])
+def test_a_restored_search_goes_on_exactly_as_one_that_was_never_stopped(rounds: int) -> None:
+    settings = SearchSettings(seed=3, population=60)
+    whole = advanced(Engine(HARD, settings), rounds + 8)
+    stopped = advanced(Engine(HARD, settings), rounds)
+    resumed = Engine(HARD, settings, threads=2)
+    restore(resumed, *state_of(stopped))
+    advanced(resumed, 8)
+    assert_same(population_of(whole, "a"), population_of(resumed, "a"))
+    assert resumed.rows == whole.rows[-len(resumed.rows) :]
+    assert resumed.champion == whole.champion
+    first, second = lineage_of(whole), lineage_of(resumed)
+    assert np.array_equal(first.ids, second.ids)
+    assert np.array_equal(first.parents, second.parents)
+    assert first.programs.code.tobytes() == second.programs.code.tobytes()
+
+
+def test_a_state_of_another_search_is_refused() -> None:
+    arrays, meta = state_of(advanced(Engine(HARD, SearchSettings(population=20)), 1))
+    with pytest.raises(ResumeError, match="other settings"):
+        restore(Engine(HARD, SearchSettings(population=30)), arrays, meta)
+    with pytest.raises(ResumeError, match="damaged"):
+        restore(Engine(HARD, SearchSettings(population=20)), {}, meta)
+
+
+def test_the_history_has_a_row_for_every_generation_and_the_best_is_what_the_task_says() -> None:
+    engine = advanced(Engine(HARD, SearchSettings(seed=1, population=60)), 8)
+    assert [row["generation"] for row in engine.rows] == list(range(engine.generation + 1))
+    assert engine.champion is not None
+    assert min(row["best"] for row in engine.rows) == engine.champion.error == error_of(engine.champion.code, False)
+    assert engine.champion.held_out_error == error_of(engine.champion.code, True)
+    assert all(row["evaluations"] > 0 and 0 < row["diversity"] <= 1 for row in engine.rows)
+
+
+def error_of(code: bytes, held_out: bool) -> int:
+    total = 0
+    for case in HARD.held_out if held_out else HARD.training:
+        machine = ReferenceMachine(Program(code, HARD.dialect), case.input)
+        machine.run()
+        state = machine.snapshot()
+        output = output_of(state, HARD.dialect, HARD.dialect.settings)
+        total += case_error(HARD.scorer, output, case.output, state.status)
+    return total
+
+
+@pytest.mark.parametrize(("name", "seed"), [("echo", 1), ("xor", 0), ("text:hi", 4), ("reverse", 2), ("double", 1)])
+def test_easy_tasks_are_solved_and_the_solution_is_in_the_population(name: str, seed: int) -> None:
+    task = catalogue.find(name)
+    engine = Engine(task, SearchSettings(seed=seed), threads=2)
+    while not engine.solved and engine.generation < 200:
+        engine.advance()
+    assert engine.solved
+    assert engine.champion is not None
+    population = population_of(engine, "a")
+    assert population.error is not None
+    right = [population.programs[row] for row in np.flatnonzero(population.error == 0).tolist()]
+    assert engine.champion.code == min(right, key=len)
+    assert len(engine.champion.code) <= 8 if name == "echo" else True
+
+
+def test_the_lineage_leads_from_everyone_alive_to_the_first_generation() -> None:
+    engine = advanced(Engine(HARD, SearchSettings(seed=2, population=60)), 10)
+    population, lineage = population_of(engine, "a"), lineage_of(engine)
+    assert np.all(np.isin(population.ids, lineage.ids))
+    begun = lineage.parents[:, 0] < 0
+    assert np.all(np.isin(lineage.parents[~begun].ravel(), [-1, *lineage.ids]))
+    assert np.all(lineage.born[begun] == 0)
+    assert {lineage.operators[index] for index in lineage.operator[begun]} == {"random"}
+    measured = with_errors(engine, lineage)
+    assert population.error is not None
+    rows = measured.rows_of(population.ids)
+    assert np.array_equal(measured.error[rows], population.error)
+    assert [measured.programs[int(row)] for row in rows[:50]] == [population.programs[row] for row in range(50)]
