@@ -1,0 +1,87 @@
+"""Program text from files and streams, and which dialect it is most likely written in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from gpdebug.store.errors import StoreError
+from vm.dialect import BF, BFF, TAPE, Dialect, Other
+from vm.errors import ProgramError
+from vm.program import Program
+from vm.settings import Unmatched
+
+LARGEST_SOURCE = 1 << 26
+_BY_SUFFIX = {".b": BF, ".bf": BF, ".bff": BFF, ".tape": TAPE}
+_OTHER_DIALECT = "if it is in another dialect, name it with --dialect"
+
+
+def read_program(source: str | Path, dialect: Dialect | None = None) -> Program:
+    """Reads a program from a file, or from standard input (`-`).
+
+    Args:
+        source: a path, or `-`.
+        dialect: the language; None: as guessed from the suffix or the symbols.
+
+    Raises:
+        StoreError: it cannot be read, holds no instruction, or is not of the dialect.
+    """
+    where = "standard input" if str(source) == "-" else str(source)
+    data = _read(source, where)
+    dialect = dialect or _BY_SUFFIX.get(Path(source).suffix.lower())
+    if dialect is None:
+        dialect = guess_dialect(_decoded(data, TAPE, where))
+    try:
+        program = Program.parse(_decoded(data, dialect, where), dialect)
+        if dialect.settings.unmatched is Unmatched.REJECT:
+            program.require_matched()
+    except ProgramError as error:
+        raise StoreError(str(error), where=where, hint=_OTHER_DIALECT) from None
+    if not len(program):
+        what = f"holds no instruction of {dialect.name}" if data.strip() else "is empty"
+        hint = f"a program needs one of {' '.join(dialect.symbols)}; {_OTHER_DIALECT}"
+        raise StoreError(what, where=where, hint=hint)
+    return program
+
+
+def guess_dialect(text: str) -> Dialect:
+    """The built-in dialect that a text is most likely written in.
+
+    `}` and `{` are symbols of `tape` only, other characters are comments in `bf` only. A text of
+    symbols that both share is `tape` if its first loop comes before anything that could make a cell nonzero
+    in `bf`: there it would never be entered, in `tape` the input is in the cells already.
+    """
+    symbols = "".join(text.split())
+    if not symbols or "}" in text or "{" in text:
+        return TAPE
+    if symbols.strip("".join(TAPE.symbols)):
+        return BF
+    first = next((symbol for symbol in symbols if symbol in "+-,["), "")
+    return TAPE if first in ("[", "") else BF
+
+
+def _read(source: str | Path, where: str) -> bytes:
+    try:
+        if str(source) == "-":
+            data = sys.stdin.buffer.read(LARGEST_SOURCE + 1)
+        else:
+            with open(source, "rb") as file:
+                data = file.read(LARGEST_SOURCE + 1)
+    except OSError as error:
+        raise StoreError(f"cannot be read: {error.strerror or error}", where=where) from None
+    if len(data) > LARGEST_SOURCE:
+        raise StoreError(f"is larger than {LARGEST_SOURCE >> 20} MiB", where=where, hint="is it a program at all?")
+    return data
+
+
+def _decoded(data: bytes, dialect: Dialect, where: str) -> str:
+    if dialect.other is Other.NOP:
+        return data.decode("latin-1")
+    if b"\0" in data:
+        raise StoreError(
+            f"is no text: byte {data.index(0)} is zero", where=where, hint=f"save it as UTF-8; {_OTHER_DIALECT}"
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
