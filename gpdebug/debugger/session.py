@@ -244,7 +244,8 @@ class Session(Inspector):
         return self._moment
 
 
-_ANYWHERE = (StopReason.START, StopReason.START_OF_HISTORY, StopReason.RESTORED)
+_ANYWHERE = (StopReason.START, StopReason.START_OF_HISTORY, StopReason.RESTORED, StopReason.INTERRUPTED)
+"""Reasons that say more than that the run is over."""
 
 
 def _positive(count: int) -> int:

@@ -10,33 +10,14 @@ from gpdebug.debugger.errors import MoveError
 from gpdebug.debugger.moment import MachineType, Moment, StopReason
 from gpdebug.debugger.session import Session
 from tests.debugger.oracle import Oracle
+from tests.debugger.strategies import runs
 from vm.conditions import parse
-from vm.dialect import BF, BFF, BFF_HEADS, TAPE, Dialect
 from vm.machine import Machine
-from vm.program import Program
 from vm.reference import ReferenceMachine
-from vm.settings import Edge, Eof, Settings, Unmatched
-from vm.stops import HitKind, HitRule, Stop
+from vm.stops import Stop
 
 RULES = ["", "", "== 2", ">= 3", "% 2", "% 3"]
 CONDITIONS = ["", "", "cell0 > 0", "mem[1] == 1", "hits > 2", "hits == 1 or step > 9", "len(out) > 1", "h0 != h1"]
-
-
-@st.composite
-def runs(draw: st.DrawFn) -> Oracle:
-    dialect: Dialect = draw(st.sampled_from([TAPE, BF, BFF, BFF_HEADS]))
-    symbols = "".join(dialect.symbols) + "[]" * 3
-    code = draw(st.text(st.sampled_from(symbols), max_size=24))
-    choice = Settings(
-        memory=max(draw(st.sampled_from([1, 2, 5, 16])), len(code) if dialect.self_modifying else 1),
-        limit=draw(st.sampled_from([0, 1, 17, 120])),
-        edge=draw(st.sampled_from(Edge)),
-        unmatched=draw(st.sampled_from([Unmatched.IGNORE, Unmatched.HALT])),
-        eof=draw(st.sampled_from(Eof)),
-        out_limit=draw(st.sampled_from([0, 2, 100])),
-    )
-    data = b"" if dialect.self_modifying else draw(st.binary(max_size=choice.memory if dialect is TAPE else 4))
-    return Oracle(Program.parse(code, dialect), data, choice)
 
 
 engines = pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
@@ -154,6 +135,30 @@ def test_leaving_no_loop_says_so_and_stays(machine: MachineType, oracle: Oracle)
         assert session.moment is before
 
 
-def test_rule_kinds_are_what_the_texts_say() -> None:
-    session = Session(Program.parse("+", TAPE))
-    assert session.stops.add(0, rule="% 3").rule == HitRule(HitKind.EVERY, 3)
+@engines
+@given(runs(), st.integers(0, 130), st.integers(0, 130))
+@settings(max_examples=100, deadline=None)
+def test_a_restored_snapshot_runs_on_to_the_same_end(
+    machine: MachineType, oracle: Oracle, when: int, then: int
+) -> None:
+    session = start(oracle, machine)
+    session.seek(when)
+    taken = session.take_snapshot()
+    session.seek(then)
+    moment = session.restore(taken)
+    assert moment.state == oracle.states[min(when, oracle.total)]
+    assert session.step_back().state == oracle.states[max(0, min(when, oracle.total) - 1)]
+    session.restore(taken)
+    assert session.to_end().state == oracle.states[-1]
+
+
+@given(runs(), st.lists(st.integers(0, 130), max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_changing_the_machine_changes_nothing(oracle: Oracle, steps: list[int]) -> None:
+    session = start(oracle, ReferenceMachine)
+    for index, step in enumerate(steps):
+        session.seek(step)
+        session.use(Machine if index % 2 == 0 else ReferenceMachine)
+        here = min(step, oracle.total)
+        assert session.step().state == oracle.states[min(here + 1, oracle.total)]
+        assert session.step_back(2).state == oracle.states[max(0, session.moment.step)]

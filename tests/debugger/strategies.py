@@ -1,0 +1,37 @@
+"""Random runs: programs of every built-in dialect with small memories, all policies and cutting limits."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.debugger.oracle import Oracle
+from vm.dialect import BF, BFF, BFF_HEADS, TAPE, Dialect
+from vm.program import Program
+from vm.settings import Edge, Eof, Settings, Unmatched
+
+TWO_STASHES = Dialect.from_dict(
+    {
+        "name": "stashing", "based_on": "tape",
+        "symbols": {">": "move0 1", "<": "move0 -3", "}": "move1 2", "+": "add 200", "0": "set -1", "[": "open",
+                    "]": "close", ".": "copy01", ",": "copy10", "s": "stash", "u": "unstash", "r": "read",
+                    "w": "write", "!": "halt", "n": "nop"},
+    }
+)  # fmt: skip
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> Oracle:
+    dialect: Dialect = draw(st.sampled_from([TAPE, BF, BFF, BFF_HEADS, TWO_STASHES]))
+    symbols = "".join(dialect.symbols) + "[]" * 3
+    code = draw(st.text(st.sampled_from(symbols), max_size=24))
+    settings = Settings(
+        memory=max(draw(st.sampled_from([1, 2, 5, 16])), len(code) if dialect.self_modifying else 1),
+        limit=draw(st.sampled_from([0, 1, 17, 120])),
+        edge=draw(st.sampled_from(Edge)),
+        unmatched=draw(st.sampled_from([Unmatched.IGNORE, Unmatched.HALT])),
+        eof=draw(st.sampled_from(Eof)),
+        out_limit=draw(st.sampled_from([0, 2, 100])),
+    )
+    room = 4 if dialect is BF else settings.memory
+    data = b"" if dialect.self_modifying else draw(st.binary(max_size=room))
+    return Oracle(Program.parse(code, dialect), data, settings)
