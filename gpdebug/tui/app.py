@@ -3,35 +3,66 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
+from textual.command import Provider
+from textual.geometry import Size
+from textual.reactive import var
+from textual.screen import Screen
 
-from gpdebug.tui.keymap import APP, bind
+from gpdebug.store.errors import StoreError
+from gpdebug.store.opening import Opened, open_path
+from gpdebug.store.recent import remember
+from gpdebug.store.run import RunFolder
+from gpdebug.tui.keymap import APP, active_keys, bind
+from gpdebug.tui.loading import MachineFailed, MachineLoaded, MachineProgressed, load
+from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
+from gpdebug.tui.screens.notice import LEAST_HEIGHT, LEAST_WIDTH, ProblemScreen, TooSmallScreen
 from gpdebug.tui.themes import DARK, LIGHT, THEMES, variable_defaults
+from gpdebug.tui.widgets.lines import KeyLine
+from vm.errors import VMError
+from vm.program import Program
 
 if TYPE_CHECKING:
+    from gpdebug.debugger.moment import MachineType
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Task
-    from vm.program import Program
+
+
+def commands() -> type[Provider]:
+    """The palette's commands, imported when it opens."""
+    from gpdebug.tui.palette import Commands
+
+    return Commands
 
 
 class GpdebugApp(App[None]):
-    """The debugger on a terminal."""
+    """The debugger on a terminal.
+
+    Attributes:
+        machine_type: the compiled machine once it is loaded, None before; screens may watch it.
+    """
 
     TITLE = "gpdebug"
     CSS_PATH = Path(__file__).with_name("gpdebug.tcss")
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands}
     BINDINGS: ClassVar[list[BindingType]] = [
+        bind("ctrl+p", "command_palette", "palette", id="app.palette", group=APP, show=False, tip="commands by name"),
         bind("ctrl+t", "toggle_theme", "theme", id="app.theme", group=APP, tip="dark or light", show=False),
-        bind("ctrl+p", "command_palette", "palette", id="app.palette", group=APP, tip="every command by name"),
         bind("ctrl+q", "quit", "quit", id="app.quit", group=APP, show=False),
+        bind("question_mark,f1", "help", "help", id="app.help", group=APP, tip="keys, marks and colours"),
     ]
 
-    def __init__(self) -> None:
+    machine_type: var[MachineType | None] = var(None)
+
+    def __init__(self, opened: Opened | None = None, *, title: str = "") -> None:
         super().__init__()
+        self._opened, self._opened_title = opened, title
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = LIGHT.name if os.environ.get("GPDEBUG_THEME") == "light" else DARK.name
@@ -40,9 +71,88 @@ class GpdebugApp(App[None]):
         """Our colours for themes that are not ours."""
         return variable_defaults(self.current_theme.dark)
 
-    def action_toggle_theme(self) -> None:
-        """Changes between dark and light."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+    async def on_ready(self) -> None:
+        """Shows the first screen; then, after its first frame, loads the compiled machine.
+
+        Not before the application is ready: until then Textual batches updates, and what is to come after a
+        frame comes before it.
+        """
+        screen = self.first_screen()
+        await self.push_screen(screen)
+        self._cover(self.size)
+        screen.call_after_refresh(self._after_first_frame)
+
+    def first_screen(self) -> Screen[None]:
+        """What was opened, or home."""
+        return self._home() if self._opened is None else self._screen_of(self._opened, self._opened_title)
+
+    def _after_first_frame(self) -> None:
+        if os.environ.get("GPDEBUG_EXIT_AFTER_FIRST_FRAME"):
+            self.exit()
+            return
+        if isinstance(self._opened, RunFolder):
+            remember(self._opened.path)
+        self._load()
+
+    @work(thread=True)
+    def _load(self) -> None:
+        load(self.post_message)
+
+    def on_machine_progressed(self, message: MachineProgressed) -> None:
+        """Shows how far loading has come."""
+        self._note(str(message))
+
+    def on_machine_loaded(self, message: MachineLoaded) -> None:
+        """Tells the screens."""
+        self._note("")
+        self.machine_type = message.machine
+
+    def on_machine_failed(self, message: MachineFailed) -> None:
+        """Says that everything works, slowly."""
+        self._note("")
+        self.notify(f"The compiled machine does not load, all runs will be slow. {message.reason}", markup=False)
+
+    def _note(self, text: str) -> None:
+        for screen in self.screen_stack:
+            for line in screen.query(KeyLine):
+                line.note(text)
+
+    # Opening
+
+    def on_open_requested(self, message: OpenRequested) -> None:
+        """Opens what a user named."""
+        message.stop()
+        self._open(message.source)
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open(self, source: str) -> None:
+        try:
+            opened = open_path(os.path.expanduser(source))
+        except (StoreError, VMError) as error:
+            self.post_message(ProblemFound(str(error)))
+            return
+        if isinstance(opened, RunFolder):
+            remember(opened.path)
+        elif Path(source).exists():
+            remember(source)
+        self.call_from_thread(self.show_opened, opened, Path(source).name)
+
+    def show_opened(self, opened: Opened, title: str = "") -> None:
+        """Shows a run, a population or a program on a screen of its own."""
+        self.push_screen(self._screen_of(opened, title))
+
+    def _screen_of(self, opened: Opened, title: str) -> Screen[None]:
+        if isinstance(opened, Program):
+            return self._debug_screen(opened, title=title)
+        from gpdebug.tui.screens.population import PopulationScreen
+        from gpdebug.tui.sources import PopulationSource, RunSource
+
+        return PopulationScreen(RunSource(opened) if isinstance(opened, RunFolder) else PopulationSource(opened))
+
+    def on_debug_requested(self, message: DebugRequested) -> None:
+        """Opens the debugger."""
+        message.stop()
+        self.open_debugger(message.program, task=message.task, individual=message.individual, title=message.title)
 
     def open_debugger(
         self,
@@ -62,14 +172,68 @@ class GpdebugApp(App[None]):
             individual: what the run knows about it.
             case: which of the task's training cases to begin with.
             data: an input of one's own instead of a case.
-            title: how the program is called, for the title line.
+            title: how the program is called, for the title line; parts are separated by ` ▸ `.
         """
-        screens = import_module("gpdebug.tui.screens.debug")
-        self.push_screen(
-            screens.DebugScreen(program, task=task, individual=individual, case=case, data=data, title=title)
-        )
+        try:
+            screen = self._debug_screen(program, task=task, individual=individual, case=case, data=data, title=title)
+        except (VMError, StoreError) as error:
+            self.post_message(ProblemFound(str(error)))
+            return
+        self.push_screen(screen)
+
+    def _debug_screen(
+        self,
+        program: Program,
+        *,
+        task: Task | None = None,
+        individual: Individual | None = None,
+        case: int = 0,
+        data: bytes | None = None,
+        title: str = "",
+    ) -> Screen[None]:
+        from gpdebug.tui.screens.debug import DebugScreen
+
+        return DebugScreen(program, task=task, individual=individual, case=case, data=data, title=title)
+
+    def _home(self) -> Screen[None]:
+        from gpdebug.tui.screens.home import HomeScreen
+
+        return HomeScreen()
+
+    # What every screen can do
+
+    def on_problem_found(self, message: ProblemFound) -> None:
+        """Says what does not work and stays where it is."""
+        message.stop()
+        self.push_screen(ProblemScreen(message.text))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Covers the screen while the terminal is too small for it."""
+        if len(self.screen_stack) > 1:
+            self._cover(event.size)
+
+    def _cover(self, size: Size) -> None:
+        small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
+        covered = isinstance(self.screen, TooSmallScreen)
+        if small and not covered:
+            self.push_screen(TooSmallScreen())
+        elif covered and not small:
+            self.pop_screen()
+
+    def action_toggle_theme(self) -> None:
+        """Changes between dark and light."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_help(self) -> None:
+        """Shows what can be done on this screen."""
+        from gpdebug.tui.screens.help import Explained, HelpScreen
+
+        sections = self.screen.help_sections() if isinstance(self.screen, Explained) else ()
+        self.push_screen(HelpScreen(active_keys(self.screen), sections))
 
     def action_leave(self) -> None:
-        """Leaves a screen."""
-        if len(self.screen_stack) > 1:
+        """Goes back to the screen before, or home; below the first screen lies only Textual's empty one."""
+        if len(self.screen_stack) > 2:
             self.pop_screen()
+        else:
+            self.switch_screen(self._home())

@@ -46,7 +46,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("changed", "underlined", "changed since the last stop, or since the mark", "underline"),
     Meaning("breakpoint", "●", "a breakpoint; ○ when it is disabled", "bold"),
     Meaning("never-run", "dim", "an instruction that never ran", "dim"),
-    Meaning("match", "bold underlined", "the bracket's partner; a search's match", "bold underline"),
+    Meaning("match", "bold, underlined", "the bracket's partner; a search's match", "bold underline"),
     Meaning("snapshot", "◆A", "a snapshot", "bold"),
     Meaning("ok", "✓", "right"),
     Meaning("warning", "!", "mind this"),

@@ -29,8 +29,8 @@ class DebugApp(GpdebugApp):
         self._options = {"title": "reverse ▸ #7", **options}
         self._program = program
 
-    def on_mount(self) -> None:
-        self.push_screen(self.make())
+    def first_screen(self) -> DebugScreen:
+        return self.make()
 
     def make(self) -> DebugScreen:
         return DebugScreen(self._program, runner=lambda work: work(), **self._options)  # type: ignore[arg-type]

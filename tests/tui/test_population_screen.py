@@ -8,15 +8,16 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 
 from gpdebug.store.errors import StoreError
-from gpdebug.store.population import Population
+from gpdebug.store.population import Individual, Population
+from gpdebug.store.task import Task
 from gpdebug.tui.app import GpdebugApp
-from gpdebug.tui.messages import DebugRequested
 from gpdebug.tui.screens.compare import CompareScreen, aligned
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.sources import PopulationSource, Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
-from tests.tui.examples import REVERSE, Run, population
+from tests.tui.examples import REVERSE, Run, population, task
+from vm.program import Program
 
 
 class Shown(GpdebugApp):
@@ -25,13 +26,22 @@ class Shown(GpdebugApp):
     def __init__(self, source: Source) -> None:
         super().__init__()
         self.people = PopulationScreen(source)
-        self.asked: list[DebugRequested] = []
+        self.asked: list[tuple[Program, Task | None, str]] = []
 
-    def on_mount(self) -> None:
-        self.push_screen(self.people)
+    def first_screen(self) -> PopulationScreen:
+        return self.people
 
-    def on_debug_requested(self, message: DebugRequested) -> None:
-        self.asked.append(message)
+    def open_debugger(
+        self,
+        program: Program,
+        *,
+        task: Task | None = None,
+        individual: Individual | None = None,
+        case: int = 0,
+        data: bytes | None = None,
+        title: str = "",
+    ) -> None:
+        self.asked.append((program, task, title))
 
 
 @asynccontextmanager
@@ -73,10 +83,10 @@ async def test_a_click_on_the_history_goes_to_the_nearest_saved_generation() -> 
 async def test_enter_opens_the_debugger_on_the_row_under_the_cursor() -> None:
     async with shown(Run()) as (app, pilot):
         await pilot.press("enter")
-        (asked,) = app.asked
-        assert asked.program.code.tobytes() == REVERSE
-        assert asked.task is not None
-        assert asked.title == "reverse ▸ generation 200 ▸ #4000"
+        ((program, asked_for, title),) = app.asked
+        assert program.code.tobytes() == REVERSE
+        assert asked_for == task()
+        assert title == "reverse ▸ generation 200 ▸ #4000"
 
 
 async def test_s_and_a_letter_sort_once_more_turns_it_round() -> None:

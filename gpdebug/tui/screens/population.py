@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from textual import getters, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -65,11 +65,6 @@ class PopulationScreen(Screen[None]):
              tip="leave out the search and the filter, then go back"),
     ]  # fmt: skip
 
-    title_line = getters.query_one(TitleLine)
-    curve = getters.query_one(Curve)
-    table = getters.query_one(Table)
-    prompt = getters.query_one(Prompt)
-
     def __init__(self, source: Source) -> None:
         super().__init__()
         self._source = source
@@ -80,20 +75,25 @@ class PopulationScreen(Screen[None]):
         self._filter = ""
         self._sort = ("rank", False)
 
+        self.title_line = TitleLine((source.name,))
+        self.curve = Curve()
+        self.table = Table()
+        self.prompt = Prompt()
+
     def compose(self) -> ComposeResult:
         """The title, the history, the table, a line to type into, the keys."""
-        yield TitleLine((self._source.name,))
-        yield Curve()
-        yield Table()
-        yield Prompt()
+        yield self.title_line
+        yield self.curve
+        yield self.table
+        yield self.prompt
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Begins to read."""
+        """Begins to read, once there is a first frame to read behind."""
         self.curve.display = False
         self.table.empty = "reading…"
         self.table.focus()
-        self._read(None, first=True)
+        self.call_after_refresh(self._read, None, first=True)
 
     @work(thread=True, exclusive=True, group="read")
     def _read(self, generation: int | None, first: bool = False) -> None:

@@ -1,0 +1,54 @@
+"""`gpdebug open SOURCE`: the screens on a run, a population or a program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from gpdebug.store.errors import StoreError
+
+
+def complete_source(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What a shell completes: sample runs that begin so, then files."""
+    from gpdebug.store.samples import samples
+
+    names = [CompletionItem(name, help="sample run") for name in samples() if name.startswith(incomplete)]
+    return [*names, CompletionItem(incomplete, type="file")]
+
+
+@click.command()
+@click.argument("source", shell_complete=complete_source)
+@click.option("-d", "--dialect", help="Language of a program: a name, or a TOML file; else guessed from its symbols.")
+def command(source: str, dialect: str | None) -> None:
+    """Open a run, a population or a program.
+
+    SOURCE is a run folder, a list of programs (.jsonl, .csv, .parquet), a program file, - for a program on standard
+    input, or the name of a sample run.
+    """
+    from gpdebug.store.opening import open_path
+    from gpdebug.tui.app import GpdebugApp
+
+    language = None
+    if dialect is not None:
+        from gpdebug.store.dialects import find_dialect
+
+        language = find_dialect(dialect)
+    opened = open_path(source, language)
+    if source == "-":
+        _take_keys_from_terminal()
+    title = "standard input" if source == "-" else Path(source).name
+    GpdebugApp(opened, title=title).run()
+
+
+def _take_keys_from_terminal() -> None:
+    """Standard input was the program; the keys come from the terminal itself."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+    except OSError:
+        raise StoreError("there is no terminal to show the screens on", hint="use: gpdebug run -") from None
+    os.dup2(terminal, sys.__stdin__.fileno() if sys.__stdin__ else 0)
+    os.close(terminal)

@@ -1,0 +1,37 @@
+"""The command palette: every key that works, by name, as `Area: what it does`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from gpdebug.tui.keymap import Key, active_keys
+
+
+class Commands(Provider):
+    """What can be done on the screen that the palette was called from."""
+
+    async def discover(self) -> Hits:
+        """Everything, in the order of the help."""
+        for name, key in self._named():
+            yield DiscoveryHit(name, partial(self._run, key), help=self._hint(key))
+
+    async def search(self, query: str) -> Hits:
+        """What matches."""
+        matcher = self.matcher(query)
+        for name, key in self._named():
+            if (score := matcher.match(name)) > 0:
+                yield Hit(score, matcher.highlight(name), partial(self._run, key), help=self._hint(key))
+
+    def _named(self) -> Iterator[tuple[str, Key]]:
+        for key in active_keys(self.screen):
+            if key.press != "ctrl+p":
+                yield f"{key.group}: {key.text[:1].upper()}{key.text[1:]}", key
+
+    def _hint(self, key: Key) -> str:
+        return f"{' '.join(key.keys)}  {key.tip}"
+
+    def _run(self, key: Key) -> None:
+        self.app.call_later(self.app.simulate_key, key.press)

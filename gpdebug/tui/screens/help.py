@@ -1,0 +1,137 @@
+"""Help: the keys that work on the screen it was called from, what the colours mean, and the command words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, runtime_checkable
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from gpdebug.syntax import Role
+from gpdebug.tui.keymap import APP, Key, bind, in_groups
+from gpdebug.tui.themes import MEANINGS, Palette
+from gpdebug.tui.widgets.lines import KeyLine, TitleLine
+from gpdebug.tui.widgets.page import Lines, Page
+
+_ROLES = {
+    Role.MOVE0: ("> <", "moves head 0"),
+    Role.MOVE1: ("} {", "moves head 1"),
+    Role.VALUE: ("+ -", "changes the cell under head 0"),
+    Role.LOOP: ("[ ]", "begins or ends a loop"),
+    Role.COPY: (". ,", "copies, reads or writes"),
+}
+_COLUMN = 58
+_LEFT = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled list: what to type or what one sees, and what it does or means."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@runtime_checkable
+class Explained(Protocol):
+    """A screen that has more to explain than its keys."""
+
+    def help_sections(self) -> Sequence[Section]:
+        """What the help shows after the keys."""
+
+
+class HelpScreen(Screen[None]):
+    """One page; as many columns as fit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("escape,question_mark,f1,q", "app.leave", "back", id="help.back", group=APP),
+    ]
+
+    def __init__(self, keys: Sequence[Key], sections: Sequence[Section] = ()) -> None:
+        super().__init__()
+        self._keys, self._sections = keys, sections
+
+    def compose(self) -> ComposeResult:
+        """The title, the page, the keys."""
+        yield TitleLine(("help",))
+        yield Page(self._lines)
+        yield KeyLine()
+
+    def _lines(self, width: int, palette: Palette) -> Lines:
+        count = max(1, min(3, (width - 2) // _COLUMN))
+        column = min((width - 2) // count, 72)
+        blocks = [_block(section, column, palette) for section in self._all()]
+        blocks.insert(len(in_groups(self._keys)), _legend(column, palette))
+        return [[], *_in_columns(blocks, count, column)]
+
+    def _all(self) -> list[Section]:
+        keys = [
+            Section(title, tuple((" ".join(key.keys), _sentence(key.tip)) for key in group))
+            for title, group in in_groups(self._keys).items()
+        ]
+        return [*keys, *self._sections]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _block(section: Section, width: int, palette: Palette) -> Lines:
+    lines: Lines = [[Segment(section.title, palette.heading)]]
+    for left, right in section.rows:
+        lines += _row(left, right, palette.key, width)
+    return [*lines, []]
+
+
+def _row(left: str, right: str, style: Style, width: int) -> Lines:
+    """One entry; a long explanation goes on below, indented."""
+    head = set_cell_size(left, _LEFT) if cell_len(left) <= _LEFT else left + " "
+    if cell_len(head) > _LEFT + 1:
+        return [[Segment(head, style)], *_row("", right, style, width)]
+    room = max(10, width - _LEFT - 3)
+    words, lines = right.split(), [""]
+    for word in words:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + word
+    first, *rest = lines
+    return [[Segment(head, style), Segment(first)], *([Segment(" " * _LEFT + line)] for line in rest)]
+
+
+def _legend(width: int, palette: Palette) -> Lines:
+    lines: Lines = [[Segment("Marks and colours", palette.heading)]]
+    for meaning in MEANINGS:
+        style: Style = getattr(palette, meaning.name.replace("-", "_"))
+        sign, text = set_cell_size(meaning.sign, _LEFT - 1), _row("", meaning.text, style, width)
+        shown = sign.rstrip()
+        lines.append([Segment(shown, style), Segment(" " * (_LEFT - cell_len(shown))), *text[0][1:]])
+        lines += text[1:]
+    lines.append([])
+    lines.append([Segment("Symbols of a program", palette.heading)])
+    for role, (symbols, meant) in _ROLES.items():
+        lines.append([Segment(symbols.ljust(_LEFT), palette.roles[role]), Segment(meant)])
+    return [*lines, []]
+
+
+def _in_columns(blocks: Sequence[Lines], count: int, width: int) -> Lines:
+    """Deals blocks, in order, into columns of about the same height."""
+    goal = -(-sum(map(len, blocks)) // count)
+    columns: list[Lines] = [[]]
+    for block in blocks:
+        if len(columns) < count and columns[-1] and len(columns[-1]) + len(block) // 2 > goal:
+            columns.append([])
+        columns[-1].extend(block)
+    lines: Lines = []
+    for row in range(max(map(len, columns))):
+        line = [Segment("  ")]
+        for column in columns:
+            cells = column[row] if row < len(column) else []
+            line += [*cells, Segment(" " * max(0, width - sum(cell.cell_length for cell in cells)))]
+        lines.append(line)
+    return lines
