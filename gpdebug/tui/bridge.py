@@ -13,8 +13,9 @@ from textual.message_pump import MessagePump
 
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 
-Call = Callable[[Interrupt, ProgressCallback], Moment | None]
-"""Work on the session: long work asks the interrupt now and then, and reports the step it has come to."""
+Call = Callable[[Interrupt, ProgressCallback], Moment | Message | None]
+"""Work on the session: long work asks the interrupt now and then, and reports the step it has come to. What it
+returns is posted."""
 
 Runner = Callable[[Callable[[], None]], object]
 """Starts work somewhere: in a thread, or, in tests, at once."""
@@ -158,9 +159,11 @@ class Bridge:
                 self._host.post_message(Progressed(job.label, step))
 
         try:
-            moment = job.call(self._interrupt, report)
+            result = job.call(self._interrupt, report)
         except Exception as error:  # the screen decides what to say; nothing is lost
             self._host.post_message(CallFailed(error))
-        else:
-            if moment is not None:
-                self._host.post_message(MomentReached(moment))
+            return
+        if isinstance(result, Moment):
+            self._host.post_message(MomentReached(result))
+        elif result is not None:
+            self._host.post_message(result)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from gpdebug.debugger import words
+from gpdebug.debugger.ahead import effect_of
+from gpdebug.debugger.command_table import TABLE, Group
 from gpdebug.debugger.moment import Moment, StopReason
+from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.stops import Breakpoint
 from gpdebug.tui.scene import Mark, glyphs
+from gpdebug.tui.screens.help import Section
+from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Part
-from gpdebug.tui.widgets.memory_layout import character
+from gpdebug.tui.widgets.io_bar import LABEL
+from gpdebug.tui.widgets.memory_layout import Format, character
 from gpdebug.tui.widgets.rows import Row
 from vm.dialect import Dialect
 from vm.settings import Edge, Settings
@@ -17,6 +24,9 @@ from vm.state import Status
 
 if TYPE_CHECKING:
     from vm.profile import Profile
+
+_COMPARED_AT_ONCE = 1 << 20
+"""Cells up to which every snapshot is compared with now whenever the session moves."""
 
 _ENDS = {
     Status.FINISHED: "finished",
@@ -79,49 +89,118 @@ def stop_rows(stops: Iterable[Breakpoint], dialect: Dialect) -> list[Row]:
     rows = []
     for stop in stops:
         symbol = glyphs(dialect)[ord(stop.symbol)]
-        words = [
+        parts = [
             (f"{mark_of(stop).value} ", "breakpoint"),
             (f"{stop.id:<3}", "muted"),
             (f"{stop.instruction:>5,} ", "base"),
             (symbol, "heading"),
         ]
         if stop.condition is not None:
-            words += [("  if ", "muted"), (stop.condition.text, "base")]
+            parts += [("  if ", "muted"), (stop.condition.text, "base")]
         if str(stop.rule):
-            words += [("  hit ", "muted"), (str(stop.rule), "base")]
+            parts += [("  hit ", "muted"), (str(stop.rule), "base")]
         if stop.message is not None:
-            words += [("  log ", "muted"), (stop.message.text, "base")]
+            parts += [("  log ", "muted"), (stop.message.text, "base")]
         if stop.misfit is not None:
-            words += [("  ! " + stop.misfit, "warning")]
+            parts += [("  ! " + stop.misfit, "warning")]
         elif not stop.enabled:
-            words += [("  off", "muted")]
+            parts += [("  off", "muted")]
         elif stop.temporary:
-            words += [("  once", "muted")]
-        rows.append(Row(str(stop.id), tuple(words)))
+            parts += [("  once", "muted")]
+        rows.append(Row(str(stop.id), tuple(parts)))
     return rows
 
 
-def program_facts(length: int, profile: Profile | None) -> str:
-    """What the program's heading says."""
-    words = f"{length:,} instruction" + ("" if length == 1 else "s")
+def snapshot_rows(snapshots: Iterable[Snapshot], moment: Moment, data: bytes) -> list[Row]:
+    """The list of snapshots; those of another input can be compared, not restored."""
+    rows = []
+    for kept in snapshots:
+        state = kept.state
+        parts = [(f"◆{kept.name:<3}", "snapshot"), (f"{kept.step:>9,}", "base"), (f"  pc {state.pc:<6,}", "muted")]
+        if kept.data != data:
+            parts.append(("another input", "warning"))
+        elif len(state.memory) <= _COMPARED_AT_ONCE:
+            count = int((state.memory != moment.state.memory).sum())
+            parts.append((_differ(count), "muted"))
+        if kept.note:
+            parts.append((f"  {kept.note}", "muted"))
+        rows.append(Row(kept.name, tuple(parts)))
+    return rows
+
+
+def _differ(count: int) -> str:
+    return "memory as now" if not count else "1 cell differs" if count == 1 else f"{count:,} cells differ"
+
+
+def program_heading(length: int, profile: Profile | None, form: str) -> tuple[list[Part], list[Part]]:
+    """What stands over the program."""
+    facts = f"{length:,} instruction" + ("" if length == 1 else "s")
     if profile is not None:
-        words += f", {int((profile.executions > 0).sum()):,} ran"
-    return words
+        facts += f", {int((profile.executions > 0).sum()):,} ran"
+    form_part = Part(f" {form} ", "muted", "screen.view", "grid, listing, or both")
+    return [Part(" program  ", "heading"), Part(facts, "muted")], [form_part]
 
 
-def memory_facts(settings: Settings) -> str:
-    """What the memory's heading says."""
+def memory_heading(settings: Settings, follows: int | None, form: Format) -> tuple[list[Part], list[Part]]:
+    """What stands over the memory."""
     cells = f"{settings.memory:,} cell" + ("" if settings.memory == 1 else "s")
-    return f"{cells}, {'wraps' if settings.edge is Edge.WRAP else 'ends at its edges'}"
+    facts = f"{cells}, {'wraps' if settings.edge is Edge.WRAP else 'ends at its edges'}"
+    right = [] if follows is None else [Part(f"follows ▲{follows} ", f"head{follows}")]
+    right.append(Part(f" {form.label} ", "muted", "screen.format", "hex, decimal, signed, characters"))
+    return [Part(" memory  ", "heading"), Part(facts, "muted")], right
 
 
-def cell_parts(cell: int, moment: Moment, uses_head1: bool, profile: Profile | None) -> list[Part]:
+def title_facts(subject: Subject, moment: Moment, count: str, running: str) -> list[str]:
+    """What the title line says on its right.
+
+    Args:
+        subject: what is debugged.
+        moment: where the session stands.
+        count: a count that is being typed, or empty.
+        running: what runs, or empty.
+    """
+    error = subject.error(moment)
+    facts = [
+        count,
+        subject.case_words,
+        "" if error is None else f"error {error:,}",
+        running or state_words(moment),
+        step_words(moment),
+    ]
+    return [fact for fact in facts if fact]
+
+
+def next_parts(subject: Subject, settings: Settings, moment: Moment) -> list[Part]:
+    """The next instruction in plain words, or why there is none."""
+    state, program = moment.state, subject.program
+    effect = None
+    if state.status is Status.RUNNING or state.status.is_fault:
+        effect = effect_of(state, program, settings, subject.data)
+    text = words.next_words(state, effect, settings, subject.data)
+    if effect is None:
+        return [Part(" end".ljust(LABEL), "muted"), Part(text, "heading")]
+    code = state.memory if program.dialect.self_modifying else program.code
+    symbol = glyphs(program.dialect)[int(code[state.pc])]
+    style = "error" if state.status.is_fault else "base"
+    label = " fault" if state.status.is_fault else " next"
+    return [
+        Part(label.ljust(LABEL), "muted"),
+        Part(f"{state.pc:,}", "muted"),
+        Part(" "),
+        Part(f" {symbol} ", "pc_fill" if state.status is Status.RUNNING else "error"),
+        Part("  "),
+        Part(text, style),
+    ]
+
+
+def cell_parts(cell: int, form: Format, moment: Moment, uses_head1: bool, profile: Profile | None) -> list[Part]:
     """Everything about one cell."""
     state, before = moment.state, moment.previous
     value = int(state.memory[cell])
-    parts = [Part(f" cell {cell:,} ", "muted"), Part(f"= 0x{value:02x} = {value}", "base")]
+    name = f" cell {cell:,}" if form.base == 10 or cell < 10 else f" cell 0x{form.address(cell)} ({cell:,})"
+    parts = [Part(name + " ", "muted"), Part(f"= 0x{value:02x} = {value}", "base")]
     if value > 127:
-        parts.append(Part(f" = {value - 256}", "base"))
+        parts.append(Part(f" = −{256 - value}", "base"))
     if 32 <= value < 127:
         parts.append(Part(f" = '{character(value)}'", "base"))
     if before is not None and before.memory[cell] != value:
@@ -130,7 +209,7 @@ def cell_parts(cell: int, moment: Moment, uses_head1: bool, profile: Profile | N
         parts.append(Part("  ▲0", "head0"))
     if cell == state.head1 and uses_head1:
         parts.append(Part("  ▲1", "head1"))
-    if profile is not None:
+    if profile is not None and profile.steps == state.steps:
         parts += _writes(cell, profile)
     return parts
 
@@ -138,18 +217,20 @@ def cell_parts(cell: int, moment: Moment, uses_head1: bool, profile: Profile | N
 def _writes(cell: int, profile: Profile) -> list[Part]:
     count = int(profile.writes[cell])
     if count == 0:
-        return [Part("  never written", "muted")]
+        return [Part("  no writes", "muted")]
     step, at = int(profile.write_step[cell]), int(profile.write_at[cell])
-    times = "once" if count == 1 else f"{count:,} times, last"
+    times = "1 write" if count == 1 else f"{count:,} writes, last"
     return [
-        Part(f"  written {times} ", "muted"),
-        Part(f"at step {step:,}", "base", f"screen.seek({step})", "go to that moment"),
-        Part(f" by {at:,}", "muted", f"screen.show_instruction({at})", "show that instruction"),
+        Part(f"  {times} at ", "muted"),
+        Part(f"step {step:,}", "base", f"screen.seek({step})", "go to that moment"),
+        Part(" by ", "muted"),
+        Part(f"{at:,}", "base", f"screen.show_instruction({at})", "show that instruction"),
     ]
 
 
-def heads_follow(head: int | None) -> Part:
-    """Which head the memory's cursor rides on."""
-    if head is None:
-        return Part("")
-    return Part(f"follows ▲{head}  ", f"head{head}")
+def help_sections() -> list[Section]:
+    """The command words, in the groups of their table."""
+    return [
+        Section(f"Commands: {group}", tuple((word.usage, word.summary) for word in TABLE if word.group is group))
+        for group in Group
+    ]

@@ -263,7 +263,7 @@ def _meaning_style(meaning: Meaning, values: Mapping[str, str], background: str)
 
 def _heat(background: str, colour: str) -> tuple[Style, ...]:
     cold, hot = Color.parse(background), Color.parse(colour)
-    levels = [cold.blend(hot, 0.5 * level / (HEAT_LEVELS - 1)).hex6 for level in range(HEAT_LEVELS)]
+    levels = [cold.blend(hot, 0.3 * level / (HEAT_LEVELS - 1)).hex6 for level in range(HEAT_LEVELS)]
     return (Style(), *(Style(bgcolor=level) for level in levels[1:]))
 
 

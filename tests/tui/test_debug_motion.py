@@ -61,7 +61,7 @@ async def test_c_runs_to_the_end_and_upper_case_c_back_to_the_start() -> None:
 async def test_c_stops_at_a_breakpoint() -> None:
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("down", "down", "down", "down", "down", "b", "c")
+        await pilot.press("right", "right", "right", "right", "right", "b", "c")
         await pilot.pause()
         assert app.here.moment.state.pc == 5
         assert app.here.moment.fired == (1,)
@@ -70,11 +70,11 @@ async def test_c_stops_at_a_breakpoint() -> None:
 async def test_t_runs_to_the_cursor_and_upper_case_t_back_to_it() -> None:
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("down", "down", "down", "t")
+        await pilot.press("right", "right", "right", "t")
         await pilot.pause()
         assert app.here.moment.state.pc == 3
         at = app.here.moment.step
-        await pilot.press("c", "up", "up", "up", "up", "up")
+        await pilot.press("c")
         app.here.view.move_cursor(3)
         await pilot.press("T")
         await pilot.pause()

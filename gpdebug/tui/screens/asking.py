@@ -1,28 +1,40 @@
-"""What the debug screen asks its user for in the line at the bottom: places to go to, bytes to find, commands."""
+"""What the debug screen asks for in the line at the bottom: commands, places to go to, bytes to find."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual import getters, on
+from textual.message import Message
 from textual.widget import Widget
 
-from gpdebug.debugger.moment import Moment
+from gpdebug.debugger import commands
+from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.tui.places import HINT, Kind, Place, PlaceError, parse_place
 from gpdebug.tui.screens.motion import MotionScreen
 from gpdebug.tui.typed_bytes import BytesError, parse_bytes, show_bytes
-from gpdebug.tui.widgets.command_line import CommandLine, Prompt
+from gpdebug.tui.widgets.command_line import CommandLine, Complete, Prompt
 from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.program_view import ProgramView
 
+COMMAND = Prompt("command", ":", "break 12 if mem[3] > 5 · watch the table with help · Tab completes · Enter repeats")
 GO_TO = Prompt("go to", "go to", HINT)
 FIND = Prompt("find", "find in memory", 'text, "text\\n" or 0x61 62')
+
+
+class Replied(Message):
+    """A command was carried out."""
+
+    def __init__(self, reply: commands.Reply) -> None:
+        super().__init__()
+        self.reply = reply
 
 
 class AskingScreen(MotionScreen):
     """Opens the line, and does what was answered."""
 
     moment: Moment
+    commands: commands.CommandLine
     command_line = getters.query_one(CommandLine)
     memory = getters.query_one(MemoryView)
 
@@ -32,8 +44,16 @@ class AskingScreen(MotionScreen):
 
     @property
     def view(self) -> ProgramView:
-        """The program's view that is shown."""
+        """The program's view that has the cursor."""
         raise NotImplementedError
+
+    def say(self, lines: Sequence[str], style: str = "base") -> None:
+        """Writes lines to the log."""
+        raise NotImplementedError
+
+    def action_command(self) -> None:
+        """Asks for a command."""
+        self._ask(COMMAND, complete=self.commands.complete)
 
     def action_go_to(self) -> None:
         """Asks where to go."""
@@ -43,9 +63,9 @@ class AskingScreen(MotionScreen):
         """Asks for bytes to find in memory."""
         self._ask(FIND)
 
-    def _ask(self, prompt: Prompt) -> None:
+    def _ask(self, prompt: Prompt, complete: Complete | None = None) -> None:
         self._asked_from = self.focused
-        self.command_line.open(prompt)
+        self.command_line.open(prompt, complete=complete)
 
     @on(CommandLine.Closed)
     def _line_closed(self) -> None:
@@ -54,14 +74,29 @@ class AskingScreen(MotionScreen):
 
     @on(CommandLine.Submitted)
     def _line_submitted(self, event: CommandLine.Submitted) -> None:
-        answers: dict[str, Callable[[str], None]] = {"go to": self._go_to, "find": self._find}
+        if event.prompt is COMMAND:
+            self._execute(event.text)
+            return
+        answer: Callable[[str], None] = self._go_to if event.prompt is GO_TO else self._find
         try:
             if event.text.strip():
-                answers[event.prompt.name](event.text)
+                answer(event.text)
         except (PlaceError, BytesError) as error:
             self.command_line.fail(str(error))
         else:
             self.command_line.close()
+
+    def _execute(self, text: str) -> None:
+        line = self.commands
+
+        def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
+            return Replied(line.execute(text, interrupt=interrupt, on_progress=report))
+
+        self._leave_play()
+        if text.strip():
+            self.say([f": {text.strip()}"], "key")
+        if not self.bridge.ask("command", call):
+            self.command_line.fail("the program is running: Esc, then Space pauses it")
 
     def _go_to(self, text: str) -> None:
         place = parse_place(text)

@@ -121,4 +121,7 @@ class Bar(Widget):
 class Heading(Bar):
     """The line above a view: what it shows, and how; bright when the view has the keys."""
 
-    DEFAULT_CSS = "Heading { height: 1; background: $surface; }"
+    DEFAULT_CSS = """
+    Heading { height: 1; background: $surface; }
+    Heading.-active { background: $block-cursor-background; }
+    """

@@ -14,7 +14,7 @@ from gpdebug.tui.themes import Palette, palette_of
 from gpdebug.tui.widgets.line_view import runs
 from gpdebug.tui.widgets.memory_layout import character
 
-_LABEL = 9
+LABEL = 9
 _FACT = 15
 
 
@@ -73,14 +73,14 @@ class IoBar(Widget):
         palette = palette_of(self.app)
         width = self.size.width
         kinds = ("input", "output") if self.scene.wanted is None else ("input", "wanted", "actual")
-        if y >= len(kinds) or width < _LABEL:
+        if y >= len(kinds) or width < LABEL:
             return Strip.blank(width, palette.base)
         segments = runs(self._line(kinds[y], palette, width))
         return Strip(Segment.apply_style(segments, palette.base)).adjust_cell_length(width, palette.base)
 
     def window(self, width: int) -> tuple[int, int]:
         """First byte that is shown, and how many, in a line of some width."""
-        fitting = max(1, (width - _LABEL - _FACT - 4) // 4)
+        fitting = max(1, (width - LABEL - _FACT - 4) // 4)
         scene = self.scene
         longest = max(len(scene.data), len(scene.wanted or b""), len(scene.actual))
         count = min(fitting, max(longest, 1))
@@ -98,7 +98,10 @@ class IoBar(Widget):
         data = {"input": scene.data, "wanted": scene.wanted or b""}.get(kind, scene.actual)
         shown = data[first : first + count]
         styles = [self._style(kind, first + i, byte, palette) for i, byte in enumerate(shown)]
-        yield f" {kind}".ljust(_LABEL - 1), palette.muted
+        yield f" {kind}".ljust(LABEL - 1), palette.muted
+        if not data and kind in ("input", "output"):
+            yield " none" if kind == "input" or scene.ended else " none yet", palette.faint
+            return
         yield "…" if first else " ", palette.faint
         for byte, style in zip(shown, styles, strict=True):
             yield f"{byte:02x}", style

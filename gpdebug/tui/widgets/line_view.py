@@ -31,11 +31,15 @@ class LineView(ScrollView):
     """Lines at the top that do not scroll."""
 
     palette: Palette
+    ground: Style
+    """Text on the view's own background."""
+
     line_count: int = 0
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draws the visible part; styles are read here, not in every line."""
         self.palette = palette_of(self.app)
+        self.ground = self.palette.base + Style(bgcolor=self.background_colors[1].rich_color)
         self.begin_frame()
         return super().render_lines(crop)
 
@@ -52,7 +56,7 @@ class LineView(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """Draws the line `y` of the visible part."""
-        base, width = self.palette.base, self.size.width
+        base, width = self.ground, self.size.width
         line = y - self.pinned + self.scroll_offset.y
         if line >= self.line_count and y >= self.pinned:
             return Strip.blank(width, base)

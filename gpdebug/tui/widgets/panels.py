@@ -30,8 +30,7 @@ class SnapshotRows(Rows):
     """The snapshots."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("e", "ask('note')", "note", id="snapshots.note", group=STOPS, tip="write a note on the snapshot"),
-        bind("x", "ask('diff')", "diff", id="snapshots.diff", group=STOPS, tip="what differs between it and now"),
+        bind("x", "ask('diff')", "compare", id="snapshots.diff", group=STOPS, tip="what differs between it and now"),
         bind("delete,backspace", "ask('delete')", "delete", id="snapshots.delete", group=STOPS, tip="delete it"),
     ]
 

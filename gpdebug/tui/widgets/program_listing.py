@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 
+from gpdebug.debugger.words import meaning
 from gpdebug.tui.scene import ProgramScene, depths, glyphs
 from gpdebug.tui.widgets.line_view import runs
 from gpdebug.tui.widgets.program_view import ProgramView
-from vm.dialect import Instruction
+from vm.dialect import Primitive
 from vm.state import Status
 
-Words = Callable[[Instruction, int | None], str]
-"""Plain words for an instruction, given its bracket's partner."""
-
-_INDENT = 2
 _DEEPEST = 12
 
 
 class ProgramListing(ProgramView):
     """The listing view: breakpoint, pc, index, symbol indented by its nesting, words, times executed."""
 
-    def __init__(self, words: Words, *, id: str | None = None) -> None:
-        """Makes an empty view.
-
-        Args:
-            words: says an instruction in plain words.
-            id: the widget's name.
-        """
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._words = words
         self._digits = 1
+        self._counted = 0
         self._depths: NDArray[np.int16] | None = None
         self._nested_code: NDArray[np.uint8] | None = None
         self._partners: frozenset[int] = frozenset()
@@ -68,6 +59,7 @@ class ProgramListing(ProgramView):
         if self._nested_code is not scene.code:
             self._nested_code, self._depths = scene.code, depths(scene.primitives)
         self._partners = scene.partners_of(self.cursor, scene.pc)
+        self._counted = 0 if scene.executions is None else len(f"{int(scene.executions.max(initial=0)):,}×")
 
     def line(self, y: int) -> Iterable[Segment]:
         """One instruction."""
@@ -98,14 +90,16 @@ class ProgramListing(ProgramView):
         text = self._say(scene, index, byte)
         count = "" if scene.executions is None or not ran else f"{int(scene.executions[index]):,}×"
         used = 2 + 1 + self._digits + 1 + 1 + len(guides) + 1
-        room = max(0, self.size.width - used - 2 - len(count) - 2)
-        yield "  " + text[:room].ljust(room), (palette.base if ran else palette.never_run) + row
+        room = max(0, self.size.width - used - 2 - self._counted - 2)
+        yield (
+            "  " + (text if len(text) <= room else text[: max(0, room - 1)] + "…").ljust(room),
+            (palette.base if ran else palette.never_run) + row,
+        )
         warm = palette.heat[scene.heat[index]] if scene.heat is not None and not is_cursor else row
-        yield f" {count} ", palette.muted + warm
+        yield f" {count:>{self._counted}} ", palette.muted + warm
 
     def _say(self, scene: ProgramScene, index: int, byte: int) -> str:
-        symbol = chr(byte)
-        instruction = scene.program.dialect.symbols.get(symbol)
-        if instruction is None:
+        if chr(byte) not in scene.program.dialect.symbols:
             return f"byte {byte}: does nothing"
-        return self._words(instruction, scene.partner(index))
+        argument = int(scene.program.dialect.table[1][byte])
+        return meaning(Primitive(int(scene.primitives[index])), argument, scene.partner(index))

@@ -75,7 +75,7 @@ class ProgramView(LineView, can_focus=True):
 
     def reveal(self, index: int) -> None:
         """Scrolls an instruction into view, with some lines around it."""
-        self.show_line(self.row_of(min(index, max(0, self.length - 1))), margin=2)
+        self.show_line(self.row_of(min(index, max(0, self.length - 1))), margin=self.page // 4)
 
     @property
     def length(self) -> int:
@@ -91,6 +91,12 @@ class ProgramView(LineView, can_focus=True):
         """Puts the cursor on an instruction and shows it."""
         if self._set_cursor(index):
             self.post_message(self.CursorMoved(self.cursor))
+        self.show_line(self.row_of(self.cursor))
+        self.refresh()
+
+    def follow_cursor(self, index: int) -> None:
+        """Puts the cursor where another view of the same program has it."""
+        self._set_cursor(index)
         self.show_line(self.row_of(self.cursor))
         self.refresh()
 

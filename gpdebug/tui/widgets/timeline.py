@@ -13,8 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gpdebug.tui.themes import palette_of
-
-_MARGIN = 1
+from gpdebug.tui.widgets.io_bar import LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Timeline(Widget):
     @property
     def track(self) -> range:
         """Columns of the track between its ends."""
-        return range(_MARGIN + 1, max(_MARGIN + 2, self.size.width - len(self.figures) - 1))
+        return range(LABEL + 1, max(LABEL + 2, self.size.width - len(self.figures) - 1))
 
     def column_of(self, step: int) -> int:
         """The column of the track where a step lies."""
@@ -111,7 +110,7 @@ class Timeline(Widget):
         cells[here - track.start] = ("┃", Style(color=palette.pc_fill.bgcolor, bold=True))
         ends = ("├", "┤" if scene.total is not None else "╌")
         segments = [
-            Segment(" " * _MARGIN), Segment(ends[0], palette.muted),
+            Segment(" run".ljust(LABEL), palette.muted), Segment(ends[0], palette.muted),
             *(Segment(char, style) for char, style in cells),
             Segment(ends[1], palette.muted if here == track.stop - 1 else palette.faint),
             Segment(self.figures, palette.muted),

@@ -1,0 +1,147 @@
+"""What the user keeps on the debug screen: stops and snapshots; setting, editing, restoring, comparing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+
+from gpdebug.debugger.errors import DebuggerError
+from gpdebug.debugger.stops import Breakpoint
+from gpdebug.tui.screens.asking import AskingScreen
+from gpdebug.tui.screens.breakpoint import BreakpointScreen, StopTexts
+from gpdebug.tui.screens.diff import DiffScreen, Picture
+from gpdebug.tui.subject import Subject
+from gpdebug.tui.widgets.program_view import ProgramView
+from gpdebug.tui.widgets.rows import Rows
+from vm.errors import VMError
+from vm.state import initial_state, output_of
+
+START, LAST, NOW = "start", "last stop", "now"
+
+
+class KeepingScreen(AskingScreen):
+    """Stops and snapshots by key, by mouse and in their lists."""
+
+    subject: Subject
+
+    def show_kept(self) -> None:
+        """Shows stops and snapshots anew, wherever they are seen."""
+        raise NotImplementedError
+
+    def _edit(self, change: Callable[[], object]) -> None:
+        """Changes what is kept; refused while the program runs."""
+        if self.bridge.busy:
+            self.notify("the program is running; Space pauses it", severity="warning", timeout=3)
+            return
+        try:
+            change()
+        except (DebuggerError, VMError) as error:
+            self.notify(str(error), severity="error", timeout=4, markup=False)
+        self.show_kept()
+
+    # stops
+
+    def action_breakpoint(self) -> None:
+        """Sets or removes a breakpoint at the cursor."""
+        self._edit(lambda: self.session.stops.toggle(self.cursor))
+
+    @on(ProgramView.BreakpointClicked)
+    def _breakpoint_clicked(self, event: ProgramView.BreakpointClicked) -> None:
+        self._edit(lambda: self.session.stops.toggle(event.index))
+
+    def action_edit_breakpoint(self) -> None:
+        """Asks for the texts of the stop at the cursor; sets one if there is none."""
+        here = self.session.stops.at(self.cursor)
+        self.edit_stop(here[0] if here else None, self.cursor)
+
+    def edit_stop(self, stop: Breakpoint | None, instruction: int) -> None:
+        """Asks for the texts of a stop.
+
+        Args:
+            stop: which; None sets a new one.
+            instruction: where it is to be set.
+        """
+        symbol = self.session.stops.symbol_at(instruction)
+        title = f"{'breakpoint' if stop is None else f'stop {stop.id}'} at {instruction:,}  {symbol}"
+        texts = StopTexts() if stop is None else texts_of(stop)
+
+        def keep(answer: StopTexts | None) -> None:
+            if answer is not None:
+                self._edit(lambda: self._keep_stop(stop, instruction, answer))
+
+        self.app.push_screen(BreakpointScreen(title, texts), keep)
+
+    def _keep_stop(self, stop: Breakpoint | None, instruction: int, texts: StopTexts) -> None:
+        stops = self.session.stops
+        message = texts.message or None
+        if stop is None:
+            stops.add(instruction, condition=texts.condition, rule=texts.rule, message=message)
+            return
+        stops.set_condition(stop.id, texts.condition)
+        stops.set_rule(stop.id, texts.rule)
+        stops.set_message(stop.id, message)
+
+    # snapshots
+
+    def action_snapshot(self) -> None:
+        """Takes a snapshot."""
+        self._edit(lambda: self.say([f"snapshot {self.session.take_snapshot().name} at step {self.moment.step:,}"]))
+
+    def action_diff(self) -> None:
+        """Compares the last snapshot, or the last stop, with now."""
+        names = [snapshot.name for snapshot in self.session.snapshots]
+        before = names[-1] if names else LAST if self.moment.previous is not None else START
+        self.compare(before)
+
+    def compare(self, before: str, after: str = NOW) -> None:
+        """Opens the diff screen on two moments."""
+        screen = DiffScreen(self.subject.crumbs, self._pictures(), before, after, uses_head1=self.subject.uses_head1)
+        self.app.push_screen(screen)
+
+    def _pictures(self) -> list[Picture]:
+        """The moments that can be compared, in the order of their names' usefulness."""
+        session, moment = self.session, self.moment
+        dialect = session.program.dialect
+        first = initial_state(session.program, session.data, session.settings)
+        pictures = [Picture(START, first, output_of(first, dialect, session.settings))]
+        pictures += [Picture(kept.name, kept.state, kept.output) for kept in session.snapshots]
+        if moment.previous is not None:
+            pictures.append(Picture(LAST, moment.previous, output_of(moment.previous, dialect, session.settings)))
+        return [*pictures, Picture(NOW, moment.state, moment.output)]
+
+    # the lists
+
+    @on(Rows.Asked, "#stops")
+    def _stop_asked(self, event: Rows.Asked) -> None:
+        stop = self.session.stops[int(event.key)]
+        match event.verb:
+            case "open":
+                self.view.move_cursor(stop.instruction)
+            case "edit":
+                self.edit_stop(stop, stop.instruction)
+            case "toggle":
+                self._edit(lambda: self.session.stops.enable(stop.id, not stop.enabled))
+            case "delete":
+                self._edit(lambda: self.session.stops.remove(stop.id))
+
+    @on(Rows.Asked, "#snapshots")
+    def _snapshot_asked(self, event: Rows.Asked) -> None:
+        name = event.key
+        match event.verb:
+            case "open":
+                self._leave_play()
+                self.bridge.ask("restore", lambda interrupt, report: self.session.restore(name))
+            case "diff":
+                self.compare(name)
+            case "delete":
+                self._edit(lambda: self.session.snapshots.remove(name))
+
+
+def texts_of(stop: Breakpoint) -> StopTexts:
+    """What the user wrote about a stop."""
+    return StopTexts(
+        "" if stop.condition is None else stop.condition.text,
+        str(stop.rule),
+        "" if stop.message is None else stop.message.text,
+    )

@@ -1,0 +1,208 @@
+"""All views of the debug screen together: where they are, and what they show of a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+
+from gpdebug.debugger.brackets import code_size
+from gpdebug.debugger.moment import Moment
+from gpdebug.debugger.snapshots import Snapshot
+from gpdebug.debugger.stops import Breakpoint
+from gpdebug.tui import present
+from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
+from gpdebug.tui.scene import ProgramScene
+from gpdebug.tui.subject import Subject
+from gpdebug.tui.widgets.bar import Bar, Heading, Part
+from gpdebug.tui.widgets.io_bar import IoBar, IoScene
+from gpdebug.tui.widgets.memory import MemoryScene, MemoryView
+from gpdebug.tui.widgets.panels import Panels
+from gpdebug.tui.widgets.program_grid import ProgramGrid
+from gpdebug.tui.widgets.program_listing import ProgramListing
+from gpdebug.tui.widgets.program_view import ProgramView
+from gpdebug.tui.widgets.timeline import Timeline, TimelineScene
+from vm.dialect import Io
+from vm.settings import Settings
+
+if TYPE_CHECKING:
+    from vm.profile import Profile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """Everything that the views show.
+
+    Attributes:
+        subject: the program and what it runs on.
+        settings: of its machine.
+        moment: where the session stands.
+        stops, snapshots: what the user keeps.
+        profile: counts of the run up to about now, or None.
+        next_parts: the next instruction in words.
+    """
+
+    subject: Subject
+    settings: Settings
+    moment: Moment
+    stops: tuple[Breakpoint, ...]
+    snapshots: tuple[Snapshot, ...]
+    profile: Profile | None
+    next_parts: Sequence[Part]
+
+
+class DebugViews(Container):
+    """Program and memory side by side; below them the next step, what goes in and out, and the run; the lists."""
+
+    DEFAULT_CSS = """
+    DebugViews { layout: vertical; height: 1fr; }
+    DebugViews #main, DebugViews #views { height: 1fr; }
+    DebugViews #data { margin-left: 1; }
+    DebugViews ProgramView, DebugViews MemoryView { height: 1fr; }
+    DebugViews.-wide { layout: horizontal; }
+    DebugViews.-wide #main { width: 1fr; }
+    DebugViews.-wide Panels { margin-left: 1; }
+    """
+
+    grid = getters.query_one(ProgramGrid)
+    listing = getters.query_one(ProgramListing)
+    memory = getters.query_one(MemoryView)
+    io_bar = getters.query_one(IoBar)
+    timeline = getters.query_one(Timeline)
+    panels = getters.query_one(Panels)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look: Look | None = None
+        self._chosen: Form | None = None
+        self.form = Form.GRID
+
+    def compose(self) -> ComposeResult:
+        """The views."""
+        with Vertical(id="main"):
+            with Horizontal(id="views"):
+                with Vertical(id="code"):
+                    yield Heading(id="program-heading")
+                    yield ProgramGrid(id="grid")
+                    yield ProgramListing(id="listing")
+                with Vertical(id="data"):
+                    yield Heading(id="memory-heading")
+                    yield MemoryView(id="memory")
+                    yield Bar(id="cell")
+            yield Bar(id="next")
+            yield IoBar()
+            yield Timeline()
+        yield Panels()
+
+    @property
+    def program(self) -> ProgramView:
+        """The program's view that has the cursor."""
+        return self.listing if self.listing.has_focus or not self.form.has_grid else self.grid
+
+    def show(self, look: Look) -> None:
+        """Shows a moment."""
+        first, self._look = self._look is None, look
+        if first:
+            self.share_room()
+        self._show_program(look)
+        self._show_memory(look)
+        self._show_run(look)
+        dialect, subject = look.subject.program.dialect, look.subject
+        self.panels.show("stops", present.stop_rows(look.stops, dialect), str(len(look.stops) or ""))
+        names = " ".join(snapshot.name for snapshot in look.snapshots[-8:])
+        self.panels.show("snapshots", present.snapshot_rows(look.snapshots, look.moment, subject.data), names)
+
+    def next_form(self) -> None:
+        """Shows the program as a grid, a listing, or both."""
+        forms = list(Form)
+        self._chosen = forms[(forms.index(self.form) + 1) % len(forms)]
+        self.share_room()
+
+    def next_format(self) -> None:
+        """Writes memory in the next format."""
+        self.memory.set_format(self.memory.form.next)
+        self.share_room()
+
+    def share_room(self) -> None:
+        """Shares the room of the screen."""
+        look, size = self._look, self.screen.size
+        if look is None:
+            return
+        program = look.subject.program
+        length = code_size(program, look.moment.state)
+        needs = Needs(length, program.dialect.self_modifying, look.settings.memory, self.memory.form)
+        self.form = self._chosen or form_for(size.width, size.height, needs)
+        plan = arrange(size.width, size.height, needs, self.form)
+        self.set_class(plan.side > 0, "-wide")
+        self.query_one("#code").styles.width = plan.program
+        self.query_one("#data").styles.width = plan.memory
+        self.panels.styles.width = plan.side or "100%"
+        self.panels.styles.height = "1fr" if plan.side else plan.below
+        self.panels.stack(plan.side > 0)
+        self.grid.styles.height = plan.grid_lines if self.form is Form.BOTH else "1fr"
+        had_focus = self.grid.has_focus or self.listing.has_focus
+        self.grid.display, self.listing.display = self.form.has_grid, self.form.has_listing
+        if had_focus and not (self.screen.focused is not None and self.screen.focused.display):
+            self.program.focus()
+        self._show_program(look)
+        self._show_cell(look)
+
+    def show_focus(self) -> None:
+        """Brightens the heading of what has the keys."""
+        code = self.grid.has_focus or self.listing.has_focus
+        self.query_one("#program-heading").set_class(code, "-active")
+        self.query_one("#memory-heading").set_class(self.memory.has_focus, "-active")
+
+    @on(ProgramView.CursorMoved)
+    def _cursor_moved(self, event: ProgramView.CursorMoved) -> None:
+        for view in (self.grid, self.listing):
+            if view.cursor != event.index:
+                view.follow_cursor(event.index)
+
+    @on(MemoryView.CursorMoved)
+    def _cell_moved(self) -> None:
+        if self._look is not None:
+            self._show_cell(self._look)
+
+    def _show_program(self, look: Look) -> None:
+        moment, profile = look.moment, look.profile
+        scene = ProgramScene.of(
+            look.subject.program,
+            moment.state,
+            marks=present.marks_of(look.stops),
+            executions=None if profile is None else profile.executions,
+            previous=moment.previous,
+        )
+        self.grid.show(scene)
+        self.listing.show(scene)
+        heading = present.program_heading(len(scene), profile, self.form.value)
+        self.query_one("#program-heading", Heading).show(*heading)
+
+    def _show_memory(self, look: Look) -> None:
+        state, previous = look.moment.state, look.moment.previous
+        own = look.subject.program.dialect.self_modifying
+        head1 = state.head1 if look.subject.uses_head1 else None
+        before = None if previous is None else previous.memory
+        self.memory.show(MemoryScene(state.memory, state.head0, head1, before, state.pc if own else None))
+        self._show_cell(look)
+
+    def _show_cell(self, look: Look) -> None:
+        memory = self.memory
+        heading = present.memory_heading(look.settings, memory.follows, memory.form)
+        self.query_one("#memory-heading", Heading).show(*heading)
+        parts = present.cell_parts(memory.cursor, memory.form, look.moment, look.subject.uses_head1, look.profile)
+        self.query_one("#cell", Bar).show(parts)
+
+    def _show_run(self, look: Look) -> None:
+        moment, subject = look.moment, look.subject
+        io = subject.program.dialect.io
+        self.query_one("#next", Bar).show(look.next_parts)
+        self.io_bar.display = io is not Io.TAPE
+        taken = moment.state.input_pos if io is Io.STREAMS else None
+        self.io_bar.show(IoScene(subject.data, taken, subject.wanted, moment.output, moment.at_end))
+        kept = tuple((kept.name, kept.step) for kept in look.snapshots if kept.data == subject.data)
+        self.timeline.show(TimelineScene(moment.step, moment.seen_steps, moment.total_steps, kept))
