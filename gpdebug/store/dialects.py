@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
@@ -37,9 +36,14 @@ def find_dialect(name: str) -> Dialect:
         found[dialect.name] = dialect
     if name in found:
         return found[name]
-    known = [*BUILT_IN, *found]
+    raise _unknown(name, [*BUILT_IN, *found])
+
+
+def _unknown(name: str, known: list[str]) -> StoreError:
+    import difflib
+
     close = difflib.get_close_matches(name, known, 1)
-    raise StoreError(
+    return StoreError(
         f"no dialect is called {name!r}",
         hint=f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}, or give the path of a TOML file",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
@@ -89,6 +88,8 @@ def _open_file(path: Path, dialect: Dialect | None) -> Opened:
 
 
 def _nothing_there(source: str) -> StoreError:
+    import difflib
+
     path = Path(source)
     try:
         names = [entry.name for entry in path.parent.iterdir()]
