@@ -154,11 +154,10 @@ def diff(
         outputs: their outputs; None: what they wrote (a region of memory is no output then).
     """
     cells = min(len(before.memory), len(after.memory))
-    changed = np.flatnonzero(before.memory[:cells] != after.memory[:cells])
-    gaps = np.flatnonzero(np.diff(changed) > 1)
-    starts = changed[np.concatenate([[0], gaps + 1])] if changed.size else changed
-    ends = changed[np.concatenate([gaps, [-1]])] + 1 if changed.size else changed
-    return Diff(before, after, names, outputs or (before.output, after.output), starts, ends)
+    differs = before.memory[:cells] != after.memory[:cells]
+    edges = np.flatnonzero(differs[1:] != differs[:-1]) + 1
+    bounds = np.concatenate([[0] * bool(differs[0]), edges, [cells] * bool(differs[-1])]).astype(np.int64)
+    return Diff(before, after, names, outputs or (before.output, after.output), bounds[::2], bounds[1::2])
 
 
 def cell_change(old: int, new: int) -> str:

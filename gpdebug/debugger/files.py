@@ -51,7 +51,7 @@ class StopFile:
         """Sets the saved stops; returns what the user should know about them, or None."""
         try:
             text = self.path.read_text("utf-8")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, UnicodeDecodeError) as error:
             return self._left_alone(f"cannot be read ({error})")

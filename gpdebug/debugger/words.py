@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from gpdebug.debugger.ahead import Effect
-from gpdebug.debugger.diff import is_printable, shown
+from gpdebug.debugger.diff import is_printable
 from vm.dialect import Primitive
 from vm.settings import Settings
 from vm.state import State, Status
-
-_HEADS = {
-    Primitive.MOVE0: 0,
-    Primitive.MOVE1: 1,
-}
 
 
 def meaning(primitive: Primitive, argument: int, partner: int | None = None) -> str:
@@ -24,7 +19,7 @@ def meaning(primitive: Primitive, argument: int, partner: int | None = None) -> 
     """
     match primitive:
         case Primitive.MOVE0 | Primitive.MOVE1:
-            return _move_meaning(_HEADS[primitive], argument)
+            return _move_meaning(0 if primitive is Primitive.MOVE0 else 1, argument)
         case Primitive.ADD:
             return f"{'add' if argument >= 0 else 'subtract'} {abs(argument)}"
         case Primitive.SET:
@@ -77,7 +72,7 @@ def next_words(state: State, effect: Effect | None, settings: Settings, data: by
     if effect is None:
         return "nothing is left to execute"
     if effect.fault is not None:
-        return f"fault {effect.fault}: {_fault_words(state, effect, settings, data)}"
+        return f"fault {effect.fault}: {_fault_words(state, effect, settings)}"
     match effect.primitive:
         case Primitive.MOVE0 | Primitive.MOVE1:
             return _move_words(state, effect)
@@ -90,7 +85,7 @@ def next_words(state: State, effect: Effect | None, settings: Settings, data: by
     return _other_words(state, effect)
 
 
-def _fault_words(state: State, effect: Effect, settings: Settings, data: bytes) -> str:
+def _fault_words(state: State, effect: Effect, settings: Settings) -> str:
     match effect.primitive:
         case Primitive.MOVE0 | Primitive.MOVE1:
             at = state.head1 if effect.head else state.head0
@@ -98,9 +93,9 @@ def _fault_words(state: State, effect: Effect, settings: Settings, data: bytes) 
             cells = f"{abs(effect.argument):,} from cell {at:,}" if abs(effect.argument) != 1 else f"from cell {at:,}"
             return f"head{effect.head} cannot move {cells} past {edge} cell"
         case Primitive.READ:
-            return f"all {len(data):,} bytes of the input are read" if data else "there is no input"
+            return "the input is at its end"
         case Primitive.WRITE:
-            return f"the output may have {settings.out_limit:,} bytes and has them"
+            return f"the output is full, its limit is {settings.out_limit:,}"
     return f"cell {state.head0:,} is {_cell0(state)}, but this bracket has no partner to jump to"
 
 
@@ -160,10 +155,3 @@ def _cell0(state: State) -> int:
 def _value(byte: int) -> str:
     """A byte as a number and, if it can be seen, as a character."""
     return f"{byte} {chr(byte)!r}" if is_printable(byte) else str(byte)
-
-
-def summary(state: State, output: bytes) -> str:
-    """The registers of a moment in one line."""
-    parts = [f"pc {state.pc:,}", f"head0 {state.head0:,}", f"head1 {state.head1:,}", f"step {state.steps:,}"]
-    parts += [str(state.status), f"output {shown(output)}"]
-    return "  ".join(parts)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.errors import TaskError
+from gpdebug.evolve.tasks import require_language
 from vm.dialect import Dialect, Primitive
 from vm.evaluate import Programs
 from vm.jit import kernel
@@ -23,8 +23,6 @@ MAX_COUNT = 255
 
 ONCE, ADD, MOVE, OPEN, CLOSE = range(5)
 """What a symbol is to the variation: whether a run of it makes sense, or it is a bracket."""
-
-_WRITERS = (Primitive.COPY01, Primitive.ADD, Primitive.SET, Primitive.WRITE)
 
 
 class Language(NamedTuple):
@@ -51,15 +49,11 @@ def language_of(dialect: Dialect) -> Language:
     """What variation needs to know about a dialect.
 
     Raises:
-        TaskError: evolution cannot work in it: no loops, no output, or no place for input.
+        TaskError: evolution cannot work in it.
     """
-    if dialect.self_modifying:
-        raise TaskError(f"dialect {dialect.name}: evolution needs programs apart from memory, not self-modifying ones")
+    require_language(dialect)
     table = [i for i in dialect.instructions if i.primitive is not Primitive.NOP]
     primitives = [i.primitive for i in table]
-    if Primitive.OPEN not in primitives or Primitive.CLOSE not in primitives:
-        raise TaskError(f"dialect {dialect.name} has no loops: it needs symbols for open and close")
-    _require_output(dialect, primitives)
     kinds = {Primitive.ADD: ADD, Primitive.MOVE0: MOVE, Primitive.MOVE1: MOVE, Primitive.OPEN: OPEN,
              Primitive.CLOSE: CLOSE}  # fmt: skip
     undo = {(i.primitive, -i.argument): index for index, i in enumerate(table) if i.argument}
@@ -71,15 +65,6 @@ def language_of(dialect: Dialect) -> Language:
         open=primitives.index(Primitive.OPEN),
         close=primitives.index(Primitive.CLOSE),
     )
-
-
-def _require_output(dialect: Dialect, primitives: list[Primitive]) -> None:
-    from vm.dialect import Io
-
-    if dialect.io is Io.STREAMS and Primitive.WRITE not in primitives:
-        raise TaskError(f"dialect {dialect.name} has no output: it needs a symbol for write")
-    if dialect.io is Io.TAPE:
-        raise TaskError(f"dialect {dialect.name} has no input and output of its own")
 
 
 @kernel()

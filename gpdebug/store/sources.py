@@ -9,7 +9,7 @@ from gpdebug.store.errors import StoreError
 from vm.dialect import BF, BFF, TAPE, Dialect, Other
 from vm.errors import ProgramError
 from vm.program import Program
-from vm.settings import Unmatched
+from vm.settings import MAX_MEMORY, Unmatched
 
 LARGEST_SOURCE = 1 << 26
 _BY_SUFFIX = {".b": BF, ".bf": BF, ".bff": BFF, ".tape": TAPE}
@@ -17,31 +17,56 @@ _OTHER_DIALECT = "if it is in another dialect, name it with --dialect"
 
 
 def read_program(source: str | Path, dialect: Dialect | None = None) -> Program:
-    """Reads a program from a file, or from standard input (`-`).
+    """Reads a program that is worth opening: it does something, and its dialect does not reject it.
 
     Args:
-        source: a path, or `-`.
+        source: a path, or `-` for standard input.
         dialect: the language; None: as guessed from the suffix or the symbols.
 
     Raises:
         StoreError: it cannot be read, holds no instruction, or is not of the dialect.
     """
-    where = "standard input" if str(source) == "-" else str(source)
+    program = parse_source(source, dialect)
+    dialect = program.dialect
+    if not len(program):
+        what = f"holds no instruction of {dialect.name}" if program.source.strip() else "is empty"
+        hint = f"a program needs one of {' '.join(dialect.symbols)}; {_OTHER_DIALECT}"
+        raise StoreError(what, where=_place(source), hint=hint)
+    if dialect.settings.unmatched is Unmatched.REJECT:
+        try:
+            program.require_matched()
+        except ProgramError as error:
+            raise StoreError(str(error), where=_place(source), hint=_OTHER_DIALECT) from None
+    return program
+
+
+def parse_source(source: str | Path, dialect: Dialect | None = None) -> Program:
+    """Reads any program, an empty one and one with stray brackets too.
+
+    A self-modifying program that is longer than its dialect's memory gets a memory of its own length.
+
+    Args:
+        source: a path, or `-` for standard input.
+        dialect: the language; None: as guessed from the suffix or the symbols.
+
+    Raises:
+        StoreError: it cannot be read, or has a symbol that is not of the dialect.
+    """
+    where = _place(source)
     data = _read(source, where)
     dialect = dialect or _BY_SUFFIX.get(Path(source).suffix.lower())
     if dialect is None:
         dialect = guess_dialect(_decoded(data, TAPE, where))
+    if dialect.self_modifying and dialect.settings.memory < len(data) <= MAX_MEMORY:
+        dialect = dialect.with_settings(memory=len(data))
     try:
-        program = Program.parse(_decoded(data, dialect, where), dialect)
-        if dialect.settings.unmatched is Unmatched.REJECT:
-            program.require_matched()
+        return Program.parse(_decoded(data, dialect, where), dialect)
     except ProgramError as error:
         raise StoreError(str(error), where=where, hint=_OTHER_DIALECT) from None
-    if not len(program):
-        what = f"holds no instruction of {dialect.name}" if data.strip() else "is empty"
-        hint = f"a program needs one of {' '.join(dialect.symbols)}; {_OTHER_DIALECT}"
-        raise StoreError(what, where=where, hint=hint)
-    return program
+
+
+def _place(source: str | Path) -> str:
+    return "standard input" if str(source) == "-" else str(source)
 
 
 def guess_dialect(text: str) -> Dialect:

@@ -65,7 +65,7 @@ def read_population(
     """
     file = read_table(path)
     try:
-        return _population(file, name, dialect or dialect_of(file), task, generation)
+        return population_from(file, name=name, dialect=dialect or dialect_of(file), task=task, generation=generation)
     except StoreError as error:
         raise error.at(path) from None
 
@@ -143,7 +143,14 @@ def read_lineage(path: Path, dialect: Dialect) -> Lineage:
         raise error.at(path) from None
 
 
-def _population(file: TableFile, name: str, dialect: Dialect, task: Task | None, generation: int | None) -> Population:
+def population_from(
+    file: TableFile, *, name: str, dialect: Dialect, task: Task | None = None, generation: int | None = None
+) -> Population:
+    """Makes a population of a table; see `read_population`.
+
+    Raises:
+        StoreError: a column is wrong, or a program is not of the dialect.
+    """
     table = file.table
     programs = columns.programs(table, "program")
     require_symbols(programs, dialect)

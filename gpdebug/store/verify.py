@@ -21,6 +21,7 @@ from vm.scoring import case_error
 from vm.state import output_of
 
 SAMPLE = 32
+MOST_STEPS = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,15 @@ def verify(population: Population, *, sample: int = SAMPLE, compiled: bool = Tru
 
     Args:
         population: with its task and what it stores of errors and steps.
-        sample: how many programs: the half with the smallest errors, the others spread evenly over the rows.
+        sample: how many programs: the half with the smallest errors, the others spread evenly over the rows;
+            fewer, if all of them could need more than `MOST_STEPS`.
         compiled: use the compiled machine, which loads numba on first use; else the slow reference.
     """
     task = population.task
     stored = (population.errors, population.error, population.steps)
     if task is None or not task.training or all(column is None for column in stored) or not len(population):
         return Verification(0)
-    rows = sample_rows(population, sample)
+    rows = sample_rows(population, _affordable(population, task, sample))
     programs = take(population.programs, rows)
     try:
         outcome = run_compiled(programs, task) if compiled else run_reference(programs, task)
@@ -114,6 +116,14 @@ def sample_rows(population: Population, sample: int) -> NDArray[np.intp]:
     others = np.setdiff1d(spread, best)
     picked = np.linspace(0, len(others) - 1, min(sample - half, len(others))).round().astype(np.intp)
     return np.union1d(best, others[picked])
+
+
+def _affordable(population: Population, task: Task, sample: int) -> int:
+    """How many programs can be run, going by what is stored of their steps, else by the step limit."""
+    most = task.dialect.settings.limit * len(task.training)
+    if population.steps is not None:
+        most = min(most, max(1, int(population.steps.max())))
+    return max(1, min(sample, MOST_STEPS // max(1, most)))
 
 
 def run_compiled(programs: Programs, task: Task) -> Outcome:

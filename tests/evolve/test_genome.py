@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpdebug.evolve.errors import TaskError
 from gpdebug.evolve.genome import MAX_TOKENS, Tokens, language_of, tidy, written
-from vm.dialect import BF, BFF, TAPE, Dialect
+from vm.dialect import TAPE
 from vm.program import Program
 
 LANGUAGE = language_of(TAPE)
@@ -53,16 +52,3 @@ def test_a_run_is_not_longer_than_a_token_can_count() -> None:
     row = np.array([LANGUAGE.plain[2] << 8 | 200, LANGUAGE.plain[2] << 8 | 100], np.uint16)
     assert tidy(row, 2, LANGUAGE) == 1
     assert row[0] & 255 == 255
-
-
-@pytest.mark.parametrize(
-    ("dialect", "what"),
-    [
-        (Dialect("flat", tuple(i for i in BF.instructions if i.symbol not in "[]")), "loops"),
-        (Dialect("mute", tuple(i for i in BF.instructions if i.symbol != ".")), "output"),
-        (BFF, "self-modifying"),
-    ],
-)
-def test_a_dialect_that_nothing_can_be_evolved_in_is_refused(dialect: Dialect, what: str) -> None:
-    with pytest.raises(TaskError, match=what):
-        language_of(dialect)

@@ -126,7 +126,7 @@ def test_what_is_no_run_and_no_program_is_told(run: RunFolder, tmp_path: Path) -
 
 def test_opening_a_run_imports_neither_arrow_nor_compiled_code(run: RunFolder) -> None:
     code = (
-        "import sys; from gpdebug.store.opening import open_path; from gpdebug.store import library, recent, verify\n"
+        "import sys; from gpdebug.store.opening import open_path; from gpdebug.store import check, library, verify\n"
         f"print(open_path({str(run.path)!r}).generations, library.entries_in(__import__('pathlib').Path('.'))[:0])\n"
         "heavy = ('numba', 'llvmlite', 'pyarrow', 'textual')\n"
         "print([name for name in heavy if name in sys.modules])"

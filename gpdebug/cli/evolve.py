@@ -1,0 +1,208 @@
+"""`gpdebug evolve TASK --out DIR`: evolves programs for a task and keeps the run in a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from gpdebug.cli import INTERRUPTED, NEGATIVE, OK
+
+if TYPE_CHECKING:
+    from gpdebug.evolve.budget import Budget
+    from gpdebug.evolve.run import Progress, Run
+
+LINES_PER_SECOND = 4
+OF_A_NEW_RUN = ("task", "out", "seed", "population", "islands", "dialect", "held_out")
+"""Parameters that a run is begun with; one that is resumed has them already."""
+
+
+@click.command()
+@click.argument("task", required=False)
+@click.option("--out", metavar="DIR", help="The folder to make for the run.")
+@click.option("--resume", metavar="DIR", help="Go on with a run that was interrupted or whose budget was spent.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of all random numbers.")
+@click.option(
+    "--budget", multiple=True, default=["5min"], show_default=True, metavar="TIME|EVALUATIONS",
+    help="When to stop: 60s, 5min, 2h, 500k, 2M, or none. Give it twice for both.",
+)  # fmt: skip
+@click.option("--population", type=int, default=1_000, show_default=True, help="Individuals of an island.")
+@click.option("--islands", type=int, default=2, show_default=True, help="Searches side by side; results depend on it.")
+@click.option("--threads", type=click.IntRange(1, 256), help="Results do not depend on it. [default: one a core]")
+@click.option("--dialect", metavar="NAME|FILE", help="Another language than the task's own.")
+@click.option("--held-out", metavar="FILE", help="Held-out cases, for a task from a file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line while it runs; the last is the result.")
+def command(task: str | None, out: str | None, resume: str | None, as_json: bool, **options: Any) -> int:
+    """Evolve programs for TASK: a name (see gpdebug tasks), text:WORDS, or a .jsonl or .csv file of cases.
+
+    Exit codes: 0 solved, 1 not solved within the budget, 2 wrong usage, 130 interrupted (the run is saved).
+    """
+    from gpdebug.evolve.budget import Budget
+
+    _require_usage(task, out, resume)
+    budget = Budget.parse(options["budget"])
+    threads = options["threads"] or os.cpu_count() or 1
+    with _interruption() as interrupted:
+        run = _resumed(resume, threads) if resume else _begun(str(task), str(out), options, threads)
+        with _lines() if as_json else _display(run, budget) as shown:
+            run.go(budget, progressed=shown, interrupted=interrupted.is_set)
+    return _tell(run, run.progress(budget), as_json=as_json, interrupted=interrupted.is_set())
+
+
+def _require_usage(task: str | None, out: str | None, resume: str | None) -> None:
+    if resume is None:
+        if task is None:
+            raise click.UsageError("give a TASK, such as reverse or text:hello, or --resume DIR")
+        if out is None:
+            raise click.UsageError("give --out DIR, the folder to make for the run")
+        return
+    context = click.get_current_context()
+    given = [name for name in OF_A_NEW_RUN if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        named = ", ".join(name.upper() if name == "task" else "--" + name.replace("_", "-") for name in given)
+        raise click.UsageError(f"a resumed run keeps its task and settings: leave out {named}")
+
+
+def _begun(source: str, out: str, options: dict[str, Any], threads: int) -> Run:
+    from gpdebug.evolve.settings import SearchSettings
+    from gpdebug.evolve.tasks import load
+    from gpdebug.store.dialects import find_dialect
+
+    settings = SearchSettings(**{name: options[name] for name in ("seed", "population", "islands")})
+    dialect = None if options["dialect"] is None else find_dialect(options["dialect"])
+    task = load(source, dialect, options["held_out"])
+    _say_loading()
+    from gpdebug.evolve.run import Run
+
+    return Run.begin(out, task, settings, command=_command_line(), threads=threads)
+
+
+def _resumed(path: str, threads: int) -> Run:
+    from gpdebug.store.run import RunFolder
+
+    RunFolder.open(path)
+    _say_loading()
+    from gpdebug.evolve.run import Run
+
+    return Run.resume(path, threads=threads)
+
+
+def _command_line() -> list[str]:
+    """The command as it was given, word by word, defaults left out."""
+    context = click.get_current_context()
+    words = ["gpdebug", "evolve"]
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        value = context.params[name]
+        if isinstance(parameter, click.Argument):
+            words.append(str(value))
+        elif value is True:
+            words.append(parameter.opts[0])
+        else:
+            for item in value if isinstance(value, tuple) else (value,):
+                words += [parameter.opts[0], str(item)]
+    return words
+
+
+def _say_loading() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\033[Kloading (the first use compiles, about 15 s) ...", nl=False, err=True)
+
+
+@contextmanager
+def _interruption() -> Iterator[threading.Event]:
+    """The first Ctrl-C asks the run to stop where it can be saved, the second one stops at once."""
+    asked = threading.Event()
+
+    def on_signal(number: int, frame: object) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    before = signal.signal(signal.SIGINT, on_signal)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _text(code: bytes) -> str:
+    return code.decode("latin-1")
+
+
+def _facts(progress: Progress) -> dict[str, Any]:
+    champion = progress.champion
+    return {
+        "solved": progress.solved,
+        "error": champion.error if champion else None,
+        "held_out_error": champion.held_out_error if champion else None,
+        "evaluations": progress.evaluations,
+        "seconds": round(progress.seconds, 3),
+        "generation": progress.generation,
+        "solved_cases": champion.solved_cases if champion else 0,
+        "programs_per_s": round(progress.programs_per_s),
+        "program": _text(champion.code) if champion else "",
+    }
+
+
+class _Lines:
+    """Prints a JSON object now and then."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + 1 / LINES_PER_SECOND
+            click.echo(json.dumps(_facts(progress)))
+
+
+def _lines() -> nullcontext[_Lines]:
+    return nullcontext(_Lines())
+
+
+@contextmanager
+def _display(run: Run, budget: Budget) -> Iterator[Any]:
+    from gpdebug.cli.evolve_display import Display
+
+    with Display(run, budget) as display:
+        yield display.show
+
+
+def _tell(run: Run, progress: Progress, *, as_json: bool, interrupted: bool) -> int:
+    """Says how it ended; returns the exit code."""
+    path = run.folder.path
+    resume = f"gpdebug evolve --resume {path}"
+    code = OK if progress.solved else INTERRUPTED if interrupted else NEGATIVE
+    if as_json:
+        click.echo(json.dumps(_facts(progress)))
+        if interrupted and not progress.solved:
+            click.echo(f"interrupted and saved; go on with: {resume}", err=True)
+        return code
+    champion = progress.champion
+    assert champion is not None
+    if progress.solved:
+        click.echo(
+            f"solved in generation {progress.generation:,} after {progress.evaluations:,} programs"
+            f" and {progress.seconds:.1f} s; right on all held-out cases, too"
+        )
+    else:
+        said = "interrupted and saved" if interrupted else "not solved within the budget"
+        click.echo(f"{said}: error {champion.error:,}, held-out {champion.held_out_error:,}; go on with: {resume}")
+    click.echo(f"program: {_text(champion.code)}")
+    click.echo(f"look at it with: gpdebug open {path}")
+    return code

@@ -1,0 +1,81 @@
+"""What `gpdebug evolve` shows while it runs: a line of figures and how much of the budget is used."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from gpdebug.evolve.budget import Budget
+from gpdebug.evolve.run import Progress, Run
+
+
+class Display:
+    """A live view on standard error; nothing at all where that is no terminal."""
+
+    def __init__(self, run: Run, budget: Budget) -> None:
+        self._task = run.engine.task
+        self._budget = budget
+        self._path = run.folder.path
+        self._console = Console(stderr=True, highlight=False)
+        self._live = Live(console=self._console, refresh_per_second=8, transient=True)
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._console.print("\r\033[K", end="")
+            self._live.start()
+            self._live.update(Text("the first generation (the first use compiles, about 15 s) …", style="dim"))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.stop()
+
+    def show(self, progress: Progress) -> None:
+        """Takes in how far the run is."""
+        if self._console.is_terminal:
+            self._live.update(self._picture(progress))
+
+    def _picture(self, progress: Progress) -> Group:
+        champion = progress.champion
+        assert champion is not None
+        table = Table.grid(padding=(0, 2))
+        cases = f"{champion.solved_cases:,} of {len(self._task.training):,}"
+        figures = {
+            "best error": f"{champion.error:,}",
+            "cases solved": cases,
+            "held-out error": f"{champion.held_out_error:,}",
+            "generation": f"{progress.generation:,}",
+            "programs/s": f"{progress.programs_per_s:,.0f}",
+            "left": self._left(progress),
+        }
+        for _ in figures:
+            table.add_column(justify="right", no_wrap=True)
+        table.add_row(*(Text(name, style="dim") for name in figures))
+        table.add_row(*(Text(value, style="bold") for value in figures.values()))
+        used = progress.budget_used
+        lines: list[Text | Table | ProgressBar] = [Text(f"{self._task.name} → {self._path}   (Ctrl-C stops and saves)")]
+        lines.append(table)
+        if used is not None:
+            lines.append(ProgressBar(total=1.0, completed=used, width=min(self._console.width, 60)))
+        lines.append(Text(champion.code.decode("latin-1"), overflow="ellipsis", no_wrap=True, style="cyan"))
+        return Group(*lines)
+
+    def _left(self, progress: Progress) -> str:
+        """The time until the nearer bound is reached at the present pace."""
+        used = progress.budget_used
+        if used is None:
+            return "no limit"
+        bounds = []
+        if self._budget.seconds is not None:
+            bounds.append(self._budget.seconds - progress.session_seconds)
+        if self._budget.evaluations is not None:
+            bounds.append((self._budget.evaluations - progress.evaluations) / max(progress.programs_per_s, 1.0))
+        seconds = max(min(bounds), 0.0)
+        return f"{seconds:,.0f} s" if seconds < 600 else f"{seconds / 60:,.0f} min"

@@ -1,0 +1,114 @@
+"""Tasks from anywhere: the catalogue or a file of cases, checked so that nothing impossible is begun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gpdebug.evolve import catalogue
+from gpdebug.evolve.errors import TaskError
+from gpdebug.store.task import Case, Task, read_case_file, read_cases
+from vm.dialect import TAPE, Dialect, Io, Primitive
+from vm.scoring import Scorer
+
+FILES = (".jsonl", ".csv")
+EVERY = 4
+"""Where a file holds no case out, every fourth one is, if there are at least `FEWEST`."""
+FEWEST = 8
+
+
+def load(source: str, dialect: Dialect | None = None, held_out: str | None = None) -> Task:
+    """A task by name, or from a file of cases.
+
+    Args:
+        source: a name of the catalogue, `text:…`, or the path of a `.jsonl` or `.csv` file.
+        dialect: the language; None: the task's own, for files `tape`.
+        held_out: a file of cases to hold out, for a task from a file.
+
+    Raises:
+        TaskError: the task is unknown, or nothing could solve it.
+        StoreError: a file cannot be read or a case is wrong.
+    """
+    if dialect is not None:
+        require_language(dialect)
+    if Path(source).suffix.lower() in FILES:
+        task = _from_file(source, dialect or TAPE, held_out)
+    elif held_out is not None:
+        raise TaskError(f"held-out cases from a file need a task from a file, and {source!r} has its own")
+    else:
+        task = catalogue.find(source, dialect)
+    require_solvable(task)
+    return task
+
+
+def require_solvable(task: Task) -> None:
+    """Refuses what no program can solve.
+
+    Raises:
+        TaskError: no loops or output in the dialect, no case, or cases that contradict each other or do not fit.
+    """
+    require_language(task.dialect)
+    if not task.training:
+        raise TaskError(f"{task.name}: there is no training case")
+    wanted: dict[bytes, bytes] = {}
+    for case in task.training + task.held_out:
+        if wanted.setdefault(case.input, case.output) != case.output:
+            raise TaskError(
+                f"{task.name}: cases contradict each other: for input {case.input!r} both"
+                f" {wanted[case.input]!r} and {case.output!r} are wanted"
+            )
+    if task.dialect.io is Io.REGIONS:
+        _require_room(task)
+
+
+def require_language(dialect: Dialect) -> None:
+    """Refuses a dialect that nothing can be evolved in.
+
+    Raises:
+        TaskError: it has no loops, no output, or programs that are their own memory.
+    """
+    primitives = {instruction.primitive for instruction in dialect.instructions}
+    if dialect.self_modifying or dialect.io is Io.TAPE:
+        raise TaskError(f"dialect {dialect.name}: evolution needs programs apart from memory, and input and output")
+    if not {Primitive.OPEN, Primitive.CLOSE} <= primitives:
+        raise TaskError(f"dialect {dialect.name} has no loops: it needs symbols for open and close")
+    if dialect.io is Io.STREAMS and Primitive.WRITE not in primitives:
+        raise TaskError(f"dialect {dialect.name} has no output: it needs a symbol for write")
+
+
+def _require_room(task: Task) -> None:
+    settings = task.dialect.settings
+    room = settings.memory - settings.out_start if settings.out_len is None else settings.out_len
+    for case in task.training + task.held_out:
+        if len(case.output) > room or (settings.out_len is None and 0 in case.output):
+            why = f"has more than {room} bytes" if len(case.output) > room else "has a zero in it"
+            raise TaskError(
+                f"{task.name}: no program of {task.dialect.name} can give the output {case.output[:20]!r}, which {why};"
+                " use outputs of one length, or dialect bf"
+            )
+
+
+def _from_file(source: str, dialect: Dialect, held_out: str | None) -> Task:
+    cases = read_case_file(source)
+    training, apart = cases.training, cases.held_out
+    if held_out is not None:
+        apart += read_cases(held_out)
+    if not apart and len(training) >= FEWEST:
+        apart = training[EVERY - 1 :: EVERY]
+        training = tuple(case for index, case in enumerate(training) if index % EVERY != EVERY - 1)
+    limit = min(catalogue.STEP_LIMIT, dialect.settings.limit)
+    return Task(
+        name=Path(source).stem,
+        dialect=dialect.with_settings(limit=limit, out_len=_common_length(training + apart)),
+        training=training,
+        held_out=apart,
+        scorer=Scorer.BYTES,
+        description=f"the cases of {Path(source).name}",
+        origin=Path(source).name,
+    )
+
+
+def _common_length(cases: Sequence[Case]) -> int | None:
+    """The length of every output where it is always the same and zeros have to be told from the end."""
+    lengths = {len(case.output) for case in cases}
+    return lengths.pop() if len(lengths) == 1 and any(0 in case.output for case in cases) else None

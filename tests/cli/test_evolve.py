@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gpdebug.cli import INTERRUPTED, NEGATIVE, OK, WRONG, main
+from gpdebug.store.run import RunFolder
+
+KEYS = {"solved", "error", "held_out_error", "evaluations", "seconds", "program"}
+
+
+def test_a_task_is_solved_and_the_run_can_be_opened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "xor"
+    assert main(["evolve", "xor", "--out", str(out), "--seed", "2", "--threads", "1"]) == OK
+    said = capsys.readouterr().out
+    assert "solved in generation" in said
+    assert f"gpdebug open {out}" in said
+    command = RunFolder.open(out).info.command
+    assert command == ("gpdebug", "evolve", "xor", "--out", str(out), "--seed", "2", "--threads", "1")
+
+
+def test_the_last_line_of_json_is_the_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evolve", "text:hi", "--out", str(tmp_path / "hi"), "--json"]) == OK
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(line.keys() >= KEYS for line in lines)
+    assert lines[-1]["solved"] is True
+    assert lines[-1]["error"] == lines[-1]["held_out_error"] == 0
+    assert lines[-1]["program"].count(".") == 2
+
+
+def test_a_spent_budget_is_a_negative_answer_and_can_be_raised(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "sort")
+    assert main(["evolve", "sort", "--out", out, "--population", "30", "--budget", "500"]) == NEGATIVE
+    said = capsys.readouterr().out
+    assert "not solved within the budget" in said
+    assert f"gpdebug evolve --resume {out}" in said
+    assert main(["evolve", "--resume", out, "--budget", "1k", "--json"]) == NEGATIVE
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last["evaluations"] >= 1_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["reverze", "--out", "OUT"], "did you mean reverse"),
+        (["reverse"], "--out DIR"),
+        ([], "TASK"),
+        (["reverse", "--out", "OUT", "--budget", "soon"], "60s"),
+        (["reverse", "--out", "OUT", "--population", "1"], "population"),
+        (["reverse", "--out", "OUT", "--dialect", "bff"], "bff"),
+        (["reverse", "--out", "OUT", "--dialect", "nowhere.toml"], "nowhere.toml"),
+        (["gone.jsonl", "--out", "OUT"], "gone.jsonl"),
+        (["reverse", "--resume", "OUT", "--seed", "1"], "leave out TASK, --seed"),
+        (["--resume", "OUT"], "no such folder"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_nothing_is_begun(
+    arguments: list[str], what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["evolve", *(str(out) if word == "OUT" else word for word in arguments)]) == WRONG
+    captured = capsys.readouterr()
+    assert what in captured.err
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+    assert not out.exists()
+
+
+def test_a_run_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert main(["evolve", "sort", "--out", str(out), "--population", "20", "--budget", "40"]) == NEGATIVE
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert main(["evolve", "sort", "--out", str(out)]) == WRONG
+    assert "holds a run already" in capsys.readouterr().err
+    assert before == {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+
+def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
+    out = tmp_path / "sort"
+    words = ["evolve", "sort", "--out", str(out), "--population", "40", "--json", "--budget", "none"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gpdebug", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(0.3)
+    os.kill(process.pid, signal.SIGINT)
+    said, errors = process.communicate(timeout=60)
+    assert process.returncode == INTERRUPTED
+    assert f"gpdebug evolve --resume {out}" in errors
+    last = json.loads(said.splitlines()[-1])
+    history = RunFolder.open(out).history()
+    assert last["generation"] == history["generation"][-1] == RunFolder.open(out).generations[-1]
+    assert RunFolder.open(out).has_checkpoint

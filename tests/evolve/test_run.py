@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gpdebug.evolve import catalogue
+from gpdebug.evolve.budget import Budget
+from gpdebug.evolve.errors import ResumeError
+from gpdebug.evolve.run import Progress, Run
+from gpdebug.evolve.settings import SearchSettings
+from gpdebug.store.errors import StoreError
+from gpdebug.store.info import RunStatus
+from gpdebug.store.run import RunFolder
+
+HARD = catalogue.find("sort")
+SETTINGS = SearchSettings(seed=4, population=40)
+
+
+def begun(path: Path) -> Run:
+    return Run.begin(path, HARD, SETTINGS, command=["gpdebug", "evolve", "sort"])
+
+
+def last_files(path: Path) -> tuple[bytes, bytes]:
+    """The last generation and the lineage, as they are on disk."""
+    folder = RunFolder.open(path)
+    return folder.generation_path(folder.generations[-1]).read_bytes(), (path / "lineage.parquet").read_bytes()
+
+
+def test_an_interrupted_run_ends_bit_for_bit_where_the_uninterrupted_one_does(tmp_path: Path) -> None:
+    budget = Budget(evaluations=3_000)
+    assert begun(tmp_path / "whole").go(budget) is RunStatus.FINISHED
+    stops = iter([False, False, True] + [False] * 3 + [True] + [False] * 100)
+    run = begun(tmp_path / "parts")
+    status = run.go(budget, interrupted=lambda: next(stops))
+    interruptions = 0
+    while status is RunStatus.INTERRUPTED:
+        interruptions += 1
+        assert RunFolder.open(tmp_path / "parts").info.status is RunStatus.INTERRUPTED
+        run = Run.resume(tmp_path / "parts", threads=2)
+        status = run.go(budget, interrupted=lambda: next(stops))
+    assert interruptions == 2
+    assert last_files(tmp_path / "whole") == last_files(tmp_path / "parts")
+    whole, parts = (RunFolder.open(tmp_path / name).history() for name in ("whole", "parts"))
+    for column in ("generation", "evaluations", "best", "median", "diversity", "mean_length", "held_out"):
+        assert np.array_equal(whole[column], parts[column]), column
+    assert np.all(np.diff(parts["seconds"]) > 0)
+
+
+def test_a_run_that_was_killed_goes_on_from_its_last_milestone(tmp_path: Path) -> None:
+    budget = Budget(evaluations=3_000)
+    begun(tmp_path / "whole").go(budget)
+    rounds = 0
+
+    def killed(_: Progress) -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 9:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        begun(tmp_path / "killed").go(budget, progressed=killed)
+    folder = RunFolder.open(tmp_path / "killed")
+    assert folder.info.status is RunStatus.RUNNING
+    assert folder.generations[-1] > 3
+    Run.resume(tmp_path / "killed").go(budget)
+    assert last_files(tmp_path / "whole") == last_files(tmp_path / "killed")
+    assert RunFolder.open(tmp_path / "killed").generations == RunFolder.open(tmp_path / "whole").generations
+
+
+def test_a_solved_run_tells_the_whole_story(tmp_path: Path) -> None:
+    task = catalogue.find("xor")
+    run = Run.begin(tmp_path / "xor", task, SearchSettings(seed=2), command=["gpdebug", "evolve", "xor"])
+    seen: list[Progress] = []
+    assert run.go(Budget(seconds=120), progressed=seen.append) is RunStatus.SOLVED
+    folder = RunFolder.open(tmp_path / "xor")
+    assert folder.info.status is RunStatus.SOLVED
+    assert folder.info.command == ("gpdebug", "evolve", "xor")
+    assert folder.info.seed == 2
+    assert folder.generations[0] == 0
+    population = folder.population(folder.generations[-1])
+    lineage = folder.lineage()
+    assert population.error is not None
+    assert seen[-1].champion is not None
+    solvers = np.flatnonzero(population.error == 0)
+    best = min(solvers.tolist(), key=lambda row: len(population.programs[row]))
+    assert population.programs[best] == seen[-1].champion.code
+    line = lineage.descent(int(population.ids[best]))
+    assert lineage.born[line[0]] == 0
+    assert lineage.error[line[-1]] == 0
+    assert folder.history()["best"][-1] == 0
+    with pytest.raises(ResumeError, match="solved already"):
+        Run.resume(tmp_path / "xor")
+
+
+def test_a_folder_that_is_taken_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "thesis.txt").write_text("years of work")
+    with pytest.raises(StoreError, match="thesis"):
+        begun(tmp_path / "taken")
+    assert [path.name for path in (tmp_path / "taken").iterdir()] == ["thesis.txt"]
+
+
+def test_what_holds_no_run_or_no_checkpoint_cannot_be_resumed(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="nowhere"):
+        Run.resume(tmp_path / "nowhere")
+    begun(tmp_path / "fresh")
+    with pytest.raises(ResumeError, match="no checkpoint"):
+        Run.resume(tmp_path / "fresh")
