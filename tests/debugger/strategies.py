@@ -19,14 +19,24 @@ TWO_STASHES = Dialect.from_dict(
 )  # fmt: skip
 
 
+LOOPING = {
+    "tape": ["[.>}]", "[>]<[.<}]", "+[>+[->++<]>+[-<+>]+>[-]+<<-+>>]", "+[+>+<]", "++++[>+++[>+.}<-]<-]"],
+    "bf": ["+++++[>+<-]>.", "++[>++[>+<-]<-]>>.", "+[.+]", ",[.,]", "+[>+]", "++++[>++++[>.+<-]<-]"],
+    "bff": ["[{.>]-]                ]-]>.{[[", "<<<<+[>nnnnn\\\0\0\0", "{{{{{{[.nn]", "+[}.n]"],
+    "bff-heads": ["[n>+]n.", "\3\7+[.>}]nn"],
+    "stashing": ["r[wsr]u", "+[s<u}.]", "0[>+]!"],
+}
+"""Programs that run in circles, so that stops are hit often: random text seldom does."""
+
+
 @st.composite
 def runs(draw: st.DrawFn) -> Oracle:
     dialect: Dialect = draw(st.sampled_from([TAPE, BF, BFF, BFF_HEADS, TWO_STASHES]))
     symbols = "".join(dialect.symbols) + "[]" * 3
-    code = draw(st.text(st.sampled_from(symbols), max_size=24))
+    code = draw(st.sampled_from(LOOPING[dialect.name]) | st.text(st.sampled_from(symbols), max_size=24))
     settings = Settings(
-        memory=max(draw(st.sampled_from([1, 2, 5, 16])), len(code) if dialect.self_modifying else 1),
-        limit=draw(st.sampled_from([0, 1, 17, 120])),
+        memory=max(draw(st.sampled_from([16, 5, 2, 1])), len(code) if dialect.self_modifying else 1),
+        limit=draw(st.sampled_from([120, 300, 17, 1, 0])),
         edge=draw(st.sampled_from(Edge)),
         unmatched=draw(st.sampled_from([Unmatched.IGNORE, Unmatched.HALT])),
         eof=draw(st.sampled_from(Eof)),

@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gpdebug.debugger import search
 from gpdebug.debugger.errors import MoveError
 from gpdebug.debugger.moment import MachineType, Moment, StopReason
 from gpdebug.debugger.session import Session
@@ -51,6 +52,8 @@ def move(session: Session, oracle: Oracle, name: str, number: int) -> tuple[Call
             return lambda: session.run_to(number % size), oracle.after(here, number % size)
         case "run_to_back" if size:
             return lambda: session.run_to_back(number % size), oracle.before(here, number % size) or 0
+        case "seek":
+            return lambda: session.seek(number * 7), min(number * 7, oracle.total)
         case "step_out" if loop:
             return session.step_out, oracle.after(here, loop[1] + 1)
         case "step_out_back" if loop:
@@ -58,29 +61,30 @@ def move(session: Session, oracle: Oracle, name: str, number: int) -> tuple[Call
     return None, here
 
 
+@pytest.fixture(autouse=True)
+def searches_that_split_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_MANY", 2)
+
+
 COMMANDS = [
     "step", "step_back", "step_over", "step_over_back", "continue", "reverse_continue", "run_to", "run_to_back",
-    "step_out", "step_out_back",
+    "step_out", "step_out_back", "seek",
 ]  # fmt: skip
 
 
 @engines
-@given(runs(), st.lists(st.tuples(st.sampled_from([*COMMANDS, "seek"]), st.integers(0, 40)), max_size=15))
-@settings(max_examples=300, deadline=None)
+@given(runs(), st.lists(st.tuples(st.sampled_from(COMMANDS), st.integers(0, 40)), max_size=15))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_commands_leave_exactly_the_state_that_a_fresh_run_has_at_that_step(
     machine: MachineType, oracle: Oracle, commands: list[tuple[str, int]]
 ) -> None:
     session = start(oracle, machine)
     assert session.moment.state == oracle.states[0]
     for name, number in commands:
-        if name == "seek":
-            expected = min(number, oracle.total)
-            session.seek(number)
-        else:
-            call, expected = move(session, oracle, name, number)
-            if call is None:
-                continue
-            call()
+        call, expected = move(session, oracle, name, number)
+        if call is None:
+            continue
+        call()
         assert session.moment.step == expected, name
         assert session.moment.state == oracle.states[expected], name
         assert session.moment.at_end == (expected == oracle.total)
@@ -94,7 +98,7 @@ def test_any_commands_leave_exactly_the_state_that_a_fresh_run_has_at_that_step(
     ),
     st.lists(st.tuples(st.sampled_from(COMMANDS), st.integers(0, 40)), max_size=12),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_stops_fire_at_the_same_steps_in_both_directions_whatever_was_done_before(
     machine: MachineType, oracle: Oracle, wanted: list[tuple[int, str, str]], commands: list[tuple[str, int]]
 ) -> None:
@@ -111,7 +115,9 @@ def test_stops_fire_at_the_same_steps_in_both_directions_whatever_was_done_befor
         if call is None:
             continue
         backwards = name in ("reverse_continue",) or name.endswith("_back")
-        between = [t for t in firings if (target <= t < here if backwards else here < t <= target)]
+        between = (
+            [] if name == "seek" else [t for t in firings if (target <= t < here if backwards else here < t <= target)]
+        )
         expected = target if not between else (max(between) if backwards else min(between))
         moment = call()
         assert moment.step == expected, name
@@ -123,7 +129,7 @@ def test_stops_fire_at_the_same_steps_in_both_directions_whatever_was_done_befor
 
 @engines
 @given(runs())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_leaving_no_loop_says_so_and_stays(machine: MachineType, oracle: Oracle) -> None:
     session = start(oracle, machine)
     session.seek(oracle.total // 2)
@@ -137,7 +143,7 @@ def test_leaving_no_loop_says_so_and_stays(machine: MachineType, oracle: Oracle)
 
 @engines
 @given(runs(), st.integers(0, 130), st.integers(0, 130))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_restored_snapshot_runs_on_to_the_same_end(
     machine: MachineType, oracle: Oracle, when: int, then: int
 ) -> None:
@@ -153,7 +159,7 @@ def test_a_restored_snapshot_runs_on_to_the_same_end(
 
 
 @given(runs(), st.lists(st.integers(0, 130), max_size=4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_changing_the_machine_changes_nothing(oracle: Oracle, steps: list[int]) -> None:
     session = start(oracle, ReferenceMachine)
     for index, step in enumerate(steps):
