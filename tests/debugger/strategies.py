@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import strategies as st
 
 from tests.debugger.oracle import Oracle
@@ -33,15 +35,28 @@ LOOPING = {
 def runs(draw: st.DrawFn) -> Oracle:
     dialect: Dialect = draw(st.sampled_from([TAPE, BF, BFF, BFF_HEADS, TWO_STASHES]))
     symbols = "".join(dialect.symbols) + "[]" * 3
-    code = draw(st.sampled_from(LOOPING[dialect.name]) | st.text(st.sampled_from(symbols), max_size=24))
+    looping = st.sampled_from(LOOPING[dialect.name])
+    code = draw(looping | looping | looping | st.text(st.sampled_from(symbols), max_size=24))
     settings = Settings(
-        memory=max(draw(st.sampled_from([16, 5, 2, 1])), len(code) if dialect.self_modifying else 1),
-        limit=draw(st.sampled_from([120, 300, 17, 1, 0])),
-        edge=draw(st.sampled_from(Edge)),
+        memory=max(draw(st.sampled_from([16, 7, 3, 1])), len(code) if dialect.self_modifying else 1),
+        limit=draw(st.sampled_from([300, 299, 120, 17, 1, 0])),
+        edge=draw(st.sampled_from([Edge.WRAP, Edge.WRAP, Edge.HALT])),
         unmatched=draw(st.sampled_from([Unmatched.IGNORE, Unmatched.HALT])),
         eof=draw(st.sampled_from(Eof)),
-        out_limit=draw(st.sampled_from([0, 2, 100])),
+        out_limit=draw(st.sampled_from([100, 100, 2, 0])),
     )
     room = 4 if dialect is BF else settings.memory
-    data = b"" if dialect.self_modifying else draw(st.binary(max_size=room))
+    data = b"" if dialect.self_modifying else draw(st.binary(max_size=room) | st.just(b"\3\2\1"[:room]))
     return Oracle(Program.parse(code, dialect), data, settings)
+
+
+def looping_run(random: Random) -> Oracle:
+    """A run of a few hundred steps."""
+    while True:
+        dialect = random.choice([TAPE, BF, BFF, BFF_HEADS, TWO_STASHES])
+        program = Program.parse(random.choice(LOOPING[dialect.name]), dialect)
+        settings = Settings(memory=max(random.choice([8, 17, 40]), len(program)), limit=random.choice([150, 300]))
+        data = b"" if dialect.self_modifying else random.randbytes(random.randrange(8))
+        oracle = Oracle(program, data, settings)
+        if oracle.total > 30:
+            return oracle

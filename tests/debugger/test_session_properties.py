@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gpdebug.debugger import search
+from gpdebug.debugger import checkpoints, search, timeline
 from gpdebug.debugger.errors import MoveError
 from gpdebug.debugger.moment import MachineType, Moment, StopReason
 from gpdebug.debugger.session import Session
 from tests.debugger.oracle import Oracle
-from tests.debugger.strategies import runs
+from tests.debugger.strategies import looping_run, runs
 from vm.conditions import parse
 from vm.machine import Machine
 from vm.reference import ReferenceMachine
@@ -26,7 +27,6 @@ engines = pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
 
 def start(oracle: Oracle, machine: MachineType) -> Session:
     session = Session(oracle.program, oracle.data, oracle.settings, machine=machine)
-    session._timeline.checkpoints.interval = 4
     return session
 
 
@@ -62,8 +62,11 @@ def move(session: Session, oracle: Oracle, name: str, number: int) -> tuple[Call
 
 
 @pytest.fixture(autouse=True)
-def searches_that_split_early(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_runs_with_many_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes a run of 300 steps what one of 10^9 is: checkpoints on the way, searches that split."""
     monkeypatch.setattr(search, "_MANY", 2)
+    monkeypatch.setattr(timeline, "_DEAR", 0)
+    monkeypatch.setattr(checkpoints, "FIRST_INTERVAL", 8)
 
 
 COMMANDS = [
@@ -102,7 +105,24 @@ def test_any_commands_leave_exactly_the_state_that_a_fresh_run_has_at_that_step(
 def test_stops_fire_at_the_same_steps_in_both_directions_whatever_was_done_before(
     machine: MachineType, oracle: Oracle, wanted: list[tuple[int, str, str]], commands: list[tuple[str, int]]
 ) -> None:
-    session = start(oracle, machine)
+    check_stops(start(oracle, machine), oracle, wanted, commands)
+
+
+@engines
+@pytest.mark.parametrize("seed", range(20))
+def test_stops_fire_at_the_same_steps_in_long_sessions(machine: MachineType, seed: int) -> None:
+    random = Random(seed)
+    oracle = looping_run(random)
+    size = len(oracle.program)
+    wanted = [(random.randrange(size), random.choice(CONDITIONS), random.choice(RULES)) for _ in range(3)]
+    commands = [(random.choice(COMMANDS), random.randrange(41)) for _ in range(120)]
+    check_stops(start(oracle, machine), oracle, wanted, commands)
+
+
+def check_stops(
+    session: Session, oracle: Oracle, wanted: list[tuple[int, str, str]], commands: list[tuple[str, int]]
+) -> None:
+    """Sets stops, carries out commands, and compares each landing with the list of all states."""
     stops = []
     for instruction, condition, rule in wanted:
         if instruction < len(oracle.primitives(0)):
