@@ -14,8 +14,8 @@ from gpdebug.store.task import Case, Task
 from vm.evaluate import Programs, evaluate
 from vm.scoring import case_errors
 
-SEARCH_LIMIT_DIVISOR = 2
-"""The active cases are run with this part of the task's step limit."""
+SEARCH_LIMIT = 3_000
+"""Steps of a run on an active case; the whole pool is run at the task's own limit."""
 MOST_ACTIVE = 20
 NEW_ACTIVE = 2
 CHANCES = 2
@@ -34,7 +34,7 @@ class Judge:
         self._task = task
         self._circular = circular
         settings = task.dialect.settings
-        self._short = settings.with_changes({"limit": max(settings.limit // SEARCH_LIMIT_DIVISOR, 1)})
+        self._short = settings.with_changes({"limit": min(settings.limit, SEARCH_LIMIT)})
         self.activate([0])
 
     def choose(self, count: int, random: Random) -> None:

@@ -185,8 +185,8 @@ class Run:
 
 
 def _has_milestone(last: float, generation: int) -> bool:
-    """Whether one of 0, 1, 2, 3, 5, 8, 12, … (each half as much again) lies after `last`, up to `generation`."""
+    """Whether one of 0, 1, 2, 4, 8, … lies after `last`, up to `generation`."""
     milestone = 0
     while milestone <= last:
-        milestone = max(milestone + 1, milestone * 3 // 2)
+        milestone = max(1, 2 * milestone)
     return milestone <= generation
