@@ -13,16 +13,6 @@ class History:
         self._visits = [step]
         self._at = 0
 
-    @property
-    def visits(self) -> tuple[int, ...]:
-        """The visited steps, oldest first."""
-        return tuple(self._visits)
-
-    @property
-    def position(self) -> int:
-        """Which of them is the present one."""
-        return self._at
-
     def walk(self, step: int) -> None:
         """The user moved by a step: the present visit is where they are now."""
         self._visits[self._at] = step

@@ -19,8 +19,10 @@ SLICE_SECONDS = 0.005
 """How long a slice of a long call is to take: an interrupt is seen at its end."""
 REPORT_SECONDS = 0.02
 """How often a long call reports its progress at most."""
-_DEAR = 10
-"""A stretch between checkpoints takes at least so many times as long as making one."""
+STRETCH_SECONDS = 0.001
+"""How long it is to take at least from one checkpoint to the next."""
+DEAREST = 1 / 6
+"""The share of that which making the checkpoint may take."""
 _TELLING = 1024
 """Steps from which on a slice tells how fast the machine is."""
 
@@ -204,7 +206,8 @@ class Timeline:
         started = perf_counter()
         self.checkpoints.add(self._machine.snapshot())
         self._checkpoint_seconds = min(perf_counter() - started, 2 * self._checkpoint_seconds)
-        if self.checkpoints.interval < self._checkpoint_seconds * self._pace.speed * _DEAR:
+        stretch = max(STRETCH_SECONDS, self._checkpoint_seconds / DEAREST)
+        if self.checkpoints.interval < stretch * self._pace.speed:
             self.checkpoints.interval *= 2
 
     def _leave_near_checkpoints(self, step: int, control: Control) -> None:

@@ -65,7 +65,8 @@ def move(session: Session, oracle: Oracle, name: str, number: int) -> tuple[Call
 def short_runs_with_many_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes a run of 300 steps what one of 10^9 is: checkpoints on the way, searches that split."""
     monkeypatch.setattr(search, "_MANY", 2)
-    monkeypatch.setattr(timeline, "_DEAR", 0)
+    monkeypatch.setattr(timeline, "STRETCH_SECONDS", 0)
+    monkeypatch.setattr(timeline, "DEAREST", 1e9)
     monkeypatch.setattr(checkpoints, "FIRST_INTERVAL", 8)
 
 
