@@ -260,6 +260,10 @@ class StopList:
         """Gives a stop another hit rule; no text means every hit."""
         return self._change(number, replace(self[number], rule=parse_rule(rule)))
 
+    def set_message(self, number: int, message: str | None) -> Breakpoint:
+        """Makes a stop a logpoint with this message, or, without one, a breakpoint."""
+        return self._change(number, replace(self[number], message=None if message is None else parse_message(message)))
+
     def symbol_at(self, instruction: int) -> str:
         """The symbol that the loaded program has at a place; a cell beyond it holds byte 0."""
         return chr(self._program.code[instruction]) if instruction < len(self._program) else "\0"

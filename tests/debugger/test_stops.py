@@ -226,6 +226,18 @@ def test_toggling_sets_and_removes_breakpoints_and_leaves_logpoints() -> None:
     assert list(stops) == [log]
 
 
+def test_a_stop_can_be_changed_and_keeps_its_number() -> None:
+    stops = StopList(Program.parse("+-", BF), 2)
+    number = stops.add(1).id
+    stops.set_condition(number, "pc == 1")
+    stops.set_rule(number, "% 2")
+    assert stops.set_message(number, "at {pc}").kind is StopKind.LOGPOINT
+    assert str(stops[number]) == "logpoint 1 at 1 '-' if pc == 1 hit % 2 'at {pc}'"
+    for change in (stops.set_condition, stops.set_rule):
+        change(number, "")
+    assert str(stops.set_message(number, None)) == "breakpoint 1 at 1 '-'"
+
+
 def test_a_stop_where_no_instruction_is_is_refused() -> None:
     with pytest.raises(StopError, match="instructions are 0 to 1"):
         StopList(Program.parse("+-", BF), 2).add(2)
