@@ -11,7 +11,8 @@ import click
 @click.command()
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless it fails.")
 def command(quiet: bool) -> None:
-    """Compile the machine now, so that the first use need not."""
+    """Compile the machine and the search now, so that the first use need not."""
+    from gpdebug.evolve.warmup import warm_up as warm_up_search
     from vm.jit import cache_root, warm_up
 
     started = time.perf_counter()
@@ -24,5 +25,10 @@ def command(quiet: bool) -> None:
             click.echo(f"\r\033[K{text}", nl=False, err=True)
 
     warm_up(progressed)
+    if shown:
+        click.echo("\r\033[Kcompiling the search", nl=False, err=True)
+    warm_up_search()
+    if shown:
+        click.echo("\r\033[K", nl=False, err=True)
     if not quiet:
         click.echo(f"compiled in {time.perf_counter() - started:.1f} s, kept in {cache_root()}")
