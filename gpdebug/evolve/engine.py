@@ -76,13 +76,15 @@ class Engine:
     def _note(self, reports: Sequence[Report]) -> None:
         """Adds rows to the history and finds the champion."""
         champions = self._measured.of(report.best for report in reports)
+        best = self.champion
         for generation in sorted({report.generation for report in reports}):
             here = [report for report in reports if report.generation == generation]
-            best = min((champions[report.best] for report in here), key=lambda champion: champion.rank)
+            found = [champions[report.best] for report in here]
+            best = min([*found, best] if best else found, key=lambda champion: champion.rank)
             self.rows.append(
                 {
                     "generation": generation,
-                    "evaluations": sum(report.evaluations for report in here),
+                    "evaluations": self._spent(generation),
                     "best": best.error,
                     "median": float(np.median(np.concatenate([report.errors for report in here]))),
                     "diversity": float(np.mean([report.diversity for report in here])),
@@ -90,8 +92,15 @@ class Engine:
                     "held_out": best.held_out_error,
                 }
             )
-        found = [self.champion] if self.champion else []
-        self.champion = min([*found, *champions.values()], key=lambda champion: champion.rank)
+        self.champion = best
+
+    def _spent(self, generation: int) -> int:
+        """Programs tried up to a generation of this round, also by islands that stopped before it."""
+        spent = 0
+        for island in self.islands:
+            tried = [report.evaluations for report in island.reports if report.generation <= generation]
+            spent += max(tried, default=island.counters.evaluations)
+        return spent
 
     def _shorten_solutions(self) -> None:
         """Every solution joins its island's population in a short form; the best of them is the champion."""
@@ -99,3 +108,8 @@ class Engine:
         if solvers:
             short = self._measured.of(list(self._threads.map(lambda island: island.shorten(), solvers)))
             self.champion = min(short.values(), key=lambda champion: champion.rank)
+            self.rows[-1] |= {
+                "evaluations": self.evaluations,
+                "best": self.champion.error,
+                "held_out": self.champion.held_out_error,
+            }

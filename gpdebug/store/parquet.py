@@ -14,7 +14,7 @@ from gpdebug.store.fields import Fields
 from gpdebug.store.version import FORMAT_VERSION, require_version
 
 _METADATA = b"gpdebug"
-_DELTA = {
+_ENCODINGS = {
     "program": "DELTA_LENGTH_BYTE_ARRAY",
     "id": "DELTA_BINARY_PACKED",
     "parent0": "DELTA_BINARY_PACKED",
@@ -22,7 +22,9 @@ _DELTA = {
     "steps": "DELTA_BINARY_PACKED",
     "generation": "DELTA_BINARY_PACKED",
     "evaluations": "DELTA_BINARY_PACKED",
+    "errors": "BYTE_STREAM_SPLIT",
 }
+"""What is smaller and faster than the dictionary that Parquet starts with, measured on real runs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +57,8 @@ def write_table(path: Path, columns: Mapping[str, Any], metadata: Mapping[str, A
         table,
         sink,
         compression="zstd",
-        use_dictionary=[_leaf(name, array) for name, array in columns.items() if name not in _DELTA],
-        column_encoding={name: encoding for name, encoding in _DELTA.items() if name in columns},
+        use_dictionary=[name for name in columns if name not in _ENCODINGS],
+        column_encoding={_leaf(name, columns[name]): _ENCODINGS[name] for name in columns if name in _ENCODINGS},
         write_page_checksum=True,
     )
     write_atomically(path, memoryview(sink.getvalue()))

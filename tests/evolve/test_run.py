@@ -10,6 +10,7 @@ from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.errors import ResumeError
 from gpdebug.evolve.run import Progress, Run
 from gpdebug.evolve.settings import SearchSettings
+from gpdebug.store.check import check
 from gpdebug.store.errors import StoreError
 from gpdebug.store.info import RunStatus
 from gpdebug.store.run import RunFolder
@@ -108,3 +109,15 @@ def test_what_holds_no_run_or_no_checkpoint_cannot_be_resumed(tmp_path: Path) ->
     begun(tmp_path / "fresh")
     with pytest.raises(ResumeError, match="no checkpoint"):
         Run.resume(tmp_path / "fresh")
+
+
+def test_the_history_of_a_solved_run_ends_with_the_solution(tmp_path: Path) -> None:
+    task = catalogue.find("reverse")
+    run = Run.begin(tmp_path / "run", task, SearchSettings(seed=1), command=["gpdebug", "evolve", "reverse"])
+    assert run.go(Budget(evaluations=2_000_000)) is RunStatus.SOLVED
+    history = RunFolder.open(tmp_path / "run").history()
+    assert (history["best"][-1], history["held_out"][-1]) == (0, 0)
+    assert np.all(np.diff(history["best"]) <= 0)
+    assert np.all(np.diff(history["evaluations"]) > 0)
+    assert history["evaluations"][-1] == run.evaluations
+    assert check(tmp_path / "run").findings == ()
