@@ -28,11 +28,17 @@ QUEUE_AFTER = 0.15
 
 
 class MomentReached(Message):
-    """The session stands somewhere else."""
+    """The session stands somewhere else.
 
-    def __init__(self, moment: Moment) -> None:
+    Attributes:
+        moment: where.
+        survey: what was counted up to there, if it was quick.
+    """
+
+    def __init__(self, moment: Moment, survey: Message | None = None) -> None:
         super().__init__()
         self.moment = moment
+        self.survey = survey
 
     def can_replace(self, message: Message) -> bool:
         """Only where it stands last is worth drawing."""

@@ -17,6 +17,10 @@ FAR = 1_000_000_000
 """Steps beyond which the end of a run is not looked for unasked."""
 
 
+MOST_CELLS = 1 << 20
+"""Cells up to which writes are counted: more would cost more memory than they are worth."""
+
+
 class Surveyed(Message):
     """Something was counted."""
 
@@ -28,9 +32,14 @@ class Surveyed(Message):
 
 
 class Counts:
-    """Counts one session's run; going on, it counts on, going back, it begins again from step 0."""
+    """Counts one session's run; going on, it counts on, going back, it begins again from step 0.
 
-    def __init__(self, session: Session) -> None:
+    Attributes:
+        ready: whether compiled code is there; before, nothing is counted.
+    """
+
+    def __init__(self, session: Session, *, ready: bool) -> None:
+        self.ready = ready
         self._session = session
         self._profiler: Profiler | None = None
 
@@ -40,14 +49,23 @@ class Counts:
         total = session.total_steps
         if total is None and session.settings.limit <= FAR:
             total = session.find_end(interrupt=interrupt)
-        if interrupt.is_set():
+        return None if interrupt.is_set() else Surveyed(self, total, self._profile(step, interrupt))
+
+    def quick(self, step: int, interrupt: Interrupt) -> Surveyed | None:
+        """The counts up to a step if they take no time worth speaking of, to be shown in the same frame; else None."""
+        if not self.ready or self._profiler is None:
             return None
-        return Surveyed(self, total, self._profile(step, interrupt))
+        distance = step - self._profiler.steps
+        if distance > _SLICE or (distance < 0 and step > _SLICE):
+            return None
+        return Surveyed(self, self._session.total_steps, self._profile(step, interrupt))
 
     def _profile(self, step: int, interrupt: Interrupt) -> Profile | None:
-        from vm.profile import Profiler
-
+        if self._session.settings.memory > MOST_CELLS:
+            return None
         if self._profiler is None or self._profiler.steps > step:
+            from vm.profile import Profiler
+
             self._profiler = Profiler(self._session.program, self._session.data, self._session.settings)
         while not self._profiler.advance(step, _SLICE):
             if interrupt.is_set():

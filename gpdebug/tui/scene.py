@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -86,6 +86,15 @@ class ProgramScene:
             before=previous.memory if own and previous is not None else None,
         )
 
+    def signature(self, start: int, end: int) -> Hashable:
+        """What the look of some neighbouring instructions depends on, cursor and brackets apart."""
+        pc = within(self.pc, start, end) if self.status is Status.RUNNING else None
+        marks = tuple((i, self.marks[i]) for i in self.marks if start <= i < end) if self.marks else ()
+        heat = None if self.heat is None else self.heat[start:end].tobytes()
+        code = self.code[start:end].tobytes()
+        before = code if self.before is None else self.before[start:end].tobytes()
+        return code, before, heat, pc, marks
+
     def is_changed(self, index: int) -> bool:
         """Whether an instruction is another one than at the last stop."""
         return self.before is not None and bool(self.before[index] != self.code[index])
@@ -107,6 +116,11 @@ class ProgramScene:
             if partner is not None:
                 found |= {index, partner}
         return frozenset(found)
+
+
+def within(index: int, start: int, end: int) -> int | None:
+    """An index if it lies in a range, else None."""
+    return index if start <= index < end else None
 
 
 @lru_cache(maxsize=16)

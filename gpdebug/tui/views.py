@@ -123,9 +123,10 @@ class DebugViews(Container):
         self.share_room()
 
     def next_format(self) -> None:
-        """Writes memory in the next format."""
+        """Writes memory in the next format, in the room that it has."""
         self.memory.set_format(self.memory.form.next)
-        self.share_room()
+        if self._look is not None:
+            self._show_cell(self._look)
 
     def share_room(self) -> None:
         """Shares the room of the screen."""
@@ -177,8 +178,9 @@ class DebugViews(Container):
             executions=None if profile is None else profile.executions,
             previous=moment.previous,
         )
-        self.grid.show(scene)
-        self.listing.show(scene)
+        for view in (self.grid, self.listing):
+            if view.display:
+                view.show(scene)
         heading = present.program_heading(len(scene), profile, self.form.value)
         self.query_one("#program-heading", Heading).show(*heading)
 

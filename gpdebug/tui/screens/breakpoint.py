@@ -55,7 +55,7 @@ class BreakpointScreen(ModalScreen[StopTexts | None]):
     """Asks for the texts of one stop; comes back with them, or None."""
 
     DEFAULT_CSS = """
-    BreakpointScreen { align: center middle; background: $background 60%; }
+    BreakpointScreen { align: center middle; }
     BreakpointScreen #dialog { width: 84; max-width: 96%; height: auto; background: $panel; padding: 1 2; }
     BreakpointScreen #title { height: 1; margin-bottom: 1; background: $panel; }
     BreakpointScreen Horizontal { height: 1; }

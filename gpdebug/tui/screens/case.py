@@ -23,7 +23,7 @@ class CaseScreen(ModalScreen[Subject | None]):
     """Comes back with the same program on another input, or None."""
 
     DEFAULT_CSS = """
-    CaseScreen { align: center middle; background: $background 60%; }
+    CaseScreen { align: center middle; }
     CaseScreen #dialog { width: 84; max-width: 96%; height: auto; max-height: 90%; background: $panel; padding: 1 2; }
     CaseScreen Bar { height: 1; background: $panel; }
     CaseScreen Rows { height: auto; max-height: 20; margin: 1 0; background: $panel; }

@@ -98,7 +98,7 @@ class DebugScreen(KeepingScreen):
                 session.snapshots.add(snapshot)
         self.subject, self.session, self.moment = subject, session, session.moment
         self.commands = Commands(session)
-        self.counts = Counts(session)
+        self.counts = Counts(session, ready=self._machine is not None)
         self.profile: Profile | None = None
 
     def compose(self) -> ComposeResult:
@@ -136,12 +136,16 @@ class DebugScreen(KeepingScreen):
         if machine is None or machine is self._machine:
             return
         self._machine = machine
+        self.counts.ready = True
         session = self.session
         self.bridge.ask("load", lambda interrupt, report: session.use(machine))
         self._survey()
 
     @on(MomentReached)
     def _reached(self, event: MomentReached) -> None:
+        survey = event.survey
+        if isinstance(survey, Surveyed) and survey.counts is self.counts:
+            self.profile = survey.profile
         self.show_moment(event.moment)
 
     @on(Replied)
@@ -189,9 +193,10 @@ class DebugScreen(KeepingScreen):
 
     def _survey(self) -> None:
         """Counts, in the background, what ran and who wrote; only compiled code is fast enough for that."""
-        if self._machine is None:
-            return
         counts, step = self.counts, self.moment.step
+        known = self.profile is not None and self.profile.steps == step and self.moment.total_steps is not None
+        if not counts.ready or known:
+            return
 
         def call(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
             return counts.survey(step, interrupt)

@@ -17,7 +17,7 @@ from gpdebug.tui.typed_bytes import show_bytes
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.diff_view import DiffScene, DiffView
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
-from gpdebug.tui.widgets.rows import Row, Rows
+from gpdebug.tui.widgets.rows import Row, Rows, Words
 from vm.state import State
 
 
@@ -128,11 +128,10 @@ class DiffScreen(Screen[None]):
         self.query_one("#before", Bar).show(self._picks(0))
         self.query_one("#after", Bar).show(self._picks(1))
         self.query_one("#registers", Rows).show(list(_registers(before, after, self._uses_head1)))
-        scene = DiffScene.of(before.state.memory, after.state.memory, (self._heads(before), self._heads(after)))
+        heads = (self._heads(before), self._heads(after))
+        scene = DiffScene.of(before.state.memory, after.state.memory, heads, (before.name, after.name))
         count = len(scene.changed)
-        words = "no cell differs" if not count else f"{count:,} cell{'' if count == 1 else 's'} differ"
-        if count == 1:
-            words += "s"
+        words = {0: "no cell differs", 1: "1 cell differs"}.get(count, f"{count:,} cells differ")
         form = "all cells" if self._all_cells else "only changes"
         self.query_one(Heading).show(
             [Part(" memory  ", "heading"), Part(words, "muted")],
@@ -176,14 +175,11 @@ def _registers(before: Picture, after: Picture, uses_head1: bool) -> list[Row]:
 
 
 def _register(name: str, old: int, new: int) -> Row:
+    words: Words = ((f"{name:<12}", "muted"), (f"{old:>10,}", "base" if old != new else "muted"))
     if old == new:
-        return Row("", ((f"{name:<12}", "muted"), (f"{old:>12,}", "muted"), ("   the same", "faint")))
+        return Row("", (*words, ("   the same", "faint")))
     change = f"+{new - old:,}" if new > old else f"−{old - new:,}"
-    return Row(
-        "",
-        ((f"{name:<12}", "muted"), (f"{old:>12,}", "base"), (" → ", "faint"), (f"{new:<12,}", "changed"),
-         (f"{change:>10}", "base")),
-    )  # fmt: skip
+    return Row("", (*words, (" → ", "faint"), (f"{new:>10,}", "changed"), (f"{change:>12}", "base")))
 
 
 def _texts(name: str, old: str, new: str) -> Row:

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from textual.message import Message
 from textual.screen import Screen
 
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.session import Session
-from gpdebug.tui.bridge import Bridge
+from gpdebug.tui.bridge import Bridge, MomentReached
+from gpdebug.tui.counts import Counts
 from gpdebug.tui.player import Player
 
 Move = Callable[..., Moment]
@@ -24,6 +26,7 @@ class MotionScreen(Screen[None]):
 
     session: Session
     bridge: Bridge
+    counts: Counts
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,15 +54,16 @@ class MotionScreen(Screen[None]):
 
     def go(self, label: str, move: Move, *arguments: Any, times: int = 1) -> None:
         """Moves, several times in a row unless something stops it on the way."""
+        counts = self.counts
 
-        def call(interrupt: Interrupt, report: ProgressCallback) -> Moment:
+        def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
             started = time.perf_counter()
             for _ in range(times):
                 moment = move(*arguments, interrupt=interrupt, on_progress=report)
                 if moment.reason is not StopReason.STEP:
                     break
             self.player.took(time.perf_counter() - started)
-            return moment
+            return MomentReached(moment, counts.quick(moment.step, interrupt))
 
         self.show_status()
         if not self.bridge.ask(label, call):

@@ -16,6 +16,9 @@ from textual.events import Resize
 from gpdebug.tui.widgets.line_view import LineView, runs
 from gpdebug.tui.widgets.memory_layout import character
 
+Heads = tuple[int, int | None]
+"""Cells of head0 and head1; None where no instruction uses head1."""
+
 _COLUMNS = (32, 16, 8, 4)
 _BETWEEN = 3
 
@@ -28,23 +31,26 @@ class DiffScene:
         before, after: `uint8[cells]`; those that both have are compared.
         changed: `int64[changes]`: the cells that differ, in order.
         heads: heads of both: `(head0, head1 or None)` each.
+        names: what the user calls them.
     """
 
     before: NDArray[np.uint8]
     after: NDArray[np.uint8]
     changed: NDArray[np.int64]
-    heads: tuple[tuple[int, int | None], tuple[int, int | None]]
+    heads: tuple[Heads, Heads]
+    names: tuple[str, str]
 
     @classmethod
     def of(
         cls,
         before: NDArray[np.uint8],
         after: NDArray[np.uint8],
-        heads: tuple[tuple[int, int | None], tuple[int, int | None]],
+        heads: tuple[Heads, Heads],
+        names: tuple[str, str],
     ) -> DiffScene:
         """Compares two memories."""
         cells = min(len(before), len(after))
-        return cls(before, after, np.flatnonzero(before[:cells] != after[:cells]), heads)
+        return cls(before, after, np.flatnonzero(before[:cells] != after[:cells]), heads, names)
 
     @property
     def cells(self) -> int:
@@ -55,7 +61,7 @@ class DiffScene:
 class DiffView(LineView, can_focus=True):
     """A list of changes, or both memories in hex with the changes marked; scrolls by keys and wheel."""
 
-    pinned = 1
+    pinned = 2
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll(-1)", show=False, id="diff.up"),
@@ -81,6 +87,8 @@ class DiffView(LineView, can_focus=True):
         """
         self.scene, self.all_cells = scene, all_cells
         self._place()
+        if all_cells and len(scene.changed):
+            self.scroll_to(y=int(scene.changed[0]) // self._columns, animate=False)
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
@@ -113,6 +121,15 @@ class DiffView(LineView, can_focus=True):
             ]
         numbers = "".join(f" {column:2x}" for column in range(self._columns))
         return [Segment(" " * (1 + self._digits) + numbers + " " * _BETWEEN + numbers, self.palette.faint)]
+
+    def _sides(self) -> Iterable[Segment]:
+        scene = self.scene
+        if scene is None or not self.all_cells:
+            return []
+        before, after = scene.names
+        at = self._after_at(self._columns)
+        left = " " * (2 + self._digits) + before[: 3 * self._columns]
+        return [Segment(left.ljust(at + 1) + after, self.palette.heading)]
 
     def line(self, y: int) -> Iterable[Segment]:
         """One change, or one row of both memories."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -35,6 +35,7 @@ class LineView(ScrollView):
     """Text on the view's own background."""
 
     line_count: int = 0
+    _drawn: tuple[Hashable, list[Hashable]] = (None, [])
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draws the visible part; styles are read here, not in every line."""
@@ -42,6 +43,33 @@ class LineView(ScrollView):
         self.ground = self.palette.base + Style(bgcolor=self.background_colors[1].rich_color)
         self.begin_frame()
         return super().render_lines(crop)
+
+    def signature(self, y: int) -> Hashable:
+        """What the look of line `y` depends on, theme and focus apart; lines that look alike may share one."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draws the visible lines anew that would look different now, and no others.
+
+        A step changes a few lines of a screen; drawing only those makes the frame several times faster.
+        """
+        top, count = self.scroll_offset.y, self.line_count
+        shown = range(top, min(count, top + self.page))
+        self.begin_frame()
+        signatures = [self.signature(y) for y in shown]
+        frame = (top, count, self.size, self.head_signature())
+        before, old = self._drawn
+        self._drawn = (frame, signatures)
+        if frame != before:
+            self.refresh()
+            return
+        for row, (was, now) in enumerate(zip(old, signatures, strict=True)):
+            if was != now:
+                self.refresh(Region(0, row + self.pinned, self.size.width, 1))
+
+    def head_signature(self) -> Hashable:
+        """What the look of the pinned lines depends on."""
+        return None
 
     def begin_frame(self) -> None:
         """Called before the lines of a frame are drawn, for what they have in common."""

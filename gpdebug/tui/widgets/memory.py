@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from textual.events import Click, Resize
 from textual.message import Message
 
 from gpdebug.tui.keymap import VIEW, bind
+from gpdebug.tui.scene import within
 from gpdebug.tui.widgets.line_view import LineView, runs
 from gpdebug.tui.widgets.memory_layout import Format, Layout, character, texts
 
@@ -93,7 +94,7 @@ class MemoryView(LineView, can_focus=True):
         if head is not None:
             self.cursor = scene.head1 if head and scene.head1 is not None else scene.head0
             self.reveal(self.cursor, margin=2)
-        self.refresh()
+        self.redraw()
 
     def place(self) -> None:
         """Fits the lines to the scene and the size."""
@@ -110,7 +111,7 @@ class MemoryView(LineView, can_focus=True):
         self.form = form
         self.place()
         self.reveal(self.cursor)
-        self.refresh()
+        self.redraw()
 
     def reveal(self, cell: int, margin: int = 1) -> None:
         """Scrolls a cell, and the line below it, into view."""
@@ -123,7 +124,7 @@ class MemoryView(LineView, can_focus=True):
         cell = max(0, min(cell, len(self.scene.memory) - 1))
         moved, self.cursor = cell != self.cursor, cell
         self.reveal(cell)
-        self.refresh()
+        self.redraw()
         if moved:
             self.post_message(self.CursorMoved(cell))
 
@@ -138,7 +139,7 @@ class MemoryView(LineView, can_focus=True):
         self.found = range(place, place + len(pattern)) if place >= 0 else range(0)
         if place >= 0:
             self.move_cursor(place)
-        self.refresh()
+        self.redraw()
         return place if place >= 0 else None
 
     def on_resize(self, event: Resize) -> None:
@@ -177,6 +178,25 @@ class MemoryView(LineView, can_focus=True):
         row, _ = self._layout.row_at(place[1])
         if column is not None and row * self._layout.columns + column < len(self.scene.memory):
             self.move_cursor(row * self._layout.columns + column)
+
+    def signature(self, y: int) -> Hashable:
+        """What the look of a row, or of the line below it, depends on."""
+        scene = self.scene
+        if scene is None:
+            return None
+        row, marks = self._layout.row_at(y)
+        start, end = row * self._layout.columns, (row + 1) * self._layout.columns
+        places = [None if c is None else within(c, start, end) for c in (scene.head0, scene.head1, scene.pc)]
+        if marks:
+            return tuple(places)
+        before = None if scene.before is None else scene.before[start:end].tobytes()
+        found = self.found.start < end and self.found.stop > start
+        cursor = within(self.cursor, start, end)
+        return scene.memory[start:end].tobytes(), before, tuple(places), cursor, self.found if found else None
+
+    def head_signature(self) -> Hashable:
+        """What the look of the column numbers, and of where rows lie, depends on."""
+        return self.cursor % self._layout.columns, self._layout
 
     def header(self, y: int) -> Iterable[Segment]:
         """Column numbers; the cursor's is bright."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 
-from gpdebug.tui.scene import ProgramScene, glyphs
+from gpdebug.tui.scene import ProgramScene, glyphs, within
+from gpdebug.tui.themes import palette_of
 from gpdebug.tui.widgets.line_view import runs
 from gpdebug.tui.widgets.program_view import ProgramView
 from vm.state import Status
@@ -99,9 +100,24 @@ class ProgramGrid(ProgramView):
         """Finds the brackets that belong together."""
         scene = self.scene
         if scene is not None:
-            self._styles = self.palette.symbols(scene.program.dialect)
+            self._styles = palette_of(self.app).symbols(scene.program.dialect)
             self._glyphs = glyphs(scene.program.dialect)
             self._partners = scene.partners_of(self.cursor, scene.pc)
+
+    def signature(self, y: int) -> Hashable:
+        """What the look of a row depends on."""
+        scene = self.scene
+        if scene is None:
+            return None
+        start, end = y * self._shape.columns, (y + 1) * self._shape.columns
+        return (scene.signature(start, end), within(self.cursor, start, end), self._partners_in(start, end))
+
+    def head_signature(self) -> Hashable:
+        """What the look of the column numbers depends on."""
+        return self.cursor % self._shape.columns, self._shape
+
+    def _partners_in(self, start: int, end: int) -> tuple[int, ...]:
+        return tuple(index for index in self._partners if start <= index < end)
 
     def header(self, y: int) -> Iterable[Segment]:
         """Column numbers; the cursor's is bright."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from rich.style import Style
 
 from gpdebug.debugger.words import meaning
 from gpdebug.tui.scene import ProgramScene, depths, glyphs
+from gpdebug.tui.themes import palette_of
 from gpdebug.tui.widgets.line_view import runs
 from gpdebug.tui.widgets.program_view import ProgramView
 from vm.dialect import Primitive
@@ -54,12 +55,20 @@ class ProgramListing(ProgramView):
         scene = self.scene
         if scene is None:
             return
-        self._styles = self.palette.symbols(scene.program.dialect)
+        self._styles = palette_of(self.app).symbols(scene.program.dialect)
         self._glyphs = glyphs(scene.program.dialect)
         if self._nested_code is not scene.code:
             self._nested_code, self._depths = scene.code, depths(scene.primitives)
         self._partners = scene.partners_of(self.cursor, scene.pc)
         self._counted = 0 if scene.executions is None else len(f"{int(scene.executions.max(initial=0)):,}×")
+
+    def signature(self, y: int) -> Hashable:
+        """What the look of a line depends on."""
+        scene = self.scene
+        if scene is None:
+            return None
+        count = None if scene.executions is None else int(scene.executions[y])
+        return scene.signature(y, y + 1), count, y == self.cursor, y in self._partners, self._counted
 
     def line(self, y: int) -> Iterable[Segment]:
         """One instruction."""

@@ -55,7 +55,7 @@ class ProgramView(LineView, can_focus=True):
             self._set_cursor(scene.pc)
         if old is None or old.pc != scene.pc:
             self.reveal(scene.pc)
-        self.refresh()
+        self.redraw()
 
     def place(self) -> None:
         """Fits the lines to the scene and the size."""
@@ -92,13 +92,13 @@ class ProgramView(LineView, can_focus=True):
         if self._set_cursor(index):
             self.post_message(self.CursorMoved(self.cursor))
         self.show_line(self.row_of(self.cursor))
-        self.refresh()
+        self.redraw()
 
     def follow_cursor(self, index: int) -> None:
         """Puts the cursor where another view of the same program has it."""
         self._set_cursor(index)
         self.show_line(self.row_of(self.cursor))
-        self.refresh()
+        self.redraw()
 
     def _set_cursor(self, index: int) -> bool:
         index = max(0, min(index, self.length - 1))
