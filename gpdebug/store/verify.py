@@ -92,7 +92,13 @@ def verify(population: Population, *, sample: int = SAMPLE, compiled: bool = Tru
     """
     task = population.task
     stored = (population.errors, population.error, population.steps)
-    if task is None or not task.training or all(column is None for column in stored) or not len(population):
+    if (
+        task is None
+        or not task.training
+        or all(column is None for column in stored)
+        or not len(population)
+        or sample < 1
+    ):
         return Verification(0)
     rows = sample_rows(population, _affordable(population, task, sample))
     programs = take(population.programs, rows)
@@ -111,7 +117,7 @@ def sample_rows(population: Population, sample: int) -> NDArray[np.intp]:
     spread = np.linspace(0, count - 1, sample).round().astype(np.intp)
     if population.error is None:
         return spread
-    half = sample // 2
+    half = (sample + 1) // 2
     best = np.argpartition(population.error, half)[:half]
     others = np.setdiff1d(spread, best)
     picked = np.linspace(0, len(others) - 1, min(sample - half, len(others))).round().astype(np.intp)

@@ -70,6 +70,8 @@ def test_a_sample_holds_the_best_and_others_from_everywhere() -> None:
     assert max(np.diff(rows)) <= 60
     assert len(sample_rows(replace(whole, error=None, errors=None), 20)) == 20
     assert len(sample_rows(whole, 500)) == 200
+    assert error[sample_rows(replace(whole, error=error), 1)].tolist() == [-1]
+    assert verify(whole, sample=0).programs == 0
 
 
 def test_a_program_that_cannot_be_loaded_is_a_problem_not_a_crash() -> None:
@@ -89,3 +91,15 @@ def test_both_machines_agree() -> None:
     slow, fast = run_reference(whole.programs, whole.task), run_compiled(whole.programs, whole.task)
     assert np.array_equal(slow.errors, fast.errors)
     assert np.array_equal(slow.steps, fast.steps)
+
+
+def test_a_sample_is_smaller_where_runs_are_long() -> None:
+    whole = population(100)
+    assert whole.steps is not None
+    assert whole.task is not None
+    steps = whole.steps.copy()
+    steps[:] = 1 << 29
+    endless = replace(whole.task, dialect=whole.task.dialect.with_settings(limit=1 << 40))
+    brief = Programs.of([b"+"] * 100)
+    assert verify(replace(whole, task=endless, steps=steps, programs=brief), compiled=False).programs == 2
+    assert verify(replace(whole, task=endless, steps=None, programs=brief), compiled=False).programs == 1
