@@ -1,0 +1,53 @@
+"""Makes the pictures of the README from the real screens: run it from the root of a checkout.
+
+python .readme/pictures.py
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+from gpdebug.store.opening import open_path
+from gpdebug.tui.app import GpdebugApp
+
+SIZE = (120, 36)
+FOLDER = Path(__file__).parent
+PICTURES = {
+    "population": ("reverse", []),
+    "debug": ("reverse", ["enter", "wait", *"nns", "m", *"20s", "m", "colon", *"break 5 if cell0 == 'c'", "enter", "c"]),
+    "diff": ("reverse", ["enter", "wait", *"s", "m", *"12s", "m", "d"]),
+}
+
+
+def self_contained(svg: str) -> str:
+    """The picture without the fonts that it would fetch, and with a title bar that says nothing."""
+    svg = re.sub(r"@font-face\s*{[^}]*}", "", svg)
+    return svg.replace("Fira Code", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
+
+
+async def picture(source: str, keys: list[str]) -> str:
+    """What the screen shows after some keys."""
+    app = GpdebugApp(open_path(source))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(3)
+        for key in keys:
+            if key == "wait":
+                await pilot.pause(3)
+            else:
+                await pilot.press("space" if key == " " else key)
+                await pilot.pause(0.2)
+        await pilot.pause(1)
+        return app.export_screenshot()
+
+
+def main() -> None:
+    """Writes one SVG for each picture."""
+    for name, (source, keys) in PICTURES.items():
+        svg = self_contained(asyncio.run(picture(source, keys)))
+        (FOLDER / f"{name}.svg").write_text(svg + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
