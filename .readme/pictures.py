@@ -16,7 +16,10 @@ SIZE = (120, 36)
 FOLDER = Path(__file__).parent
 PICTURES = {
     "population": ("reverse", []),
-    "debug": ("reverse", ["enter", "wait", *"nns", "m", *"20s", "m", "colon", *"break 5 if cell0 == 'c'", "enter", "c"]),
+    "debug": (
+        "reverse",
+        ["enter", "wait", *"nns", "m", *"20s", "m", "colon", *"break 5 if cell0 == 'c'", "enter", "c"],
+    ),
     "diff": ("reverse", ["enter", "wait", *"s", "m", *"12s", "m", "d"]),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
@@ -222,7 +223,9 @@ class _Parser:
         if text not in self._columns:
             if any(isinstance(values, Labels) and text in values.names for values in self._columns.values()):
                 return _Term(_Kind.TEXT, column, lambda: text)
-            raise FilterError(f"no column {text!r}; there are {', '.join(self._columns)}", column=column)
+            close = get_close_matches(text, self._columns, 1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(self._columns)}"
+            raise FilterError(f"no column {text!r}; {hint}", column=column)
         values = self._columns[text]
         kind = _Kind.NUMBER
         if isinstance(values, Labels):

@@ -16,7 +16,7 @@ STOPS = Binding.Group("Stops and snapshots")
 VIEW = Binding.Group("View")
 FIND = Binding.Group("Sort, filter, search")
 OPEN = Binding.Group("Open")
-APP = Binding.Group("Program")
+APP = Binding.Group("General")
 
 GROUPS = (OPEN, RUN, STOPS, MOVE, FIND, VIEW, APP)
 """In the order of the help."""

@@ -12,13 +12,14 @@ from gpdebug.store.task import Case, Task
 from vm.dialect import TAPE
 from vm.evaluate import Programs
 
+LANGUAGE = TAPE.with_settings(limit=300)
 REVERSE = b"[>]<[.<}]"
 OPERATORS = ("random", "point", "insert", "delete", "segment", "crossover")
 
 
 def task(cases: int = 8) -> Task:
     texts = [bytes(range(97, 97 + length)) for length in range(cases)]
-    return Task(name="reverse", dialect=TAPE, training=tuple(Case(text, text[::-1]) for text in texts))
+    return Task(name="reverse", dialect=LANGUAGE, training=tuple(Case(text, text[::-1]) for text in texts))
 
 
 def population(count: int = 200, *, generation: int | None = 200, cases: int = 8) -> Population:
@@ -34,7 +35,7 @@ def population(count: int = 200, *, generation: int | None = 200, cases: int = 8
     errors[:1] = 0
     return Population(
         name="programs.jsonl" if generation is None else "reverse",
-        dialect=TAPE,
+        dialect=LANGUAGE,
         task=None if generation is None else task(cases),
         generation=generation,
         programs=Programs(code, offsets),

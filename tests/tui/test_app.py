@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from gpdebug.store.info import RunInfo
 from gpdebug.store.recent import recent
 from gpdebug.store.run import RunFolder
+from gpdebug.store.verify import verify
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.loading import MachineFailed, MachineLoaded, MachineProgressed
 from gpdebug.tui.messages import OpenRequested
@@ -139,7 +140,7 @@ async def test_the_palette_names_what_the_keys_do(tmp_path: Path) -> None:
         hits = [hit async for hit in Commands(app.screen).discover()]
         names = [str(hit.prompt) for hit in hits if isinstance(hit, DiscoveryHit)]
         assert "Sort, filter, search: Filter" in names
-        assert "Program: Theme" in names
+        assert "General: Theme" in names
         assert not any("Compare" in name for name in names)
         theme = next(hit for hit in hits if "Theme" in str(hit.prompt))
         before = app.theme
@@ -169,6 +170,22 @@ async def test_loading_shows_how_far_it_is_and_then_offers_the_machine() -> None
         await pilot.pause()
         assert app.machine_type is ReferenceMachine
         assert "compiling" not in keys_of(app)
+
+
+async def test_stored_values_that_the_programs_do_not_give_are_doubted_once_they_can_be_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpdebug.tui.screens.population.verify", lambda people: verify(people, compiled=False))
+    app = GpdebugApp(saved_run(tmp_path / "made-up"))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await settle(app, pilot)
+        assert isinstance(app.screen, PopulationScreen)
+        assert not app.screen.doubt.display
+        app.post_message(MachineLoaded(ReferenceMachine))
+        await pilot.pause()
+        await settle(app, pilot)
+        assert app.screen.doubt.display
+        assert "Do not trust the stored values: 32 programs were run again" in str(app.screen.doubt.render())
 
 
 async def test_a_machine_that_does_not_load_costs_nothing_else() -> None:

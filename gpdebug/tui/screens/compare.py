@@ -21,7 +21,7 @@ from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.page import Lines, Page
 from vm.dialect import Dialect
 
-_LABEL = 11
+_LABEL = 13
 _ALIGNED_UP_TO = 3_000
 """Instructions up to which two programs are aligned in full; longer ones only at their common start and end."""
 
@@ -105,7 +105,7 @@ def _marked(code: bytes, different: list[bool], styles: tuple[Style, ...], palet
 
 
 def _facts(first: Individual, second: Individual, width: int, palette: Palette) -> Lines:
-    room = max(12, (width - _LABEL - 2) // 3)
+    room = max(12, min(28, (width - _LABEL - 2) // 3))
     rows: list[tuple[str, object, object]] = [
         ("error", first.error, second.error),
         ("length", len(first.code), len(second.code)),
@@ -116,8 +116,10 @@ def _facts(first: Individual, second: Individual, width: int, palette: Palette) 
         ("parents", _parents(first), _parents(second)),
     ]
     head = [("", None), (f"a  #{first.id}", palette.heading), (f"b  #{second.id}", palette.heading)]
-    lines: Lines = [[Segment(text.ljust(room if index else _LABEL), style) for index, (text, style) in enumerate(head)]]
-    lines[0].append(Segment("b − a", palette.muted))
+    lines: Lines = [
+        [Segment(text.rjust(room) if index else " " * _LABEL, style) for index, (text, style) in enumerate(head)]
+    ]
+    lines[0].append(Segment("b − a".rjust(room), palette.muted))
     for name, a, b in rows:
         if a is not None or b is not None:
             lines.append([Segment(f"  {name}".ljust(_LABEL), palette.muted), *_pair(a, b, room, palette)])
@@ -125,22 +127,21 @@ def _facts(first: Individual, second: Individual, width: int, palette: Palette) 
         line = [Segment("  cases".ljust(_LABEL), palette.muted)]
         for errors in (first.errors, second.errors):
             blocks = case_blocks(np.array(errors), min(room - 2, 24), palette)
-            line += [*blocks, Segment(" " * (room - sum(block.cell_length for block in blocks)))]
+            line += [Segment(" " * (room - sum(block.cell_length for block in blocks))), *blocks]
         lines.append(line)
     return lines
 
 
 def _pair(a: object, b: object, room: int, palette: Palette) -> list[Segment]:
-    style = palette.changed if a != b else None
-    segments = [Segment(_word(a, room)), Segment(_word(b, room), None)]
+    segments = [Segment(_word(a, room)), Segment(_word(b, room))]
     if isinstance(a, int) and isinstance(b, int) and a != b:
-        segments.append(Segment(f"{b - a:+,}".replace("-", "−"), style))
+        segments.append(Segment(f"{b - a:+,}".replace("-", "−").rjust(room), palette.changed))
     return segments
 
 
 def _word(value: object, room: int) -> str:
     text = f"{value:,}" if isinstance(value, int) else "–" if value is None else str(value)
-    return text[: room - 1].ljust(room)
+    return text[: room - 1].rjust(room)
 
 
 def _parents(individual: Individual) -> str | None:

@@ -91,7 +91,7 @@ def _block(section: Section, width: int, palette: Palette) -> Lines:
 
 def _row(left: str, right: str, style: Style, width: int) -> Lines:
     """One entry; a long explanation goes on below, indented."""
-    head = set_cell_size(left, _LEFT) if cell_len(left) <= _LEFT else left + " "
+    head = set_cell_size(left, _LEFT) if cell_len(left) < _LEFT else left + " "
     if cell_len(head) > _LEFT + 1:
         return [[Segment(head, style)], *_row("", right, style, width)]
     room = max(10, width - _LEFT - 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -9,17 +10,21 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from gpdebug.store.errors import StoreError
 from gpdebug.store.filter import FilterError, containing
 from gpdebug.store.history import History
 from gpdebug.store.population import Population
+from gpdebug.store.verify import Verification, verify
 from gpdebug.tui.individuals import Individuals
 from gpdebug.tui.keymap import APP, FIND, OPEN, VIEW, bind
 from gpdebug.tui.messages import DebugRequested, ProblemFound
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.compare import CompareScreen
+from gpdebug.tui.screens.help import Section
+from gpdebug.tui.screens.population_words import HELP, doubt
 from gpdebug.tui.sources import Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
@@ -40,6 +45,7 @@ class PopulationScreen(Screen[None]):
     PopulationScreen.-normal Curve { height: 8; }
     PopulationScreen.-tall Curve { height: 11; }
     PopulationScreen Table { height: 1fr; }
+    PopulationScreen #population-doubt { height: auto; padding: 0 2; color: $warning; display: none; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-normal"), (42, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,7 +60,7 @@ class PopulationScreen(Screen[None]):
              tip="the last saved generation"),
         bind("s", "sort", "sort", id="population.sort", group=FIND, tip="sort by a column; once more turns it round"),
         bind("f", "filter", "filter", id="population.filter", group=FIND,
-             tip='rows to show: error < 10 and length < 80, operator == point, program ~ "[-]"'),
+             tip="which rows to show"),
         bind("slash", "search", "search", id="population.search", group=FIND, tip="programs with a piece of code"),
         bind("n", "match(1)", "next match", id="population.next", group=FIND),
         bind("N", "match(-1)", "match before", id="population.previous", group=FIND, show=False),
@@ -74,8 +80,8 @@ class PopulationScreen(Screen[None]):
         self._individuals: Individuals | None = None
         self._filter = ""
         self._sort = ("rank", False)
-
         self.title_line = TitleLine((source.name,))
+        self.doubt = Static(id="population-doubt", markup=False)
         self.curve = Curve()
         self.table = Table()
         self.prompt = Prompt()
@@ -83,6 +89,7 @@ class PopulationScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The title, the history, the table, a line to type into, the keys."""
         yield self.title_line
+        yield self.doubt
         yield self.curve
         yield self.table
         yield self.prompt
@@ -94,6 +101,7 @@ class PopulationScreen(Screen[None]):
         self.table.empty = "reading…"
         self.table.focus()
         self.call_after_refresh(self._read, None, first=True)
+        self.watch(self.app, "machine_type", self._check)
 
     @work(thread=True, exclusive=True, group="read")
     def _read(self, generation: int | None, first: bool = False) -> None:
@@ -126,6 +134,24 @@ class PopulationScreen(Screen[None]):
         self.table.set_columns(individuals.columns(), longest)
         self.table.empty = "no individuals in this generation" if generations else "no programs in this file"
         self._arrange(keep=None)
+        self._check()
+
+    def _check(self) -> None:
+        """Has a sample of the programs run again, once the compiled machine is there to do it."""
+        self.doubt.display = False
+        if self._individuals is not None and getattr(self.app, "machine_type", None) is not None:
+            self._run_again(self._individuals)
+
+    @work(thread=True, exclusive=True, group="check")
+    def _run_again(self, individuals: Individuals) -> None:
+        verification = verify(individuals.population)
+        if not verification.ok and not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._show_doubt, individuals, verification)
+
+    def _show_doubt(self, individuals: Individuals, verification: Verification) -> None:
+        if individuals is self._individuals:
+            self.doubt.update(doubt(verification))
+            self.doubt.display = True
 
     def _arrange(self, keep: int | None) -> None:
         """Filters and sorts anew, at once or in a worker."""
@@ -179,6 +205,10 @@ class PopulationScreen(Screen[None]):
         if action == "compare":
             return len(self.table.marks) == 2
         return True
+
+    def help_sections(self) -> Sequence[Section]:
+        """What the cells of the table show, and what a filter can say."""
+        return HELP
 
     # Generations
 

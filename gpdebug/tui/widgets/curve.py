@@ -104,7 +104,7 @@ class Curve(Widget):
             segments = self._legend(palette)
         else:
             segments = self._curves(y - 1, palette)
-        return Strip(segments).adjust_cell_length(self.size.width).apply_style(palette.base)
+        return Strip(segments).simplify().adjust_cell_length(self.size.width).apply_style(palette.base)
 
     def _legend(self, palette: Palette) -> list[Segment]:
         segments = [Segment(" " * LABEL)]
@@ -127,7 +127,7 @@ class Curve(Widget):
         lines, owners = self._dots(history, series, rows)
         top = max(float(np.nanmax(item.values)) for item in series if item.name != "diversity")
         label = f"{top:,.0f}" if line == 0 else "0" if line == rows - 1 else ""
-        segments = [Segment(label.rjust(LABEL - 1)[-LABEL + 1 :] + " ", palette.faint)]
+        segments = [Segment(label.rjust(LABEL - 1)[-LABEL + 1 :] + " ", palette.muted)]
         cursor = self._column(self._generation)
         for column, character in enumerate(lines[line]):
             owner = int(owners[line, column])
@@ -160,7 +160,7 @@ class Curve(Widget):
         cursor = self._column(self._generation)
         label = f"{self._generation:,}"
         return [
-            Segment("saved ".rjust(LABEL), palette.faint),
+            Segment("saved ".rjust(LABEL), palette.muted),
             Segment("".join(line[:cursor]), palette.faint),
             Segment("◆", palette.key),
             Segment(label if cursor + 1 + len(label) <= self._width else "", palette.heading),

@@ -52,14 +52,14 @@ class _Field:
 
 
 _FIELDS = (
-    _Field("name", 22),
+    _Field("name", 18),
     _Field("task", 12, weight=3),
     _Field("dialect", 10, weight=2),
     _Field("generations", 11, right=True, weight=1),
     _Field("best error", 10, right=True),
-    _Field("error over time", 15, weight=1),
+    _Field("over time", 12, weight=1),
     _Field("status", 11, weight=4),
-    _Field("changed", 12),
+    _Field("changed", 14),
 )
 
 
@@ -162,7 +162,7 @@ class Entries(ScrollView, can_focus=True):
                 break
             fields.remove(heaviest)
         spare = self.size.width - _GAP - sum(field.width + _GAP for field in fields)
-        return [(field, field.width + min(max(spare, 0), 18) * (field.title == "name")) for field in fields]
+        return [(field, field.width + min(max(spare, 0), 22) * (field.title == "name")) for field in fields]
 
     def _heading(self, title: str, palette: Palette) -> list[Segment]:
         segments = [Segment("  ")]
@@ -170,7 +170,7 @@ class Entries(ScrollView, can_focus=True):
             first = field.title == "name"
             text = title if first else field.title
             segments.append(
-                Segment(_sized(text, width, field.right) + " " * _GAP, palette.heading if first else palette.faint)
+                Segment(_sized(text, width, field.right) + " " * _GAP, palette.heading if first else palette.muted)
             )
         return segments
 
@@ -203,7 +203,7 @@ class Entries(ScrollView, can_focus=True):
                 return f"{summary.generation:,}" if summary else "–", None
             case "best error" if summary:
                 return f"{summary.best:,}", palette.ok if summary.best == 0 else None
-            case "error over time" if summary:
+            case "over time" if summary:
                 return sparkline(summary.curve, width), palette.ok if summary.best == 0 else palette.head0
             case "status" if info:
                 solved = info.status is RunStatus.SOLVED
