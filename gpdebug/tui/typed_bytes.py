@@ -6,7 +6,7 @@ import re
 
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|[nrt0\\\"])")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "\\": "\\", '"': '"'}
-_HEX = re.compile(r"(?:0x|hex:?\s*)((?:[0-9a-fA-F]{2}[\s,]*)+)\Z")
+_HEX = re.compile(r"0x((?:[0-9a-fA-F]{2}[\s,]*)+)\Z")
 
 
 class BytesError(ValueError):
@@ -19,7 +19,7 @@ def parse_bytes(text: str) -> bytes:
     Raises:
         BytesError: hex digits that are none, or a character that is no byte.
     """
-    if text.lower().startswith(("0x", "hex")):
+    if text.startswith("0x"):
         match = _HEX.match(text.strip())
         if match is None:
             raise BytesError(f"after 0x come pairs of hex digits, as in 0x61 62 0a, not {text[2:].strip()!r}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.widget import Widget
+
 from gpdebug.store.task import Case, Task
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.debug import DebugScreen
@@ -43,3 +45,9 @@ class DebugApp(GpdebugApp):
 
 def reverse_app(**options: object) -> DebugApp:
     return DebugApp(REVERSE, task=REVERSE_TASK, **options)
+
+
+def text_of(widget: Widget) -> str:
+    """What a widget shows, line by line."""
+    strips = widget.render_lines(widget.size.region)
+    return "\n".join(strip.text for strip in strips)

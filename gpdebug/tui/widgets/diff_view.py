@@ -114,7 +114,9 @@ class DiffView(LineView, can_focus=True):
         return 1 + self._digits + 3 * columns + _BETWEEN
 
     def header(self, y: int) -> Iterable[Segment]:
-        """Names of the columns."""
+        """Names of the two sides, and of the columns."""
+        if y == 0:
+            return self._sides()
         if not self.all_cells:
             return [
                 Segment(_change_line("cell", "hex", "decimal", "change", "signed", "character"), self.palette.faint)

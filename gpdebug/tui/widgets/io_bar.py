@@ -53,7 +53,7 @@ class IoScene:
 class IoBar(Widget):
     """Three lines, or two where nothing is wanted; long ones show the part where they first differ."""
 
-    DEFAULT_CSS = "IoBar { height: 3; }"
+    DEFAULT_CSS = "IoBar { height: 2; }"
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None) -> None:

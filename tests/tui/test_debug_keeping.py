@@ -1,0 +1,176 @@
+"""Stops and snapshots on the debug screen: by key, by mouse, in dialogs, in their lists."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+from gpdebug.tui.screens.breakpoint import BreakpointScreen
+from gpdebug.tui.screens.diff import DiffScreen
+from gpdebug.tui.widgets.diff_view import DiffView
+from gpdebug.tui.widgets.timeline import Timeline
+from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
+
+SIZE = (120, 36)
+
+
+async def test_b_sets_and_removes_a_breakpoint_and_marks_it_everywhere() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("right", "right", "b")
+        await pilot.pause()
+        assert [stop.instruction for stop in app.here.session.stops] == [2]
+        assert "●]" in text_of(app.here.views.grid)
+        assert "● 1" in text_of(app.here.views.panels.rows("stops"))
+        await pilot.press("b")
+        await pilot.pause()
+        assert len(app.here.session.stops) == 0
+        assert "●" not in text_of(app.here.views.grid)
+
+
+async def test_a_double_click_sets_a_breakpoint_and_a_click_moves_the_cursor() -> None:
+    app = DebugApp(HELLO)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        grid = app.here.views.grid
+        await pilot.click(grid, offset=(grid._shape.gutter + 2 * 3 + 1, 2))
+        assert app.here.cursor == 20 + 3
+        await pilot.click(grid, offset=(grid._shape.gutter + 2 * 12 + 2, 2), times=2)
+        await pilot.pause()
+        assert [stop.instruction for stop in app.here.session.stops] == [32]
+
+
+async def test_the_dialog_keeps_condition_hit_rule_and_message() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("B", *"mem[0] > 5", "tab", *">= 2", "enter")
+        await pilot.pause()
+        (stop,) = app.here.session.stops
+        assert stop.condition is not None
+        assert (stop.condition.text, str(stop.rule)) == ("mem[0] > 5", ">= 2")
+        await pilot.press("B", "tab", "tab", *"h0 is {h0}", "enter")
+        await pilot.pause()
+        (stop,) = app.here.session.stops
+        assert stop.message is not None
+
+
+async def test_a_wrong_condition_is_shown_under_its_column_and_not_kept() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("B", *"mem[0] > )", "enter")
+        await pilot.pause()
+        dialog = app.screen
+        assert isinstance(dialog, BreakpointScreen)
+        shown = text_of(dialog.query_one("#condition-below"))
+        field = dialog.query_one("#condition", Input)
+        assert shown.index("╰") == field.content_region.x - dialog.query_one("#dialog").content_region.x + 9
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(app.here.session.stops) == 0
+
+
+async def test_stops_are_switched_off_edited_found_and_deleted_in_their_list() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("right", "b", "right", "right", "right", "b", "l", "l", "l")
+        await pilot.pause()
+        assert app.here.views.panels.rows("stops").has_focus
+        await pilot.press("home", "x")
+        assert [stop.enabled for stop in app.here.session.stops] == [False, True]
+        await pilot.press("enter")
+        assert app.here.cursor == 1
+        await pilot.press("delete")
+        await pilot.pause()
+        assert [stop.instruction for stop in app.here.session.stops] == [4]
+        await pilot.press("e")
+        await pilot.pause()
+        assert isinstance(app.screen, BreakpointScreen)
+
+
+async def test_a_logpoint_writes_into_the_log_and_does_not_stop() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.here.session.stops.add(5, message="copied {mem[h0]}")
+        await pilot.press("c")
+        await pilot.pause()
+        assert app.here.moment.at_end
+        app.here.action_panel("log")
+        await pilot.pause()
+        assert "copied 100" in text_of(app.here.views.panels.rows("log"))
+
+
+async def test_m_takes_snapshots_that_are_restored_from_their_list() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("5", "s", "m", "9", "s", "m", "c")
+        assert [kept.name for kept in app.here.session.snapshots] == ["A", "B"]
+        app.here.action_panel("snapshots")
+        await pilot.press("home", "enter")
+        await pilot.pause()
+        assert app.here.moment.step == 5
+        assert "memory as now" in text_of(app.here.views.panels.rows("snapshots"))
+        await pilot.press("delete")
+        await pilot.pause()
+        assert [kept.name for kept in app.here.session.snapshots] == ["B"]
+
+
+async def test_a_click_on_the_timeline_seeks_and_a_snapshot_is_met_exactly() -> None:
+    app = DebugApp(HELLO)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("3", "3", "3", "s", "m", "c")
+        await pilot.pause()
+        timeline = app.here.query_one(Timeline)
+        await pilot.click(timeline, offset=(timeline.column_of(333), 0))
+        await pilot.pause()
+        assert app.here.moment.step == 333
+        await pilot.click(timeline, offset=(timeline.track.start, 0))
+        await pilot.pause()
+        assert app.here.moment.step == 0
+
+
+async def test_d_compares_the_last_snapshot_with_now() -> None:
+    app = DebugApp(ADD, data=bytes([3, 4]))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("m", "c", "d")
+        await pilot.pause()
+        diff = app.screen
+        assert isinstance(diff, DiffScreen)
+        shown = text_of(diff.query_one(DiffView))
+        changes = [line.strip(" ┌│└").split()[0] for line in shown.splitlines() if "→" in line]
+        assert changes == ["0", "1", "128"]
+        registers = text_of(diff.query_one("#registers"))
+        assert "step" in registers
+        assert '"\\x07"' in registers
+        await pilot.press("s")
+        await pilot.pause()
+        assert "+3" in text_of(diff.query_one(DiffView))
+        await pilot.press("v")
+        await pilot.pause()
+        assert "now" in text_of(diff.query_one(DiffView)).splitlines()[0]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.here.moment.at_end
+
+
+async def test_the_diff_screen_compares_any_two_moments() -> None:
+    app = DebugApp(ADD, data=bytes([3, 4]))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("3", "s", "m", "c", "d")
+        await pilot.pause()
+        facts = app.screen.query_one("TitleLine")
+        assert "A → now" in text_of(facts)
+        await pilot.press("b")
+        await pilot.pause()
+        assert "last stop → now" in text_of(facts)
+        await pilot.press("a", "a")
+        await pilot.pause()
+        assert "last stop → A" in text_of(facts)
+
+
+async def test_stops_cannot_be_changed_under_a_running_program() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.here.bridge._working = True
+        await pilot.press("b")
+        await pilot.pause()
+        assert len(app.here.session.stops) == 0
+        app.here.bridge._working = False
