@@ -44,15 +44,16 @@ class Commands(click.Group):
 )
 @click.version_option(__version__, message="gpdebug %(version)s")
 @click.pass_context
-def group(context: click.Context) -> None:
+def group(context: click.Context) -> int | None:
     """An interactive debugger and inspector for evolved programs.
 
     Without a command it shows the sample runs, the runs in this folder and the recent ones.
     """
     if context.invoked_subcommand is None:
-        from gpdebug.tui.app import GpdebugApp
+        from gpdebug.cli.open import show
 
-        GpdebugApp().run()
+        return show()
+    return None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

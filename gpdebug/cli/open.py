@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from gpdebug.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from gpdebug.store.opening import Opened
 
 
 def complete_source(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -23,14 +27,13 @@ def complete_source(context: click.Context, parameter: click.Parameter, incomple
 @click.command()
 @click.argument("source", shell_complete=complete_source)
 @click.option("-d", "--dialect", help="Language of a program: a name, or a TOML file; else guessed from its symbols.")
-def command(source: str, dialect: str | None) -> None:
+def command(source: str, dialect: str | None) -> int:
     """Open a run, a population or a program.
 
     SOURCE is a run folder, a list of programs (.jsonl, .csv, .parquet), a program file, - for a program on standard
     input, or the name of a sample run.
     """
     from gpdebug.store.opening import open_path
-    from gpdebug.tui.app import GpdebugApp
 
     language = None
     if dialect is not None:
@@ -40,8 +43,29 @@ def command(source: str, dialect: str | None) -> None:
     opened = open_path(source, language)
     if source == "-":
         _take_keys_from_terminal()
-    title = "standard input" if source == "-" else Path(source).name
-    GpdebugApp(opened, title=title).run()
+    return show(opened, "standard input" if source == "-" else Path(source).name)
+
+
+def show(opened: Opened | None = None, title: str = "") -> int:
+    """Runs the screens until the user leaves them.
+
+    Args:
+        opened: what to begin with; None: home.
+        title: what to call a program.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        StoreError: there is no terminal.
+    """
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        raise StoreError("the screens need a terminal", hint="for scripts there are: gpdebug run, evolve, check")
+    from gpdebug.tui.app import GpdebugApp
+
+    app = GpdebugApp(opened, title=title)
+    app.run()
+    return app.return_code or 0
 
 
 def _take_keys_from_terminal() -> None:
@@ -50,5 +74,5 @@ def _take_keys_from_terminal() -> None:
         terminal = os.open("/dev/tty", os.O_RDONLY)
     except OSError:
         raise StoreError("there is no terminal to show the screens on", hint="use: gpdebug run -") from None
-    os.dup2(terminal, sys.__stdin__.fileno() if sys.__stdin__ else 0)
+    os.dup2(terminal, 0)
     os.close(terminal)

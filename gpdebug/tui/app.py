@@ -65,7 +65,7 @@ class GpdebugApp(App[None]):
         self._opened, self._opened_title = opened, title
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = LIGHT.name if os.environ.get("GPDEBUG_THEME") == "light" else DARK.name
+        self.theme = LIGHT.name if _light_wanted() else DARK.name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours for themes that are not ours."""
@@ -152,7 +152,9 @@ class GpdebugApp(App[None]):
     def on_debug_requested(self, message: DebugRequested) -> None:
         """Opens the debugger."""
         message.stop()
-        self.open_debugger(message.program, task=message.task, individual=message.individual, title=message.title)
+        self.open_debugger(
+            message.program, task=message.task, individual=message.individual, case=message.case, title=message.title
+        )
 
     def open_debugger(
         self,
@@ -237,3 +239,11 @@ class GpdebugApp(App[None]):
             self.pop_screen()
         else:
             self.switch_screen(self._home())
+
+
+def _light_wanted() -> bool:
+    """What `GPDEBUG_THEME` says, else what the terminal tells of its background in `COLORFGBG`."""
+    wanted = os.environ.get("GPDEBUG_THEME")
+    if wanted in ("light", "dark"):
+        return wanted == "light"
+    return os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")

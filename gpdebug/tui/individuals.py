@@ -19,7 +19,7 @@ from vm.evaluate import Programs
 BLOCKS = 16
 """Cells that the cases take at most."""
 
-_EIGHTHS = " ▁▂▃▄▅▆▇█"
+_EIGHTHS = " ▁▂▃▄▅▆▇■"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +96,9 @@ class Individuals:
                 columns.append(Column(key, key, _digits(column, len(key)), number(column), letter, True, weights[key]))
         labels = values.get("operator")
         if isinstance(labels, Labels):
-            width = max(8, min(14, max(map(len, labels.names), default=0)))
+            width = max(8, min(18, max(map(len, labels.names), default=0)))
             columns.append(Column("operator", "operator", width, _labels(labels), "o", False, 5))
-        return (*columns, Column("program", "program", 24, self.cell, "p", False))
+        return (*columns, Column("program", "program", 30, self.cell, "p", False))
 
 
 class ProgramCell:

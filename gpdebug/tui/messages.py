@@ -18,6 +18,7 @@ class DebugRequested(Message):
     program: Program
     task: Task | None = None
     individual: Individual | None = None
+    case: int = 0
     title: str = ""
 
 

@@ -77,6 +77,26 @@ def test_a_source_that_cannot_be_opened_is_told_before_any_screen(
     assert result.err.count("\n") == 1
 
 
+def test_a_run_of_a_later_version_is_refused(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "run.json").write_text(json.dumps({"format": "gpdebug-run", "version": 99}))
+    result = ran(capsys, "open", str(tmp_path))
+    assert result.code == 2
+    assert "99" in result.err
+    assert "run.json" in result.err
+    assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["open", "-"]])
+def test_without_a_terminal_there_are_no_screens(arguments: list[str]) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "gpdebug", *arguments],
+        input="+[-]", capture_output=True, text=True, check=False, start_new_session=True,
+    )  # fmt: skip
+    assert result.returncode == 2
+    assert "terminal" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise ZeroDivisionError

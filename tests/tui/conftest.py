@@ -17,7 +17,8 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name))
     monkeypatch.setenv("HOME", str(home))
-    monkeypatch.delenv("GPDEBUG_THEME", raising=False)
+    for name in ("GPDEBUG_THEME", "COLORFGBG"):
+        monkeypatch.delenv(name, raising=False)
     return home
 
 

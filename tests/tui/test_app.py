@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -218,6 +217,19 @@ async def test_keys_can_be_clicked() -> None:
         assert isinstance(app.screen, HelpScreen)
 
 
-async def test_a_light_theme_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(os.environ, "GPDEBUG_THEME", "light")
-    assert not GpdebugApp().current_theme.dark
+@pytest.mark.parametrize(
+    ("variables", "dark"),
+    [
+        ({}, True),
+        ({"GPDEBUG_THEME": "light"}, False),
+        ({"COLORFGBG": "0;15"}, False),
+        ({"COLORFGBG": "15;0"}, True),
+        ({"COLORFGBG": "0;15", "GPDEBUG_THEME": "dark"}, True),
+    ],
+)
+async def test_the_theme_is_the_one_asked_for_or_fits_the_terminal(
+    variables: dict[str, str], dark: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert GpdebugApp().current_theme.dark is dark

@@ -76,7 +76,7 @@ def test_solved_cases_are_filled_blocks(palette: Palette) -> None:
         return "".join(segment.text for segment in case_blocks(np.array(errors), width, palette))
 
     assert text([0, 3, 0]) == "■·■"
-    assert text([0] * 16 + [1] * 16, width=4) == "██··"
+    assert text([0] * 16 + [1] * 16, width=4) == "■■··"
     assert text([0, 1] * 8, width=4) == "▄▄▄▄"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.pilot import Pilot
 
 from gpdebug.store.errors import StoreError
@@ -13,6 +14,7 @@ from gpdebug.store.task import Task
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.compare import CompareScreen, aligned
 from gpdebug.tui.screens.population import PopulationScreen
+from gpdebug.tui.screens.population_words import telling_case
 from gpdebug.tui.sources import PopulationSource, Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
@@ -87,6 +89,12 @@ async def test_enter_opens_the_debugger_on_the_row_under_the_cursor() -> None:
         assert program.code.tobytes() == REVERSE
         assert asked_for == task()
         assert title == "reverse ▸ generation 200 ▸ #4000"
+
+
+@pytest.mark.parametrize(("errors", "case"), [((0, 0, 3, 1), 2), ((0, 0, 0, 0), 1), (None, 1)])
+def test_the_debugger_begins_at_the_case_that_tells_most(errors: tuple[int, ...] | None, case: int) -> None:
+    assert telling_case(task(4), Individual(row=0, id=1, code=b"+", errors=errors)) == case
+    assert telling_case(None, Individual(row=0, id=1, code=b"+")) == 0
 
 
 async def test_s_and_a_letter_sort_once_more_turns_it_round() -> None:

@@ -24,7 +24,7 @@ from gpdebug.tui.messages import DebugRequested, ProblemFound
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.compare import CompareScreen
 from gpdebug.tui.screens.help import Section
-from gpdebug.tui.screens.population_words import HELP, doubt
+from gpdebug.tui.screens.population_words import HELP, doubt, telling_case
 from gpdebug.tui.sources import Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
@@ -342,7 +342,9 @@ class PopulationScreen(Screen[None]):
         place = f"generation {population.generation:,} ▸ " if population.generation is not None else ""
         title = f"{self._source.name} ▸ {place}#{individual.id}"
         try:
-            self.post_message(DebugRequested(population.program(row), population.task, individual, title))
+            program = population.program(row)
+            case = telling_case(population.task, individual)
+            self.post_message(DebugRequested(program, population.task, individual, case, title))
         except VMError as error:
             self.post_message(ProblemFound(f"individual {individual.id}: {error}"))
 

@@ -1,7 +1,9 @@
-"""What the population screen says: its part of the help, and its doubts about what is stored."""
+"""What the population screen says and proposes: its part of the help, doubts, the case to begin with."""
 
 from __future__ import annotations
 
+from gpdebug.store.population import Individual
+from gpdebug.store.task import Task
 from gpdebug.store.verify import Verification
 from gpdebug.tui.screens.help import Section
 
@@ -10,7 +12,7 @@ HELP = (
         "The table",
         (
             ("■ ·", "a case that is solved, one that is not"),
-            ("▁ … █", "the share that is solved, where there are more cases than cells"),
+            ("▁ … ■", "the share that is solved, where there are more cases than cells"),
             ("a b", "the rows that are marked"),
             ("…", "the program goes on: pan with ← →"),
         ),
@@ -35,3 +37,10 @@ def doubt(verification: Verification) -> str:
         f"! Do not trust the stored values: {verification.programs:,} programs were run again, and "
         f"{len(verification.mismatches):,} values differ. The first: {verification.mismatches[0]}"
     )
+
+
+def telling_case(task: Task | None, individual: Individual) -> int:
+    """The training case to begin with: the first that fails, else the first that has an input."""
+    wrong = (case for case, error in enumerate(individual.errors or ()) if error)
+    with_input = (case for case, pair in enumerate(task.training if task else ()) if pair.input)
+    return next(wrong, next(with_input, 0))

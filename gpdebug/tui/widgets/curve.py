@@ -126,7 +126,7 @@ class Curve(Widget):
         series = _series(history, palette)
         lines, owners = self._dots(history, series, rows)
         top = max(float(np.nanmax(item.values)) for item in series if item.name != "diversity")
-        label = f"{top:,.0f}" if line == 0 else "0" if line == rows - 1 else ""
+        label = compact(top) if line == 0 else "0" if line == rows - 1 else ""
         segments = [Segment(label.rjust(LABEL - 1)[-LABEL + 1 :] + " ", palette.muted)]
         cursor = self._column(self._generation)
         for column, character in enumerate(lines[line]):
@@ -166,6 +166,14 @@ class Curve(Widget):
             Segment(label if cursor + 1 + len(label) <= self._width else "", palette.heading),
             Segment("".join(line[cursor + 1 + len(label) :]), palette.faint),
         ]
+
+
+def compact(value: float) -> str:
+    """A number of at most seven characters: 123,456, then 1.23M, 1.23G, 1.23T."""
+    for unit, size in (("T", 1e12), ("G", 1e9), ("M", 1e6)):
+        if value >= size:
+            return f"{value / size:.2f}{unit}"
+    return f"{value:,.0f}"
 
 
 def _series(history: History, palette: Palette) -> list[Series]:
