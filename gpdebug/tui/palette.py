@@ -1,13 +1,14 @@
-"""The command palette: every key that works, by name, as `Area: what it does`."""
+"""The command palette: what the keys do, by name, as `Area: what it does`; moving about is left to the keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
+from rich.markup import escape
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from gpdebug.tui.keymap import Key, active_keys
+from gpdebug.tui.keymap import MOVE, Key, active_keys
 
 
 class Commands(Provider):
@@ -27,11 +28,11 @@ class Commands(Provider):
 
     def _named(self) -> Iterator[tuple[str, Key]]:
         for key in active_keys(self.screen):
-            if key.press != "ctrl+p":
+            if key.press != "ctrl+p" and (key.show or key.group != MOVE.description):
                 yield f"{key.group}: {key.text[:1].upper()}{key.text[1:]}", key
 
     def _hint(self, key: Key) -> str:
-        return f"{' '.join(key.keys)}  {key.tip}"
+        return escape(f"{' '.join(key.keys)}  {key.tip}")
 
     def _run(self, key: Key) -> None:
         self.app.call_later(self.app.simulate_key, key.press)

@@ -12,6 +12,7 @@ from gpdebug.store.errors import StoreError
 from gpdebug.store.population import Individual, Population
 from gpdebug.store.task import Task
 from gpdebug.tui.app import GpdebugApp
+from gpdebug.tui.screens.choice import ChoiceLine
 from gpdebug.tui.screens.compare import CompareScreen, aligned
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.screens.population_words import telling_case
@@ -107,6 +108,19 @@ async def test_s_and_a_letter_sort_once_more_turns_it_round() -> None:
         await pilot.press("s", "s")
         steps = people.steps[app.people.table.order]
         assert (steps[1:] <= steps[:-1]).all()
+
+
+async def test_the_choice_of_a_column_can_be_clicked_and_fits_a_small_terminal() -> None:
+    async with shown(Run(), size=(80, 24)) as (app, pilot):
+        await pilot.press("s")
+        line = app.screen.query_one(ChoiceLine)
+        text = line.render_line(0).text
+        assert "program" in text
+        await pilot.click(ChoiceLine, offset=(text.index("length") + 2, 0))
+        lengths = population().programs.lengths[app.people.table.order]
+        assert (lengths[1:] >= lengths[:-1]).all()
+        await pilot.press("s", "escape")
+        assert app.people.is_current
 
 
 async def test_a_click_on_a_header_sorts() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -27,23 +28,29 @@ class ChoiceLine(Widget):
         self._title, self._choices = title, choices
 
     def render_line(self, y: int) -> Strip:
-        """Draws the title and every choice's letter and text."""
+        """Draws the title and every choice, its letter marked where the text contains it."""
         palette = palette_of(self.app)
+        letter_style = palette.key + Style(underline=True)
         segments = [Segment(f" {self._title}  ", palette.heading)]
         for letter, text in self._choices:
-            segments += [Segment(letter, palette.key), Segment(f" {text}  ", palette.muted)]
-        segments += [Segment("Esc", palette.key), Segment(" cancel", palette.muted)]
+            before, found, after = _shown(letter, text).partition(letter)
+            segments += [Segment(before), Segment(found, letter_style), Segment(f"{after} ")]
+        segments += [Segment(" Esc", palette.key), Segment(" cancel", palette.muted)]
         return Strip(segments).adjust_cell_length(self.size.width).apply_style(self.visual_style.rich_style)
 
     def at(self, x: int) -> str | None:
         """The letter of the choice at a cell."""
         start = len(self._title) + 3
         for letter, text in self._choices:
-            end = start + len(letter) + len(text) + 3
+            end = start + len(_shown(letter, text)) + 1
             if start <= x < end:
                 return letter
             start = end
         return None
+
+
+def _shown(letter: str, text: str) -> str:
+    return text if letter in text else f"{letter} {text}"
 
 
 class ChoiceScreen(ModalScreen[str | None]):

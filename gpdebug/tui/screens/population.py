@@ -248,7 +248,7 @@ class PopulationScreen(Screen[None]):
                 self._sort_by(columns[letter].key)
 
         choices = [(letter, column.title) for letter, column in columns.items()]
-        self.app.push_screen(ChoiceScreen("sort by", choices), answered)
+        self.app.push_screen(ChoiceScreen("sort", choices), answered)
 
     def on_table_header_clicked(self, message: Table.HeaderClicked) -> None:
         """Sorts by the column that was clicked."""
