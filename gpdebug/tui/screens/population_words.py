@@ -7,6 +7,9 @@ from gpdebug.store.task import Task
 from gpdebug.store.verify import Verification
 from gpdebug.tui.screens.help import Section
 
+GLANCE = 6
+"""Bytes of an input that one takes in at a glance."""
+
 HELP = (
     Section(
         "The table",
@@ -40,7 +43,8 @@ def doubt(verification: Verification) -> str:
 
 
 def telling_case(task: Task | None, individual: Individual) -> int:
-    """The training case to begin with: the first that fails, else the first that has an input."""
+    """The training case to begin with: the first that fails, else one whose input one takes in at a glance."""
     wrong = (case for case, error in enumerate(individual.errors or ()) if error)
-    with_input = (case for case, pair in enumerate(task.training if task else ()) if pair.input)
-    return next(wrong, next(with_input, 0))
+    pairs = task.training if task else ()
+    by_glance = min(range(len(pairs)), key=lambda case: abs(len(pairs[case].input) - GLANCE), default=0)
+    return next(wrong, by_glance)
