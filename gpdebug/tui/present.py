@@ -181,8 +181,9 @@ def next_parts(subject: Subject, settings: Settings, moment: Moment) -> list[Par
         return [Part(" end".ljust(LABEL), "muted"), Part(text, "heading")]
     code = state.memory if program.dialect.self_modifying else program.code
     symbol = glyphs(program.dialect)[int(code[state.pc])]
-    style = "error" if state.status.is_fault else "base"
-    label = " fault" if state.status.is_fault else " next"
+    style, label = "base", " next"
+    if state.status.is_fault:
+        style, label, text = "error", " fault", text.partition(": ")[2]
     return [
         Part(label.ljust(LABEL), "muted"),
         Part(f"{state.pc:,}", "muted"),

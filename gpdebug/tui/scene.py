@@ -9,8 +9,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.style import Style
 
-from gpdebug.tui.themes import HEAT_LEVELS
+from gpdebug.tui.themes import HEAT_LEVELS, Palette
 from vm.dialect import Dialect, Primitive
 from vm.program import Program
 from vm.state import State, Status
@@ -37,8 +38,8 @@ class ProgramScene:
         program: what is debugged.
         code: `uint8[length]`, the instructions as they are now (the memory, where programs modify themselves).
         primitives: `uint8[length]`.
-        pc: the instruction that runs next.
-        status: `RUNNING`, or why the run ended; then nothing runs next.
+        pc: the instruction that runs next, or at which a fault ended the run.
+        status: `RUNNING`, or why the run ended.
         marks: breakpoints by instruction.
         heat: `uint8[length]`, 0 for never to `HEAT_LEVELS - 1`, or None when unknown.
         executions: `int64[length]`, or None when unknown.
@@ -88,7 +89,7 @@ class ProgramScene:
 
     def signature(self, start: int, end: int) -> Hashable:
         """What the look of some neighbouring instructions depends on, cursor and brackets apart."""
-        pc = within(self.pc, start, end) if self.status is Status.RUNNING else None
+        pc = within(self.pc, start, end), self.status
         marks = tuple((i, self.marks[i]) for i in self.marks if start <= i < end) if self.marks else ()
         heat = None if self.heat is None else self.heat[start:end].tobytes()
         code = self.code[start:end].tobytes()
@@ -98,6 +99,16 @@ class ProgramScene:
     def is_changed(self, index: int) -> bool:
         """Whether an instruction is another one than at the last stop."""
         return self.before is not None and bool(self.before[index] != self.code[index])
+
+    def is_pc(self, index: int) -> bool:
+        """Whether an instruction runs next, or is the one that could not be executed."""
+        return index == self.pc and (self.status is Status.RUNNING or self.status.is_fault)
+
+    def pc_style(self, palette: Palette) -> Style:
+        """The fill of the instruction at pc."""
+        if self.status is Status.RUNNING:
+            return palette.pc_fill
+        return Style(color=palette.pc_fill.color, bgcolor=palette.error.color, bold=True)
 
     def partner(self, index: int) -> int | None:
         """The bracket that belongs to the one at `index`, or None."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import getters, on
+from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
@@ -98,6 +98,12 @@ class DebugViews(Container):
             yield Timeline()
         yield Panels()
 
+    def on_mount(self) -> None:
+        """Keeps the cursors of grid and listing together, and the line about the cell under the cursor up to date."""
+        self.watch(self.grid, "cursor", self._cursor_moved, init=False)
+        self.watch(self.listing, "cursor", self._cursor_moved, init=False)
+        self.watch(self.memory, "cursor", self._cell_moved, init=False)
+
     @property
     def program(self) -> ProgramView:
         """The program's view that has the cursor."""
@@ -158,13 +164,11 @@ class DebugViews(Container):
         self.query_one("#program-heading").set_class(code, "-active")
         self.query_one("#memory-heading").set_class(self.memory.has_focus, "-active")
 
-    @on(ProgramView.CursorMoved)
-    def _cursor_moved(self, event: ProgramView.CursorMoved) -> None:
+    def _cursor_moved(self, index: int) -> None:
         for view in (self.grid, self.listing):
-            if view.cursor != event.index:
-                view.follow_cursor(event.index)
+            if view.cursor != index:
+                view.follow_cursor(index)
 
-    @on(MemoryView.CursorMoved)
     def _cell_moved(self) -> None:
         if self._look is not None:
             self._show_cell(self._look)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from textual.widgets import Input
+
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.io_bar import IoBar
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
 
-SIZE = (120, 36)
+SIZE = (100, 30)
 
 
 async def test_a_command_is_carried_out_and_answered_in_the_log() -> None:
@@ -123,7 +125,8 @@ async def test_an_input_that_does_not_fit_is_refused_and_the_run_stays() -> None
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("s", "i")
         await pilot.pause()
-        await pilot.press("end", "ctrl+u", *("x" * 300), "enter")
+        app.screen.query_one("#own", Input).value = "x" * 300
+        await pilot.press("enter")
         await pilot.pause()
         assert app.here.session.data == bytes([3, 4])
         assert app.here.moment.step == 1

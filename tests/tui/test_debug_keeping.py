@@ -10,7 +10,7 @@ from gpdebug.tui.widgets.diff_view import DiffView
 from gpdebug.tui.widgets.timeline import Timeline
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
 
-SIZE = (120, 36)
+SIZE = (100, 30)
 
 
 async def test_b_sets_and_removes_a_breakpoint_and_marks_it_everywhere() -> None:
@@ -32,11 +32,12 @@ async def test_a_double_click_sets_a_breakpoint_and_a_click_moves_the_cursor() -
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         grid = app.here.views.grid
+        second_row = grid._shape.columns
         await pilot.click(grid, offset=(grid._shape.gutter + 2 * 3 + 1, 2))
-        assert app.here.cursor == 20 + 3
-        await pilot.click(grid, offset=(grid._shape.gutter + 2 * 12 + 2, 2), times=2)
+        assert app.here.cursor == second_row + 3
+        await pilot.click(grid, offset=(grid._shape.gutter + 2 * 7 + 1, 2), times=2)
         await pilot.pause()
-        assert [stop.instruction for stop in app.here.session.stops] == [32]
+        assert [stop.instruction for stop in app.here.session.stops] == [second_row + 7]
 
 
 async def test_the_dialog_keeps_condition_hit_rule_and_message() -> None:
@@ -164,6 +165,18 @@ async def test_the_diff_screen_compares_any_two_moments() -> None:
         await pilot.press("a", "a")
         await pilot.pause()
         assert "last stop → A" in text_of(facts)
+
+
+async def test_stops_are_there_again_when_the_program_is_opened_again() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("right", "right", "b", "x")
+        await pilot.pause()
+    again = reverse_app()
+    async with again.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        assert [stop.instruction for stop in again.here.session.stops] == [2]
+        assert "●" in text_of(again.here.views.grid)
 
 
 async def test_stops_cannot_be_changed_under_a_running_program() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app
 
-SIZE = (120, 36)
+SIZE = (100, 30)
 
 
 async def steps_after(app: DebugApp, *keys: str) -> list[int]:

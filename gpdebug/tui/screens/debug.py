@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from gpdebug.debugger.commands import CommandLine as Commands
 from gpdebug.debugger.errors import CommandError, DebuggerError
+from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, MachineType, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.session import Session
 from gpdebug.tui import present
@@ -24,7 +25,7 @@ from gpdebug.tui.player import FRAME
 from gpdebug.tui.screens.asking import COMMAND, Replied
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.help import Section
-from gpdebug.tui.screens.keeping import KeepingScreen
+from gpdebug.tui.screens.keeping import KeepingScreen, Noted
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.views import DebugViews, Look
 from gpdebug.tui.widgets.command_line import CommandLine
@@ -85,6 +86,9 @@ class DebugScreen(KeepingScreen):
         self._log_rows: list[Row] = []
         self._player_timer: Timer | None = None
         self._open(Subject(program, title, task, individual, None if own else case, data or b""))
+        self.stop_file = StopFile(program)
+        self._note = self.stop_file.load(self.session.stops)
+        self._saved = (self.session.stops, self.session.stops.revision)
 
     def _open(self, subject: Subject, before: Session | None = None) -> None:
         """Begins a session; stops and snapshots of the one before are kept."""
@@ -114,6 +118,8 @@ class DebugScreen(KeepingScreen):
         self.show_moment(self.moment)
         self.view.focus()
         self.watch(self.app, "machine_type", self.use_machine)
+        if self._note is not None:
+            self.post_message(Noted(self._note))
 
     def on_resize(self, event: events.Resize) -> None:
         """Shares the room anew."""
@@ -225,6 +231,7 @@ class DebugScreen(KeepingScreen):
         words = present.next_parts(self.subject, session.settings, self.moment)
         look = Look(self.subject, session.settings, self.moment, stops, snapshots, self.profile, words)
         self.views.show(look)
+        self.keep_stops()
 
     def show_status(self) -> None:
         """Shows what goes on in the title line, and plays or pauses."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual import on
+from textual.message import Message
 
 from gpdebug.debugger.errors import DebuggerError
+from gpdebug.debugger.files import StopFile
+from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.debugger.stops import Breakpoint
 from gpdebug.tui.screens.asking import AskingScreen
 from gpdebug.tui.screens.breakpoint import BreakpointScreen, StopTexts
@@ -20,10 +23,40 @@ from vm.state import initial_state, output_of
 START, LAST, NOW = "start", "last stop", "now"
 
 
+class Noted(Message):
+    """Something the user should know about what is kept."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class KeepingScreen(AskingScreen):
     """Stops and snapshots by key, by mouse and in their lists."""
 
     subject: Subject
+    stop_file: StopFile
+    _saved: tuple[object, int] = (None, 0)
+
+    def keep_stops(self) -> None:
+        """Saves the stops, in the background, if they are other ones than those that were saved last."""
+        stops = self.session.stops
+        version = (stops, stops.revision)
+        if self._saved == version:
+            return
+        file = self.stop_file
+
+        def save(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
+            note = file.save(stops)
+            return None if note is None else Noted(note)
+
+        if self.bridge.ask("save stops", save):
+            self._saved = version
+
+    @on(Noted)
+    def _noted(self, event: Noted) -> None:
+        self.say([event.text], "warning")
+        self.notify(event.text, severity="warning", timeout=6, markup=False)
 
     def show_kept(self) -> None:
         """Shows stops and snapshots anew, wherever they are seen."""

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
-from textual.message import Message
+from textual.reactive import var
 
 from gpdebug.tui.keymap import VIEW, bind
 from gpdebug.tui.scene import within
@@ -61,17 +61,12 @@ class MemoryView(LineView, can_focus=True):
         bind("H", "to_head(1)", "head 1", id="memory.head1", group=VIEW, tip="go to head 1 and follow it", show=False),
     ]
 
-    class CursorMoved(Message):
-        """The cursor is on another cell."""
-
-        def __init__(self, cell: int) -> None:
-            super().__init__()
-            self.cell = cell
+    cursor: var[int] = var(0)
+    """The cell under the cursor."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.scene: MemoryScene | None = None
-        self.cursor = 0
         self.form = Format.HEX
         self.found: range = range(0)
         self._layout = Layout.fit(self.form, 1, 80)
@@ -121,12 +116,9 @@ class MemoryView(LineView, can_focus=True):
         """Puts the cursor on a cell and shows it."""
         if self.scene is None:
             return
-        cell = max(0, min(cell, len(self.scene.memory) - 1))
-        moved, self.cursor = cell != self.cursor, cell
-        self.reveal(cell)
+        self.cursor = max(0, min(cell, len(self.scene.memory) - 1))
+        self.reveal(self.cursor)
         self.redraw()
-        if moved:
-            self.post_message(self.CursorMoved(cell))
 
     def find(self, pattern: bytes) -> int | None:
         """Moves the cursor to the next place that holds these bytes, going round at the end; None if there is none."""

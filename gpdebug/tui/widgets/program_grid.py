@@ -12,7 +12,6 @@ from gpdebug.tui.scene import ProgramScene, glyphs, within
 from gpdebug.tui.themes import palette_of
 from gpdebug.tui.widgets.line_view import runs
 from gpdebug.tui.widgets.program_view import ProgramView
-from vm.state import Status
 
 _DECIMAL = (5, 10, 20, 30, 40, 50)
 _HEXADECIMAL = (8, 16, 32, 64)
@@ -163,8 +162,8 @@ class ProgramGrid(ProgramView):
         if index in self._partners:
             style += palette.match
         mark = scene.marks.get(index)
-        is_pc = index == scene.pc and scene.status is Status.RUNNING
-        layer = palette.pc_fill if is_pc else self._layer(index)
+        is_pc = scene.is_pc(index)
+        layer = scene.pc_style(palette) if is_pc else self._layer(index)
         if mark is not None:
             before += palette.breakpoint
         if layer is not None:

@@ -15,7 +15,6 @@ from gpdebug.tui.themes import palette_of
 from gpdebug.tui.widgets.line_view import runs
 from gpdebug.tui.widgets.program_view import ProgramView
 from vm.dialect import Primitive
-from vm.state import Status
 
 _DEEPEST = 12
 
@@ -77,7 +76,8 @@ class ProgramListing(ProgramView):
     def _cells(self, scene: ProgramScene, index: int) -> Iterator[tuple[str, Style]]:
         palette = self.palette
         byte = int(scene.code[index])
-        is_pc = index == scene.pc and scene.status is Status.RUNNING
+        is_pc = scene.is_pc(index)
+        filled = scene.pc_style(palette) if is_pc else palette.base
         is_cursor = index == self.cursor
         ran = scene.executions is None or scene.executions[index] > 0
         row = Style()
@@ -85,8 +85,8 @@ class ProgramListing(ProgramView):
             row = palette.cursor if self.has_focus else palette.cursor_blurred
         mark = scene.marks.get(index)
         yield (mark.value if mark else " ") + " ", palette.breakpoint
-        yield "▸" if is_pc else " ", palette.pc_fill if is_pc else palette.base
-        yield str(index).rjust(self._digits) + " ", palette.pc_fill if is_pc else palette.muted + row
+        yield "▸" if is_pc else " ", filled
+        yield str(index).rjust(self._digits) + " ", filled if is_pc else palette.muted + row
         depth = 0 if self._depths is None else int(self._depths[index])
         guides = "│ " * min(depth, _DEEPEST)
         symbol = self._styles[byte] if ran else palette.never_run

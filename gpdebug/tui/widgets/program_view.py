@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.message import Message
+from textual.reactive import var
 
 from gpdebug.tui.scene import ProgramScene
 from gpdebug.tui.widgets.line_view import LineView
@@ -27,12 +28,8 @@ class ProgramView(LineView, can_focus=True):
         Binding("full_stop", "to_pc", "To pc", show=False, id="program.to_pc", tooltip="Move the cursor to pc"),
     ]
 
-    class CursorMoved(Message):
-        """The cursor is on another instruction."""
-
-        def __init__(self, index: int) -> None:
-            super().__init__()
-            self.index = index
+    cursor: var[int] = var(0)
+    """The instruction under the cursor."""
 
     class BreakpointClicked(Message):
         """A breakpoint is to be set or removed by mouse."""
@@ -44,7 +41,6 @@ class ProgramView(LineView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.scene: ProgramScene | None = None
-        self.cursor = 0
 
     def show(self, scene: ProgramScene) -> None:
         """Draws another moment; the cursor goes along with pc if it was there."""
@@ -89,21 +85,19 @@ class ProgramView(LineView, can_focus=True):
 
     def move_cursor(self, index: int) -> None:
         """Puts the cursor on an instruction and shows it."""
-        if self._set_cursor(index):
-            self.post_message(self.CursorMoved(self.cursor))
+        self._set_cursor(index)
         self.show_line(self.row_of(self.cursor))
         self.redraw()
 
     def follow_cursor(self, index: int) -> None:
         """Puts the cursor where another view of the same program has it."""
         self._set_cursor(index)
-        self.show_line(self.row_of(self.cursor))
-        self.redraw()
+        if self.display:
+            self.show_line(self.row_of(self.cursor))
+            self.redraw()
 
-    def _set_cursor(self, index: int) -> bool:
-        index = max(0, min(index, self.length - 1))
-        moved, self.cursor = index != self.cursor, index
-        return moved
+    def _set_cursor(self, index: int) -> None:
+        self.cursor = max(0, min(index, self.length - 1))
 
     def action_move(self, dx: int, dy: int) -> None:
         """Moves the cursor by a cell or a line; it stays where that leads nowhere."""
