@@ -59,11 +59,11 @@ class Display:
             table.add_column(justify="right", no_wrap=True)
         table.add_row(*(Text(name, style="dim") for name in figures))
         table.add_row(*(Text(value, style="bold") for value in figures.values()))
-        used = progress.budget_used
-        lines: list[Text | Table | ProgressBar] = [Text(f"{self._task.name} → {self._path}   (Ctrl-C stops and saves)")]
-        lines.append(table)
-        if used is not None:
-            lines.append(ProgressBar(total=1.0, completed=used, width=min(self._console.width, 60)))
+        lines: list[Text | Table] = [Text(f"{self._task.name} → {self._path}   (Ctrl-C stops and saves)"), table]
+        if progress.budget_used is not None:
+            bar = Table.grid()
+            bar.add_row(ProgressBar(total=1.0, completed=progress.budget_used, width=min(self._console.width, 60)))
+            lines.append(bar)
         lines.append(Text(champion.code.decode("latin-1"), overflow="ellipsis", no_wrap=True, style="cyan"))
         return Group(*lines)
 
