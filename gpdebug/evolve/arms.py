@@ -14,8 +14,11 @@ from gpdebug.evolve.settings import Arm
 from gpdebug.store.task import Task
 
 TOURNAMENT_SIZE = 3
-CROSSOVER = 30
+CROSSOVER = 50
 """Percent of children with two parents."""
+
+LONGEST = 2_000
+"""Instructions of a program of the long arm; with 600, texts of 13 letters were out of reach."""
 
 _SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1)
 _LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1)
@@ -47,7 +50,7 @@ class ArmSettings:
         """Most tokens and most instructions of a child."""
         if self.token_caps:
             return drawn, 3 * drawn
-        return min(max(best_size + 12, 24), 160), 600
+        return min(max(best_size + 12, 24), 160), LONGEST
 
     def patience_with(self, drawn: int) -> int:
         """Evaluations without a better best before a restart."""
