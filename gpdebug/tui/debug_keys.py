@@ -35,7 +35,7 @@ DEBUG_KEYS: list[BindingType] = [
          tip="the moment you looked at after this one"),
     bind("r", "restart", "restart", id="debug.restart", group=MOVE, tip="to step 0; stops and snapshots stay",
          show=False),
-    bind("v", "view", "view", id="debug.view", group=VIEW, tip="program as a grid, a listing, or both"),
+    bind("v", "view", "view", id="debug.view", group=VIEW, tip="program as a grid, a listing, or both", show=False),
     bind("x", "format", "hex", id="debug.format", group=VIEW, tip="memory in hex, decimal, signed, characters",
          show=False),
     bind("slash", "find", "find", id="debug.find", group=VIEW, tip="bytes or text in memory", show=False),

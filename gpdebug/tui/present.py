@@ -157,15 +157,14 @@ def title_facts(subject: Subject, moment: Moment, count: str, running: str) -> l
         subject: what is debugged.
         moment: where the session stands.
         count: a count that is being typed, or empty.
-        running: what runs, or empty.
+        running: what runs and where it is, or empty.
     """
     error = subject.error(moment)
     facts = [
         count,
         subject.case_words,
         "" if error is None else f"error {error:,}",
-        running or state_words(moment),
-        step_words(moment),
+        *([running] if running else [state_words(moment), step_words(moment)]),
     ]
     return [fact for fact in facts if fact]
 

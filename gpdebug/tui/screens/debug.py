@@ -48,6 +48,7 @@ LOG_LINES = 1000
 class DebugScreen(KeepingScreen):
     """Looks at one run of one program."""
 
+    DEFAULT_CSS = "DebugScreen { layers: default command; }"
     BINDINGS: ClassVar[list[BindingType]] = DEBUG_KEYS
 
     title_line = getters.query_one(TitleLine)
@@ -238,7 +239,9 @@ class DebugScreen(KeepingScreen):
         if self._player_timer is not None:
             (self._player_timer.resume if self.player.playing else self._player_timer.pause)()
         count = f"{self.count:,} ×" if self.count else ""
-        running = self._progress or (f"playing at {self.player.words}" if self.player.playing else "")
+        running = self._progress
+        if self.player.playing:
+            running = f"playing at {self.player.words} · {present.step_words(self.moment)}"
         self.title_line.show(self.subject.crumbs, present.title_facts(self.subject, self.moment, count, running))
 
     def say(self, lines: Sequence[str], style: str = "base") -> None:

@@ -71,10 +71,13 @@ class _Field(Input):
 
 
 class CommandLine(Vertical):
-    """Hidden until it is opened; Esc closes it, Enter submits."""
+    """Hidden until it is opened; Esc closes it, Enter submits. It lies over the bottom of its screen: nothing moves."""
 
     DEFAULT_CSS = """
-    CommandLine { height: 2; display: none; background: $surface; }
+    CommandLine {
+        height: 2; display: none; background: $surface;
+        layer: command; dock: bottom; margin-bottom: 1;
+    }
     CommandLine Horizontal { height: 1; }
     CommandLine Label { width: auto; padding: 0 1; color: $primary; text-style: bold; }
     CommandLine Input, CommandLine Input:focus {
