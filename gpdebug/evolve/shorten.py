@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.genome import MAX_TOKENS, Language, Tokens, tidy, written
+from gpdebug.evolve.genome import ADD, MAX_TOKENS, Language, Tokens, tidy, written
 from gpdebug.evolve.judging import errors_on
 from gpdebug.evolve.mutation import cut
 from gpdebug.evolve.random import below, seek
@@ -63,7 +63,10 @@ def cut_down(
     genomes: NDArray[np.uint16],
     sizes: NDArray[np.int32],
 ) -> None:
-    """Fills rows with shorter variants: one to three times, tokens are taken out or a run becomes shorter.
+    """Fills rows with shorter variants, each one to three changes away.
+
+    A change takes out tokens, shortens a run, goes the shorter way round a cell's 256 values, or takes what the next
+    token undoes out of both.
 
     Args:
         genome: `uint16[MAX_TOKENS]`.
@@ -84,7 +87,14 @@ def cut_down(
                 break
             at = below(stream, left)
             count = np.int64(child[at] & 255)
-            if count > 1 and below(stream, 3) == 0:
+            inverse = np.int64(language.inverse[child[at] >> 8])
+            if at + 1 < left and inverse == child[at + 1] >> 8:
+                undone = min(count, np.int64(child[at + 1] & 255))
+                child[at] -= undone
+                child[at + 1] -= undone
+            elif count > 128 and inverse >= 0 and language.kinds[child[at] >> 8] == ADD:
+                child[at] = (inverse << 8) | (256 - count)
+            elif count > 1 and below(stream, 3) == 0:
                 child[at] -= 1 + below(stream, count - 1)
             else:
                 width = 1 + (below(stream, 6) if below(stream, 2) == 0 else 0)
