@@ -198,7 +198,7 @@ def _tell(run: Run, progress: Progress, *, as_json: bool, interrupted: bool) -> 
     if progress.solved:
         click.echo(
             f"solved in generation {progress.generation:,} after {progress.evaluations:,} programs"
-            f" and {progress.seconds:.1f} s; right on all held-out cases, too"
+            f" and {progress.seconds:.1f} s{'; right on all held-out cases, too' if run.engine.task.held_out else ''}"
         )
     else:
         said = "interrupted and saved" if interrupted else "not solved within the budget"

@@ -90,7 +90,7 @@ def _text_entry(name: str) -> Entry:
         raise TaskError(f"{name!r}: a text of at least one character, none of them zero, must follow {TEXT_PREFIX!r}")
     if len(wanted) > LONGEST_TEXT:
         raise TaskError(f"{TEXT_PREFIX}…: the text has {len(wanted)} bytes, the most is {LONGEST_TEXT}")
-    return Entry(name, f"nothing → {text}", lambda _: whole([b""]), lambda _: wanted)
+    return Entry(name, f"nothing → {text}", lambda _: Pools((b"",), ()), lambda _: wanted)
 
 
 def _quoted(text: bytes, random: Random) -> bytes:

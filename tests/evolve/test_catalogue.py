@@ -122,6 +122,7 @@ def test_a_text_is_a_task_in_bf_unless_another_dialect_is_given() -> None:
     task = catalogue.find("text:hello")
     assert task.dialect.name == "bf"
     assert [(case.input, case.output) for case in task.training] == [(b"", b"hello")]
+    assert task.held_out == ()
     assert catalogue.find("text:hello", TAPE).dialect.name == "tape"
     assert catalogue.find("add", BF).dialect.name == "bf"
 
