@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gpdebug.evolve.choices import sample
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.objectives import Wanted, judge
+from gpdebug.store.ragged import take
 from gpdebug.store.task import Case, Task
 from vm.evaluate import Programs, evaluate
 from vm.scoring import case_errors
@@ -18,6 +19,8 @@ SEARCH_LIMIT = 3_000
 """Steps of a run on an active case; the whole pool is run at the task's own limit."""
 MOST_ACTIVE = 20
 NEW_ACTIVE = 2
+AT_ONCE = 4_096
+"""Programs whose outputs on the whole pool are in memory at once."""
 CHANCES = 2
 """After so many timeouts a program fails the cases left unseen."""
 
@@ -85,5 +88,11 @@ def errors_on(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Errors `int64[programs, cases]` by the task's scorer, and steps alike, at the task's step limit."""
     width = max((len(case.output) for case in cases), default=0) + 1
-    run = evaluate(programs, [case.input for case in cases], task.dialect, width=width, threads=threads)
-    return case_errors(task.scorer, run, [case.output for case in cases]), run.steps
+    inputs, outputs = [case.input for case in cases], [case.output for case in cases]
+    errors = np.zeros((len(programs), len(cases)), np.int64)
+    steps = np.zeros_like(errors)
+    for first in range(0, len(programs), AT_ONCE):
+        rows = np.arange(first, min(first + AT_ONCE, len(programs)))
+        run = evaluate(take(programs, rows), inputs, task.dialect, width=width, threads=threads)
+        errors[rows], steps[rows] = case_errors(task.scorer, run, outputs), run.steps
+    return errors, steps
