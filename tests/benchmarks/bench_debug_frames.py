@@ -10,6 +10,7 @@ counts, layout, drawing and the wait for the next frame are in it. The target is
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks.terminal import Terminal
+from tests.benchmarks.terminal import ROOT, Terminal
 
 TARGET = 0.05
 REPEATS = 40
@@ -44,6 +45,7 @@ def main() -> None:
     chooser = random.Random(7)
     source = "".join(chooser.choice("<>{}+-.,[]") for _ in range(10_000))
     everything: list[float] = []
+    subprocess.run([sys.executable, "-m", "gpdebug", "warmup"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "random.tape").write_text(source)

@@ -246,11 +246,12 @@ class MemoryView(LineView, can_focus=True):
         for column, value in enumerate(values):
             cell = start + column
             x = layout.x_of(column)
-            beside = cell == self.cursor or (cell == self.cursor + 1 and column > 0)
-            if x - at > 1:
-                yield " ", palette.base + around if beside and cell != self.cursor else palette.base
-            yield " ", palette.base + around if beside and (x - at == 1 or cell == self.cursor) else palette.base
             style = palette.base if value else palette.faint
+            # the blank before a cell takes the cell's own style where that shows nothing: fewer, longer pieces
+            if x - at > 1:
+                yield " ", palette.base + around if cell == self.cursor + 1 and column else style
+            is_beside = cell == self.cursor or (cell == self.cursor + 1 and column > 0 and x - at == 1)
+            yield " ", palette.base + around if is_beside else style
             if changed[column]:
                 style = style + palette.changed
             if cell in self.found:

@@ -152,24 +152,27 @@ class ProgramGrid(ProgramView):
 
     def _cell(self, scene: ProgramScene, index: int) -> Iterator[tuple[str, Style]]:
         palette = self.palette
-        style, before = self._styles[scene.code[index]], palette.base
+        byte = scene.code[index]
+        style, before = self._styles[byte], palette.base
         if scene.heat is not None:
             level = scene.heat[index]
             style = style + palette.heat[level] if level else palette.never_run
             before = palette.heat[level]
+        layer = scene.pc_style(palette) if scene.is_pc(index) else self._layer(index)
+        mark = scene.marks.get(index)
+        if mark is None and layer is None and index not in self._partners and not scene.is_changed(index):
+            yield " " + self._glyphs[byte], style
+            return
         if scene.is_changed(index):
             style += palette.changed
         if index in self._partners:
             style += palette.match
-        mark = scene.marks.get(index)
-        is_pc = scene.is_pc(index)
-        layer = scene.pc_style(palette) if is_pc else self._layer(index)
         if mark is not None:
             before += palette.breakpoint
         if layer is not None:
             style, before = style + layer, before + layer
-        yield mark.value if mark else "▸" if is_pc else " ", before
-        yield self._glyphs[scene.code[index]], style
+        yield mark.value if mark else "▸" if scene.is_pc(index) else " ", before
+        yield self._glyphs[byte], style
 
     def _layer(self, index: int) -> Style | None:
         if index != self.cursor:
