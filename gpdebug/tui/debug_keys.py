@@ -28,7 +28,7 @@ DEBUG_KEYS: list[BindingType] = [
          tip="go back to when pc was at the cursor"),
     bind("f,shift+f11", "out", "out", id="debug.out", group=MOVE, tip="out of the loop around pc"),
     bind("F", "out_back", "out back", id="debug.out_back", group=MOVE, tip="back to where the loop began", show=False),
-    bind("g", "go_to", "go to", id="debug.go_to", group=MOVE, tip="a step, 37%, #instruction or @cell"),
+    bind("g", "go_to", "go", id="debug.go_to", group=MOVE, tip="a step, 37%, #instruction or @cell"),
     bind("left_square_bracket", "visit(-1)", "earlier", id="debug.earlier", group=MOVE, show=False,
          tip="the moment you looked at before this one"),
     bind("right_square_bracket", "visit(1)", "later", id="debug.later", group=MOVE, show=False,
