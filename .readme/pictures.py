@@ -6,7 +6,9 @@ python .readme/pictures.py
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import tempfile
 from pathlib import Path
 
 from gpdebug.store.opening import open_path
@@ -14,13 +16,11 @@ from gpdebug.tui.app import GpdebugApp
 
 SIZE = (120, 36)
 FOLDER = Path(__file__).parent
+TO_A_STOP = ["enter", "wait", *"12s", "m", "colon", *"break 12 if h1 == 130", "enter", "c", "m", *"9s", "l", "l"]
 PICTURES = {
     "population": ("reverse", []),
-    "debug": (
-        "reverse",
-        ["enter", "wait", *"nns", "m", *"20s", "m", "colon", *"break 5 if cell0 == 'c'", "enter", "c"],
-    ),
-    "diff": ("reverse", ["enter", "wait", *"s", "m", *"12s", "m", "d"]),
+    "debug": ("reverse", TO_A_STOP),
+    "diff": ("reverse", [*TO_A_STOP, "d", *"bbbb"]),
 }
 
 
@@ -47,6 +47,7 @@ async def picture(source: str, keys: list[str]) -> str:
 
 def main() -> None:
     """Writes one SVG for each picture."""
+    os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp()
     for name, (source, keys) in PICTURES.items():
         svg = self_contained(asyncio.run(picture(source, keys)))
         (FOLDER / f"{name}.svg").write_text(svg + "\n", encoding="utf-8")
