@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual import on
 from textual.message import Message
 
-from gpdebug.debugger.errors import DebuggerError
 from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.debugger.stops import Breakpoint
@@ -17,7 +16,6 @@ from gpdebug.tui.screens.diff import DiffScreen, Picture
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.program_view import ProgramView
 from gpdebug.tui.widgets.rows import Rows
-from vm.errors import VMError
 from vm.state import initial_state, output_of
 
 START, LAST, NOW = "start", "last stop", "now"
@@ -27,6 +25,14 @@ class Noted(Message):
     """Something the user should know about what is kept."""
 
     def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class Edited(Message):
+    """What is kept was changed; `text` is to be told, if there is one."""
+
+    def __init__(self, text: str | None) -> None:
         super().__init__()
         self.text = text
 
@@ -63,21 +69,31 @@ class KeepingScreen(AskingScreen):
         raise NotImplementedError
 
     def _edit(self, change: Callable[[], object]) -> None:
-        """Changes what is kept; refused while the program runs."""
-        if self.bridge.busy:
+        """Changes what is kept, after the moves that were asked for before; refused while a long one goes on.
+
+        Args:
+            change: makes the change; a text that it returns is told in the log.
+        """
+
+        def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
+            text = change()
+            return Edited(text if isinstance(text, str) else None)
+
+        if not self.bridge.ask("edit", call):
             self.notify("the program is running; Space pauses it", severity="warning", timeout=3)
-            return
-        try:
-            change()
-        except (DebuggerError, VMError) as error:
-            self.notify(str(error), severity="error", timeout=4, markup=False)
+
+    @on(Edited)
+    def _edited(self, event: Edited) -> None:
+        if event.text is not None:
+            self.say([event.text])
         self.show_kept()
 
     # stops
 
     def action_breakpoint(self) -> None:
         """Sets or removes a breakpoint at the cursor."""
-        self._edit(lambda: self.session.stops.toggle(self.cursor))
+        cursor = self.cursor
+        self._edit(lambda: self.session.stops.toggle(cursor))
 
     @on(ProgramView.BreakpointClicked)
     def _breakpoint_clicked(self, event: ProgramView.BreakpointClicked) -> None:
@@ -119,7 +135,11 @@ class KeepingScreen(AskingScreen):
 
     def action_snapshot(self) -> None:
         """Takes a snapshot."""
-        self._edit(lambda: self.say([f"snapshot {self.session.take_snapshot().name} at step {self.moment.step:,}"]))
+        self._edit(self._take_snapshot)
+
+    def _take_snapshot(self) -> str:
+        snapshot = self.session.take_snapshot()
+        return f"snapshot {snapshot.name} at step {snapshot.state.steps:,}"
 
     def action_diff(self) -> None:
         """Compares the last snapshot, or the last stop, with now."""
