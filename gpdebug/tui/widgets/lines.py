@@ -36,17 +36,25 @@ class TitleLine(Widget):
     def render_line(self, y: int) -> Strip:
         """Draws the line."""
         palette = palette_of(self.app)
-        left: list[tuple[str, Style | None]] = [(" ", None)]
-        for index, crumb in enumerate(self._crumbs):
-            last = index == len(self._crumbs) - 1
-            left.append((crumb, palette.heading if last else palette.muted))
-            if not last:
-                left.append((" ▸ ", palette.faint))
         right: list[tuple[str, Style | None]] = []
         for fact in self._facts:
             right += [(" · ", palette.faint), (fact, None)] if right else [(fact, None)]
         right.append((" ", None))
-        return both_ends(left, right, self.size.width).apply_style(self.visual_style.rich_style)
+        room = self.size.width - sum(cell_len(text) for text, _ in right) - 2
+        left: list[tuple[str, Style | None]] = [(" ", None)]
+        for crumb in self._crumbs_within(room)[:-1]:
+            left += [(crumb, palette.muted), (" ▸ ", palette.faint)]
+        left += [(crumb, palette.heading) for crumb in self._crumbs[-1:]]
+        return both_ends(left, [("  ", None), *right], self.size.width).apply_style(self.visual_style.rich_style)
+
+    def _crumbs_within(self, room: int) -> tuple[str, ...]:
+        """The crumbs, the first ones left out where they do not all fit."""
+        crumbs = self._crumbs
+        while len(crumbs) > 2 and cell_len(" ▸ ".join(crumbs)) >= room:
+            crumbs = ("…", *crumbs[2:])
+        if len(crumbs) == 2 and cell_len(" ▸ ".join(crumbs)) >= room:
+            crumbs = crumbs[1:]
+        return crumbs
 
 
 class KeyLine(Widget):
