@@ -129,8 +129,18 @@ def output_of(state: State, dialect: Dialect, settings: Settings) -> bytes:
     region = state.memory[settings.out_start :]
     if settings.out_len is not None:
         return region[: settings.out_len].tobytes()
-    zeros = np.flatnonzero(region == 0)
-    return region[: zeros[0] if zeros.size else len(region)].tobytes()
+    return region[: _before_zero(region)].tobytes()
+
+
+def _before_zero(cells: NDArray[np.uint8]) -> int:
+    """How many cells come before the first zero; looks at little more than those."""
+    start, size = 0, 4096
+    while start < len(cells):
+        zeros = np.flatnonzero(cells[start : start + size] == 0)
+        if zeros.size:
+            return start + int(zeros[0])
+        start, size = start + size, 2 * size
+    return len(cells)
 
 
 def describe(state: State, dialect: Dialect, settings: Settings) -> dict[str, int | str]:
