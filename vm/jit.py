@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numba.extending
 import numpy as np
 from platformdirs import user_cache_path
 
@@ -109,3 +110,20 @@ def _prune(root: Path, keep: Path) -> None:
     others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
     for folder in others[KEPT_CACHES - 1 :]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _borrowed(typing_context: Any, array: Any) -> Any:
+    """Compiles `borrowed`: the array's structure with nothing in it that is counted."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, value=arguments[0])
+        view.meminfo = view.meminfo.type(None)
+        view.parent = view.parent.type(None)
+        return view._getvalue()
+
+    return array(array), codegen
+
+
+borrowed: Any = numba.extending.intrinsic(_borrowed)
+"""The same array without its reference count, for kernels that hand arrays to other kernels in a loop: counting
+costs two atomic operations an array and call. Only for arrays that the caller of the outermost kernel holds."""

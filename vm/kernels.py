@@ -12,8 +12,7 @@ import numpy as np
 from numpy import uintp
 
 from vm.condition_kernel import condition_value
-from vm.conditions import MAX_DEPTH
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
 from vm.layout import (
     ADD,
     ARMED,
@@ -267,12 +266,12 @@ def arrive(
 
 @kernel(
     "int64(int64[::1],int64[::1],uint8[::1],uint8[::1],uint8[::1],int64[::1],int64[::1],int64,boolean,"
-    "int64[::1],int64[:,::1],boolean,int64[:,::1],int64[:,::1],int64[::1],uint8[::1])"
+    "int64[::1],int64[:,::1],boolean,int64[:,::1],int64[:,::1],int64[::1],uint8[::1],int64[::1])"
 )
 def run_until(
     code: Any, decoded: Any, memory: Any, data: Any, output: Any, registers: Any, settings: Any,
     budget: int, skip_first: bool, executions: Any, written_cells: Any,
-    living: bool, stops: Any, conditions: Any, hits: Any, fired: Any,
+    living: bool, stops: Any, conditions: Any, hits: Any, fired: Any, stack: Any,
 ) -> int:  # fmt: skip
     """Runs until the end, a stop that fires, or `budget` steps.
 
@@ -280,9 +279,13 @@ def run_until(
     the program is its memory; `stops` as `int64[stops, 4]` (instruction, start of its condition, hit
     rule, hit count); `conditions`, the code of all of them, `int64[operations, 2]`; `hits`,
     `int64[stops]`, counted here; `fired`, `uint8[stops + 1]`, which stops fired, and in its last place 1
-    if one that fires is to pause the run.
+    if one that fires is to pause the run; `stack`, `int64[MAX_DEPTH]`, scratch of the conditions.
     """
-    stack = np.empty(MAX_DEPTH, np.int64)
+    code, decoded, memory, data = borrowed(code), borrowed(decoded), borrowed(memory), borrowed(data)
+    output, registers, settings = borrowed(output), borrowed(registers), borrowed(settings)
+    executions, written_cells = borrowed(executions), borrowed(written_cells)
+    stops, conditions, hits, fired = borrowed(stops), borrowed(conditions), borrowed(hits), borrowed(fired)
+    stack = borrowed(stack)
     until = registers[STEPS] + budget
     while True:
         budget = until - registers[STEPS]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vm import kernels, layout
+from vm.conditions import MAX_DEPTH
 from vm.program import Program
 from vm.settings import MAX_LIMIT, Settings
 from vm.state import Pause, State, Status, initial_state
@@ -97,7 +98,7 @@ class Machine:
         armed.fired[-1] = stops.pausing
         pause = kernels.run_until(
             armed.code, *buffers, steps, skip_first, *profile,
-            self.program.dialect.self_modifying, armed.rows, armed.conditions, stops.hits, armed.fired,
+            self.program.dialect.self_modifying, armed.rows, armed.conditions, stops.hits, armed.fired, armed.stack,
         )  # fmt: skip
         stops.fired[:] = armed.fired[:-1]
         return Pause(pause)
@@ -112,6 +113,7 @@ class _Armed:
         if stops is not None:
             self.rows, self.conditions = layout.pack_stops(stops)
             self.fired = np.zeros(len(stops.stops) + 1, np.uint8)
+            self.stack = np.empty(MAX_DEPTH, np.int64)
             self.code = code.copy()
             places = self.rows[:, 0]
             self.code[places[(places >= 0) & (places < len(code) - 1)]] |= layout.ARMED
