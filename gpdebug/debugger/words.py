@@ -81,7 +81,7 @@ def next_words(state: State, effect: Effect | None, settings: Settings, data: by
         case Primitive.READ:
             return _read_words(state, effect, data)
         case Primitive.WRITE:
-            return f"writes cell {state.head0:,}, {_value(_cell0(state))}, as output byte {len(state.output):,}"
+            return f"writes {_value(_cell0(state))} from cell {state.head0:,} as output byte {len(state.output):,}"
     return _other_words(state, effect)
 
 
@@ -129,9 +129,8 @@ def _other_words(state: State, effect: Effect) -> str:
     cell, new = effect.cell, effect.value
     if cell is None or new is None:
         if effect.primitive is Primitive.STASH:
-            return (
-                f"saves cell {state.head0:,}, {_value(_cell0(state))}: spare register {state.spare} → {_cell0(state)}"
-            )
+            change = f"spare register {state.spare} → {_cell0(state)}"
+            return f"saves {_value(_cell0(state))} from cell {state.head0:,}: {change}"
         return "ends the run" if effect.primitive is Primitive.HALT else "does nothing"
     old = int(state.memory[cell])
     change = f"{old} → {new}" if old != new else f"stays {old}"
@@ -140,11 +139,11 @@ def _other_words(state: State, effect: Effect) -> str:
             wraps = ", wrapping round" if new != old + effect.argument else ""
             return f"cell {cell:,}: {change}{wraps}"
         case Primitive.COPY01:
-            return f"copies cell {state.head0:,}, {_value(new)}, to cell {cell:,}: {change}"
+            return f"copies {_value(new)} from cell {state.head0:,} to cell {cell:,}: {change}"
         case Primitive.COPY10:
-            return f"copies cell {state.head1:,}, {_value(new)}, to cell {cell:,}: {change}"
+            return f"copies {_value(new)} from cell {state.head1:,} to cell {cell:,}: {change}"
         case Primitive.UNSTASH:
-            return f"fetches the spare register, {_value(new)}, to cell {cell:,}: {change}"
+            return f"fetches {_value(new)} from the spare register to cell {cell:,}: {change}"
     return f"cell {cell:,}: {change}"
 
 

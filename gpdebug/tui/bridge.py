@@ -67,7 +67,23 @@ class Progressed(Message):
 
 
 class Idle(Message):
-    """Nothing is running any more."""
+    """Nothing that the user waits for is running any more.
+
+    Attributes:
+        asked: how many calls the user had asked for by then.
+    """
+
+    def __init__(self, asked: int = 0) -> None:
+        super().__init__()
+        self.asked = asked
+
+
+class Then(Message):
+    """What was asked for before is done and shown: now something else can be done on the screen."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        self.act = act
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,17 @@ class Bridge:
         self._since = 0.0
         self._interrupt = threading.Event()
         self._reported = 0.0
+        self._asked = 0
+        self._heard = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether the host has been told what came of everything that the user asked for."""
+        return self._heard == self._asked
+
+    def heard(self, idle: Idle) -> None:
+        """The host has come to a message, and so to all that were posted before it."""
+        self._heard = idle.asked
 
     @property
     def busy(self) -> bool:
@@ -122,6 +149,7 @@ class Bridge:
             elif self.is_long:
                 return False
             self._jobs.append(_Job(label, call, background))
+            self._asked += not background
             if self._working:
                 return True
             self._working = True
@@ -141,14 +169,17 @@ class Bridge:
         while True:
             with self._lock:
                 self._current = None
+                asked = self._asked
                 if not self._jobs:
                     self._working = False
                     break
                 job = self._current = self._next()
                 self._interrupt.clear()
+            if job.background:
+                self._host.post_message(Idle(asked))
             self._since = self._reported = time.monotonic()
             self._run(job)
-        self._host.post_message(Idle())
+        self._host.post_message(Idle(asked))
 
     def _next(self) -> _Job:
         """The next job; background ones that others overtook are forgotten."""

@@ -132,13 +132,15 @@ def _differ(count: int) -> str:
     return "memory as now" if not count else "1 cell differs" if count == 1 else f"{count:,} cells differ"
 
 
-def program_heading(length: int, profile: Profile | None, form: str) -> tuple[list[Part], list[Part]]:
-    """What stands over the program."""
-    facts = f"{length:,} instruction" + ("" if length == 1 else "s")
-    if profile is not None:
-        facts += f", {int((profile.executions > 0).sum()):,} ran"
+def program_heading(length: int, profile: Profile | None, form: str, width: int) -> tuple[list[Part], list[Part]]:
+    """What stands over the program, in a width; the less important words are left out where they do not fit."""
     form_part = Part(f" {form} ", "muted", "screen.view", "grid, listing, or both")
-    return [Part(" program  ", "heading"), Part(facts, "muted")], [form_part]
+    title, size = " program  ", f"{length:,} instruction" + ("" if length == 1 else "s")
+    ran = "" if profile is None else f", {int((profile.executions > 0).sum()):,} ran"
+    room = width - len(form_part.text)
+    if len(title + size) > room:
+        return [Part(f" {size}", "heading")], [form_part]
+    return [Part(title, "heading"), Part(size + (ran if len(title + size + ran) <= room else ""), "muted")], [form_part]
 
 
 def memory_heading(settings: Settings, follows: int | None, form: Format) -> tuple[list[Part], list[Part]]:

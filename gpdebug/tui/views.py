@@ -80,6 +80,7 @@ class DebugViews(Container):
         self._look: Look | None = None
         self._chosen: Form | None = None
         self.form = Form.GRID
+        self._program_width = 0
 
     def compose(self) -> ComposeResult:
         """The views."""
@@ -145,7 +146,7 @@ class DebugViews(Container):
         self.form = self._chosen or form_for(size.width, size.height, needs)
         plan = arrange(size.width, size.height, needs, self.form)
         self.set_class(plan.side > 0, "-wide")
-        self.query_one("#code").styles.width = plan.program
+        self.query_one("#code").styles.width = self._program_width = plan.program
         self.query_one("#data").styles.width = plan.memory
         self.panels.styles.width = plan.side or "100%"
         self.panels.styles.height = "1fr" if plan.side else plan.below
@@ -185,7 +186,7 @@ class DebugViews(Container):
         for view in (self.grid, self.listing):
             if view.display:
                 view.show(scene)
-        heading = present.program_heading(len(scene), profile, self.form.value)
+        heading = present.program_heading(len(scene), profile, self.form.value, self._program_width)
         self.query_one("#program-heading", Heading).show(*heading)
 
     def _show_memory(self, look: Look) -> None:

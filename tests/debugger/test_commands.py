@@ -114,7 +114,7 @@ def test_an_empty_line_does_the_last_step_again_and_nothing_else(line: CommandLi
 def test_after_a_move_the_place_and_the_next_instruction_are_told(line: CommandLine) -> None:
     assert run(line, "b 5", "c") == [
         "step 11 · stop 1",
-        "    5 .  copies cell 3, 100 'd', to cell 128: 0 → 100",
+        "    5 .  copies 100 'd' from cell 3 to cell 128: 0 → 100",
     ]
     assert run(line, "d 1", "c") == ["step 27 of 27 · end", "      finished: nothing is left to execute"]
     assert run(line, "rc")[0] == "step 0 of 27 · start of history"
@@ -135,6 +135,7 @@ def test_info_tells_stops_with_their_hits(line: CommandLine) -> None:
         "temporary breakpoint 2 at 6 '<' · hit 3 times up to now",
         "breakpoint 3 at 0 '[' · disabled",
     ]
+    assert run(line, "delete 2", "delete 3", "restart", "b 0", "g 1", "info b")[-1].endswith(" · hit once up to now")
 
 
 def test_info_tells_snapshots_registers_and_the_run(line: CommandLine) -> None:

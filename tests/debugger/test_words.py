@@ -67,7 +67,7 @@ def test_partners_are_found_across_long_stretches_of_a_self_modifying_program() 
     ("source", "step", "words"),
     [
         ("[.>}]", 0, "cell 0 is 97, not 0: into the loop"),
-        ("[.>}]", 1, "copies cell 0, 97 'a', to cell 128: 0 → 97"),
+        ("[.>}]", 1, "copies 97 'a' from cell 0 to cell 128: 0 → 97"),
         ("[.>}]", 2, "head0 moves from cell 0 to cell 1, which holds 98 'b'"),
         ("[.>}]", 3, "head1 moves from cell 128 to cell 129, which holds 0"),
         ("[.>}]", 4, "cell 1 is 98, not 0: back to 1"),
@@ -75,7 +75,7 @@ def test_partners_are_found_across_long_stretches_of_a_self_modifying_program() 
         ("[.>}]", 9, "finished: nothing is left to execute"),
         ("<[+]", 1, "cell 255 is 0: past the loop to 4"),
         ("<", 0, "head0 moves from cell 0 past the edge to cell 255, which holds 0"),
-        ("}},", 2, "copies cell 130, 0, to cell 0: 97 → 0"),
+        ("}},", 2, "copies 0 from cell 130 to cell 0: 97 → 0"),
         ("+-", 1, "cell 0: 98 → 97"),
         ("]", 0, "cell 0 is 97, not 0; this bracket has no partner and does nothing"),
     ],
@@ -90,7 +90,7 @@ def test_the_next_instruction_of_a_tape_in_plain_words(open_session: Open, sourc
     ("source", "step", "changes", "words"),
     [
         (",.", 0, {}, "reads input byte 0, 120 'x': cell 0: 0 → 120"),
-        (",.", 1, {}, "writes cell 0, 120 'x', as output byte 0"),
+        (",.", 1, {}, "writes 120 'x' from cell 0 as output byte 0"),
         ("+,,", 2, {}, "the input is at its end: cell 0: 120 → 0"),
         ("+,,", 2, {"eof": "keep"}, "the input is at its end: cell 0 stays 120"),
         ("+,,", 2, {"eof": "halt"}, "fault input_exhausted: the input is at its end"),
@@ -120,9 +120,9 @@ def test_every_primitive_has_words_for_what_it_means_and_does() -> None:
     ]
     assert words == [
         "cell 0: 0 → 200",
-        "saves cell 0, 200: spare register 0 → 200",
+        "saves 200 from cell 0: spare register 0 → 200",
         "head0 moves from cell 0 to cell 1, which holds 0",
-        "fetches the spare register, 200, to cell 1: 0 → 200",
+        "fetches 200 from the spare register to cell 1: 0 → 200",
         "cell 1: 200 → 255",
         "does nothing",
         "ends the run",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.widgets import Input
 
 from gpdebug.tui.screens.breakpoint import BreakpointScreen
 from gpdebug.tui.screens.diff import DiffScreen
 from gpdebug.tui.widgets.diff_view import DiffView
+from gpdebug.tui.widgets.lines import TitleLine
 from gpdebug.tui.widgets.timeline import Timeline
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
 
@@ -187,3 +190,44 @@ async def test_stops_cannot_be_changed_under_a_running_program() -> None:
         await pilot.pause()
         assert len(app.here.session.stops) == 0
         app.here.bridge._working = False
+
+
+async def test_d_after_m_compares_with_an_earlier_moment_never_with_this_one() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("m", "5", "s", "m", "d")
+        await pilot.pause()
+        assert app.screen.query_one(TitleLine)._facts[0] == "A → now"
+        await pilot.press("escape", "s", "d")
+        await pilot.pause()
+        assert app.screen.query_one(TitleLine)._facts[0] == "B → now"
+
+
+async def test_keys_typed_ahead_of_a_move_apply_to_where_it_leads() -> None:
+    """The session's thread has not even begun when the next keys arrive."""
+    app = reverse_app()
+    waiting: list[Callable[[], None]] = []
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        screen = app.here
+        screen.bridge._runner = waiting.append
+        for act in (screen.action_step, screen.action_breakpoint, screen.action_snapshot, screen.action_diff):
+            act()
+        while waiting:
+            waiting.pop(0)()
+            await pilot.pause()
+        assert [stop.instruction for stop in screen.session.stops] == [1]
+        assert app.screen.query_one(TitleLine)._facts[0] == "last stop → now"
+        assert "A" in text_of(app.screen.query_one("#before"))
+
+
+async def test_a_dialog_that_closes_is_not_closed_twice() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("B")
+        dialog = app.screen
+        assert isinstance(dialog, BreakpointScreen)
+        dialog.dismiss(None)
+        dialog.dismiss(None)
+        await pilot.pause()
+        assert app.screen is app.here

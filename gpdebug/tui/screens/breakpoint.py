@@ -9,12 +9,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from gpdebug.debugger.errors import StopError
 from gpdebug.debugger.stops import parse_message, parse_rule
 from gpdebug.tui.keymap import APP, bind
+from gpdebug.tui.screens.dialog import Dialog
 from gpdebug.tui.widgets.bar import Bar, Part
 from vm.conditions import parse
 from vm.errors import ConditionError
@@ -51,7 +51,7 @@ _FIELDS = (
 _LABEL_WIDTH = 7
 
 
-class BreakpointScreen(ModalScreen[StopTexts | None]):
+class BreakpointScreen(Dialog[StopTexts | None]):
     """Asks for the texts of one stop; comes back with them, or None."""
 
     DEFAULT_CSS = """

@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from gpdebug.tui.keymap import APP, bind
+from gpdebug.tui.screens.dialog import Dialog
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.widgets.bar import Bar, Part
@@ -19,7 +19,7 @@ from gpdebug.tui.widgets.rows import Row, Rows
 _HINT = 'text, "text\\n" or 0x61 62'
 
 
-class CaseScreen(ModalScreen[Subject | None]):
+class CaseScreen(Dialog[Subject | None]):
     """Comes back with the same program on another input, or None."""
 
     DEFAULT_CSS = """

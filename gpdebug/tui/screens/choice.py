@@ -10,11 +10,11 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
 from gpdebug.tui.keymap import APP, bind
+from gpdebug.tui.screens.dialog import Dialog
 from gpdebug.tui.themes import palette_of
 
 
@@ -53,7 +53,7 @@ def _shown(letter: str, text: str) -> str:
     return text if letter in text else f"{letter} {text}"
 
 
-class ChoiceScreen(ModalScreen[str | None]):
+class ChoiceScreen(Dialog[str | None]):
     """Asks for one of a few letters; comes back with it, or None."""
 
     DEFAULT_CSS = "ChoiceScreen { background: transparent; }"

@@ -183,7 +183,8 @@ class DebugScreen(KeepingScreen):
             self.show_status()
 
     @on(Idle)
-    def _idle(self) -> None:
+    def _idle(self, event: Idle) -> None:
+        self.bridge.heard(event)
         if self._progress:
             self._progress = ""
             self.show_status()

@@ -22,7 +22,7 @@ from gpdebug.tui.widgets.prompt import Prompt
 
 _RECENT = 8
 _FIRST_START = (
-    "Programs that evolution wrote, step by step. Press Enter to open a sample run, then Enter on a\n"
+    "Programs that evolution wrote, step by step. Press Enter to open a sample run, then Enter on a "
     "program of it to step through it. p takes a program you paste, e says how to evolve one, ? lists the keys."
 )
 

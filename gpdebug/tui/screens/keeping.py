@@ -92,6 +92,9 @@ class KeepingScreen(AskingScreen):
 
     def action_breakpoint(self) -> None:
         """Sets or removes a breakpoint at the cursor."""
+        self.when_settled(self._toggle_breakpoint)
+
+    def _toggle_breakpoint(self) -> None:
         cursor = self.cursor
         self._edit(lambda: self.session.stops.toggle(cursor))
 
@@ -101,6 +104,9 @@ class KeepingScreen(AskingScreen):
 
     def action_edit_breakpoint(self) -> None:
         """Asks for the texts of the stop at the cursor; sets one if there is none."""
+        self.when_settled(self._edit_breakpoint)
+
+    def _edit_breakpoint(self) -> None:
         here = self.session.stops.at(self.cursor)
         self.edit_stop(here[0] if here else None, self.cursor)
 
@@ -142,10 +148,14 @@ class KeepingScreen(AskingScreen):
         return f"snapshot {snapshot.name} at step {snapshot.state.steps:,}"
 
     def action_diff(self) -> None:
-        """Compares the last snapshot, or the last stop, with now."""
-        names = [snapshot.name for snapshot in self.session.snapshots]
-        before = names[-1] if names else LAST if self.moment.previous is not None else START
-        self.compare(before)
+        """Compares the last snapshot of another moment, or the last stop, with now."""
+        self._leave_play()
+        self.when_settled(self._diff)
+
+    def _diff(self) -> None:
+        now = (self.moment.step, self.session.data)
+        names = [kept.name for kept in self.session.snapshots if (kept.step, kept.data) != now]
+        self.compare(names[-1] if names else LAST if self.moment.previous is not None else START)
 
     def compare(self, before: str, after: str = NOW) -> None:
         """Opens the diff screen on two moments."""

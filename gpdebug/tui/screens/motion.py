@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.session import Session
-from gpdebug.tui.bridge import Bridge, MomentReached
+from gpdebug.tui.bridge import Bridge, MomentReached, Then
 from gpdebug.tui.counts import Counts
 from gpdebug.tui.player import Player
 
@@ -69,6 +70,17 @@ class MotionScreen(Screen[None]):
         if not self.bridge.ask(label, call):
             self.notify(f"{label}: the program is running; Space pauses it", severity="warning", timeout=3)
 
+    def when_settled(self, act: Callable[[], None]) -> None:
+        """Does something that depends on where the session stands, after what was asked for before it is shown."""
+        if self.bridge.settled:
+            act()
+        elif not self.bridge.ask("wait", lambda interrupt, report: Then(act)):
+            self.notify("the program is running; Space pauses it", severity="warning", timeout=3)
+
+    @on(Then)
+    def _then(self, event: Then) -> None:
+        event.act()
+
     def _leave_play(self) -> None:
         if self.player.playing:
             self.player.stop()
@@ -113,11 +125,15 @@ class MotionScreen(Screen[None]):
 
     def action_to_cursor(self) -> None:
         """To the cursor."""
-        self.walk("run to the cursor", self.session.run_to, self.cursor, times=self.take_count())
+        self.when_settled(
+            lambda: self.walk("run to the cursor", self.session.run_to, self.cursor, times=self.take_count())
+        )
 
     def action_to_cursor_back(self) -> None:
         """Back to the cursor."""
-        self.walk("back to the cursor", self.session.run_to_back, self.cursor, times=self.take_count())
+        self.when_settled(
+            lambda: self.walk("back to the cursor", self.session.run_to_back, self.cursor, times=self.take_count())
+        )
 
     def action_restart(self) -> None:
         """To step 0."""

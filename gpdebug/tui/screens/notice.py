@@ -10,11 +10,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gpdebug.tui.keymap import APP, bind
+from gpdebug.tui.screens.dialog import Dialog
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 
 
-class ProblemScreen(ModalScreen[None]):
+class ProblemScreen(Dialog[None]):
     """One thing that could not be done; any of the usual keys goes back to where one was."""
 
     DEFAULT_CSS = """

@@ -24,7 +24,7 @@ from gpdebug.tui.messages import DebugRequested, ProblemFound
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.compare import CompareScreen
 from gpdebug.tui.screens.help import Section
-from gpdebug.tui.screens.population_words import HELP, doubt, telling_case
+from gpdebug.tui.screens.population_words import HELP, counted, doubt, telling_case
 from gpdebug.tui.sources import Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
@@ -184,9 +184,9 @@ class PopulationScreen(Screen[None]):
         if self._generations:
             crumbs.append(f"generation {self._generation or 0:,}")
         total, shown = len(population), len(self.table.order)
-        facts = [f"{shown:,} of {total:,}" if self._filter else f"{total:,} individuals", population.dialect.name]
+        facts = [f"{shown:,} of {total:,}" if self._filter else counted(total, "individual"), population.dialect.name]
         if population.task is not None:
-            facts.insert(0, f"{len(population.task.training)} cases")
+            facts.insert(0, counted(len(population.task.training), "case"))
         if population.error is not None and total:
             facts.insert(0, f"best error {int(population.error.min()):,}")
         if self._filter:

@@ -63,7 +63,7 @@ class Panels(Vertical):
         yield Heading(id="heading-snapshots")
         yield SnapshotRows(id="snapshots", empty="no snapshots · m takes one")
         yield Heading(id="heading-log")
-        yield Rows(id="log", empty="commands and messages appear here · : opens the command line")
+        yield Rows(id="log", empty="no messages · : takes a command")
 
     def on_mount(self) -> None:
         """Shows the first list."""
