@@ -20,6 +20,7 @@ from vm.stops import Stop, StopSet
 Outcome = Mapping[str, Any]
 
 SETTINGS = ("memory", "limit", "edge", "unmatched", "eof", "out_limit", "in_at", "out_at", "out_len")
+_IN_HEX = ("memory", "output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,28 @@ def read_vector(data: Any) -> Vector:
         by_step = {int(step): dict(state) for step, state in states.items()}
     except (TypeError, ValueError):
         raise VectorError("states: expected an object of states by step number") from None
-    return Vector(
+    vector = Vector(
         program,
         _bytes(data, "input") if "input" in data else b"",
         dialect.settings.with_changes(changes),
         dict(sorted(by_step.items())),
         dict(_typed(data, "final", Mapping)),
     )
+    _require_comparable(vector)
+    return vector
+
+
+def _require_comparable(vector: Vector) -> None:
+    """Refuses what cannot be loaded, and outcomes that would agree with anything."""
+    known = _described(vector, initial_state(vector.program, vector.data, vector.settings))
+    for step, outcome in [*vector.states.items(), ("final", vector.final)]:
+        if isinstance(step, int) and step < 0:
+            raise VectorError(f"states.{step}: a step number is at least 0")
+        name = step if step == "final" else f"states.{step}"
+        unknown = next((key for key in outcome if key not in known), None)
+        if unknown is not None or not outcome:
+            found = "nothing" if unknown is None else repr(unknown)
+            raise VectorError(f"{name}: expected some of {', '.join(known)}, found {found}")
 
 
 def _typed(data: Mapping[str, Any], key: str, kind: type) -> Any:
@@ -110,11 +126,24 @@ def _bytes(data: Mapping[str, Any], key: str) -> bytes:
 def first_difference(vector: Vector, path: Path) -> Difference | None:
     """The first thing in which a path does not do what a vector says, or None."""
     for step, got in path(vector):
+        beyond = [later for later in vector.states if step is None and later > got["steps"]]
+        if beyond:
+            return Difference(beyond[0], "the run", "going on", f"over after step {got['steps']}")
         wanted = vector.final if step is None else vector.states[step]
         for what, value in wanted.items():
             if what in got and got[what] != value:
-                return Difference(step, what, value, got[what])
+                return _difference(step, what, value, got[what])
     return None
+
+
+def _difference(step: int | None, what: str, wanted: Any, got: Any) -> Difference:
+    """A difference; of long bytes in hex the first byte that differs."""
+    if what not in _IN_HEX or not isinstance(wanted, str):
+        return Difference(step, what, wanted, got)
+    if len(wanted) != len(got):
+        return Difference(step, f"length of {what}", len(wanted) // 2, len(got) // 2)
+    at = next(i for i in range(0, len(got), 2) if wanted[i : i + 2] != got[i : i + 2])
+    return Difference(step, f"{what}[{at // 2}]", wanted[at : at + 2], got[at : at + 2])
 
 
 Path = Callable[[Vector], Iterator[tuple[int | None, Outcome]]]

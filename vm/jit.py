@@ -15,6 +15,7 @@ from typing import Any
 import numba
 import numba.extending
 import numpy as np
+from numba.core import sigutils
 from platformdirs import user_cache_path
 
 Progress = Callable[[str, int, int], None]
@@ -60,10 +61,15 @@ def warm_up(progress: Progress | None = None, modules: Iterable[str] = MACHINE) 
         if progress is not None:
             progress(name, done, len(entries))
         if not compiled.signatures:
-            compiled.compile(signature)
+            compiled.compile(_argument_types(signature))
         compiled.disable_compile()
     if progress is not None:
         progress("", len(entries), len(entries))
+
+
+def _argument_types(signature: str) -> Any:
+    """The types as a call passes them: numba's cache is keyed by whatever `compile` was given."""
+    return sigutils.normalize_signature(signature)[0]  # type: ignore[no-untyped-call]
 
 
 def cache_root() -> Path:

@@ -54,13 +54,34 @@ def test_a_wrong_intermediate_state_is_noticed(path: str) -> None:
         ({"input": "xyz"}, "input: expected bytes in hex"),
         ({"memory": 0}, "memory must be 1 to"),
         ({"states": {"one": {}}}, "states: expected"),
+        ({"states": {"-1": {"pc": 0}}}, "states.-1: a step number is at least 0"),
+        ({"states": {"0": {}}}, "states.0: expected some of pc, .* found nothing"),
         ({"final": None}, "final: missing"),
+        ({"final": {"stauts": "finished"}}, "final: expected some of pc, .* found 'stauts'"),
+        ({"input": "00" * 5000}, "the input has 5,000 bytes"),
         ({"program": "?"}, "'\\?' is no symbol of tape"),
     ],
 )
 def test_a_wrong_vector_is_refused_with_its_key(change: dict[str, Any], message: str) -> None:
     with pytest.raises(VMError, match=message):
         read_vector(vectors("tape")[0] | change)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_state_after_the_end_of_the_run_is_noticed(path: str) -> None:
+    vector = read_vector({"dialect": "tape", "program": "++", "states": {"5": {"pc": 2}}, "final": {"pc": 2}})
+    difference = first_difference(vector, PATHS[path])
+    assert difference is not None
+    assert str(difference).startswith("after step 5: ")
+
+
+def test_of_long_bytes_the_first_that_differs_is_told() -> None:
+    vector = {"dialect": "tape", "program": ">++", "memory": 4, "final": {"memory": "00030000"}}
+    found = first_difference(read_vector(vector), PATHS["reference"])
+    assert str(found) == "at the end: memory[1] should be '03', is '02'"
+    vector["final"] = {"memory": "0002"}
+    found = first_difference(read_vector(vector), PATHS["reference"])
+    assert str(found) == "at the end: length of memory should be 2, is 4"
 
 
 def test_a_vector_is_an_object() -> None:

@@ -47,6 +47,32 @@ def test_a_cache_that_cannot_be_made_falls_back_to_another(tmp_path: Path) -> No
     assert Path(_folder({}, blocked)).is_dir()
 
 
+TOY = """
+from vm.jit import kernel
+
+@kernel("int64(int64[::1])")
+def total(numbers):
+    return numbers.sum()
+"""
+
+
+def _toy(script: str, cache: Path) -> str:
+    environment = {
+        **os.environ,
+        "GPDEBUG_CACHE_DIR": str(cache),
+        "PYTHONPATH": os.pathsep.join((str(cache), *sys.path)),
+    }
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_a_call_finds_in_the_cache_what_a_warm_up_compiled(tmp_path: Path) -> None:
+    (tmp_path / "toy.py").write_text(TOY)
+    _toy("from vm.jit import warm_up; warm_up(modules=['toy'])", tmp_path)
+    called = "import numpy, toy; toy.total(numpy.arange(4)); print(len(toy.total.stats.cache_misses))"
+    assert _toy(called, tmp_path) == "0"
+
+
 def test_old_caches_are_pruned_and_the_present_one_stays(tmp_path: Path) -> None:
     for age in range(jit.KEPT_CACHES + 3):
         folder = tmp_path / f"vm-{age:016d}"
