@@ -179,7 +179,9 @@ def _register(name: str, old: int, new: int) -> Row:
     if old == new:
         return Row("", (*words, ("   the same", "faint")))
     change = f"+{new - old:,}" if new > old else f"−{old - new:,}"
-    return Row("", (*words, (" → ", "faint"), (f"{new:>10,}", "changed"), (f"{change:>12}", "base")))
+    number = f"{new:,}"
+    blank = " " * (10 - len(number))
+    return Row("", (*words, (" → " + blank, "faint"), (number, "changed"), (f"{change:>12}", "base")))
 
 
 def _texts(name: str, old: str, new: str) -> Row:

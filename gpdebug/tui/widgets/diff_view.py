@@ -158,8 +158,8 @@ class DiffView(LineView, can_focus=True):
         yield f"    {old:>3} → ", palette.muted
         yield f"{new:>3}", palette.base
         yield f"   {_signed(new - old):>5}", palette.base
-        yield f"   {_signed_byte(old):>4} → ", palette.faint
-        yield f"{_signed_byte(new):>4}", palette.muted
+        yield f"   {_with_minus(old):>4} → ", palette.faint
+        yield f"{_with_minus(new):>4}", palette.muted
         yield f"   {_quoted(old):>3} → ", palette.muted
         yield f"{_quoted(new):<3}", palette.base
 
@@ -212,8 +212,8 @@ def _signed(value: int) -> str:
     return f"+{value}" if value >= 0 else f"−{-value}"
 
 
-def _signed_byte(byte: int) -> int:
-    return byte - 256 if byte > 127 else byte
+def _with_minus(byte: int) -> str:
+    return f"−{256 - byte}" if byte > 127 else f"{byte}"
 
 
 def _quoted(byte: int) -> str:
