@@ -20,6 +20,7 @@ from platformdirs import user_cache_path
 
 Progress = Callable[[str, int, int], None]
 
+KERNELS = "kernels"
 KEPT_CACHES = 6
 MACHINE = ("vm.kernels", "vm.batch_kernel", "vm.score_kernel")
 
@@ -78,11 +79,13 @@ def cache_root() -> Path:
     candidates = [Path(chosen)] if chosen else [user_cache_path("gpdebug", appauthor=False)]
     candidates.append(Path(tempfile.gettempdir()) / f"gpdebug-{os.getuid() if hasattr(os, 'getuid') else 'cache'}")
     for candidate in candidates:
+        kernels = candidate / KERNELS
         try:
             candidate.mkdir(parents=True, exist_ok=True, mode=0o700)
+            kernels.mkdir(exist_ok=True)
         except OSError:
             continue
-        if os.access(candidate, os.W_OK):
+        if os.access(kernels, os.W_OK):
             return candidate
     return Path(tempfile.mkdtemp(prefix="gpdebug-"))
 
@@ -103,7 +106,7 @@ def _cache_folder(package: Path) -> Path:
                 digest.update(source.name.encode() + b"\0" + source.read_bytes())
         flags = sorted(f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_"))
         digest.update(repr((sys.version, numba.__version__, np.__version__, flags)).encode())
-        root = cache_root() / "kernels"
+        root = cache_root() / KERNELS
         _folders[package] = root / f"{package.name}-{digest.hexdigest()[:16]}"
         _prune(root, keep=_folders[package])
         _folders[package].mkdir(parents=True, exist_ok=True)

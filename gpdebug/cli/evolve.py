@@ -122,7 +122,7 @@ def _say_loading() -> None:
 
 @contextmanager
 def _interruption() -> Iterator[threading.Event]:
-    """The first Ctrl-C asks the run to stop where it can be saved, the second one stops at once."""
+    """The first Ctrl-C or SIGTERM asks the run to stop where it can be saved, the second one stops at once."""
     asked = threading.Event()
 
     def on_signal(number: int, frame: object) -> None:
@@ -133,11 +133,12 @@ def _interruption() -> Iterator[threading.Event]:
     if threading.current_thread() is not threading.main_thread():
         yield asked
         return
-    before = signal.signal(signal.SIGINT, on_signal)
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield asked
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _text(code: bytes) -> str:

@@ -19,6 +19,9 @@ from gpdebug.store.info import RunInfo, RunStatus
 from gpdebug.store.run import RunFolder
 from gpdebug.store.task import Task
 
+LONGEST_UNSAVED = 60.0
+"""Seconds after which a run is saved although it has reached no milestone: what a kill can cost."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -60,6 +63,7 @@ class Run:
         self._rows = rows
         self._earlier = rows[-1]["seconds"] if rows else 0.0
         self._saved = rows[-1]["generation"] if rows else -1
+        self._saved_at = time.perf_counter()
         self._rate = 0.0
         self._session = 0.0
 
@@ -137,7 +141,7 @@ class Run:
             if interrupted():
                 status = RunStatus.INTERRUPTED
                 break
-            if _has_milestone(self._saved, self.engine.generation):
+            if self._is_due():
                 self._save(final=False)
         self._save(final=True)
         self.folder.set_status(status)
@@ -181,7 +185,12 @@ class Run:
         self.folder.save_history(History.of(self._rows))
         self.folder.save_lineage(with_errors(engine, lineage, self._threads) if final else lineage)
         self.folder.save_checkpoint(*state_of(engine))
-        self._saved = engine.generation
+        self._saved, self._saved_at = engine.generation, time.perf_counter()
+
+    def _is_due(self) -> bool:
+        """Whether to save: at milestones, and when the last time is long ago."""
+        unsaved = time.perf_counter() - self._saved_at
+        return _has_milestone(self._saved, self.engine.generation) or unsaved >= LONGEST_UNSAVED
 
 
 def _has_milestone(last: float, generation: int) -> bool:

@@ -84,7 +84,8 @@ def test_a_run_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert before == {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
 
 
-def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_save_and_say_how_to_go_on(sent: signal.Signals, tmp_path: Path) -> None:
     out = tmp_path / "sort"
     words = ["evolve", "sort", "--out", str(out), "--population", "40", "--json", "--budget", "none"]
     process = subprocess.Popen(
@@ -93,7 +94,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
     assert process.stdout is not None
     process.stdout.readline()
     time.sleep(0.3)
-    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, sent)
     said, errors = process.communicate(timeout=60)
     assert process.returncode == INTERRUPTED
     assert f"gpdebug evolve --resume {out}" in errors

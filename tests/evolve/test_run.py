@@ -70,6 +70,19 @@ def test_a_run_that_was_killed_goes_on_from_its_last_milestone(tmp_path: Path) -
     assert RunFolder.open(tmp_path / "killed").generations == RunFolder.open(tmp_path / "whole").generations
 
 
+def test_a_run_is_saved_between_milestones_when_the_last_time_is_long_ago(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpdebug.evolve.run.LONGEST_UNSAVED", 0.0)
+    begun(tmp_path / "often").go(budget := Budget(evaluations=3_000))
+    monkeypatch.undo()
+    begun(tmp_path / "whole").go(budget)
+    often, whole = RunFolder.open(tmp_path / "often").generations, RunFolder.open(tmp_path / "whole").generations
+    assert len(often) > len(whole)
+    assert set(whole) <= set(often)
+    assert last_files(tmp_path / "often") == last_files(tmp_path / "whole")
+
+
 def test_a_solved_run_tells_the_whole_story(tmp_path: Path) -> None:
     task = catalogue.find("xor")
     run = Run.begin(tmp_path / "xor", task, SearchSettings(seed=2), command=["gpdebug", "evolve", "xor"])

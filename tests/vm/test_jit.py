@@ -45,6 +45,8 @@ def test_a_cache_that_cannot_be_made_falls_back_to_another(tmp_path: Path) -> No
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     assert Path(_folder({}, blocked)).is_dir()
+    (tmp_path / "kernels").write_text("in the way, too")
+    assert Path(_folder({}, tmp_path)).is_dir()
 
 
 TOY = """
