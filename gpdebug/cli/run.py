@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,10 @@ QUICK_STEPS = 20_000
 """Steps that the reference machine makes in less time than the compiled one takes to load."""
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+_FILE_NAME = re.compile(r"[\w./\\~-]*\w[\w./\\~-]*\.(b|bf|bff|tape|txt)", re.ASCII | re.IGNORECASE)
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("program", metavar="PROGRAM|FILE|-")
 @click.option("--input", "text", metavar="TEXT", help="Input as text, a byte a character.")
 @click.option("--input-hex", metavar="HEX", help="Input as bytes in hex.")
@@ -35,6 +39,9 @@ def command(program: str, text: str | None, input_hex: str | None, as_json: bool
     """
     from vm.state import describe
 
+    if program == "-h":  # as an option it would be found in every program that begins with - and has an h in a comment
+        click.echo(click.get_current_context().get_help())
+        return
     loaded, settings = _load(program, options)
     state = _run(loaded, _input(text, input_hex), settings)
     if as_json:
@@ -53,8 +60,19 @@ def _load(source: str, options: dict[str, Any]) -> tuple[Program, Settings]:
     if source == "-" or os.path.isfile(source):
         program = parse_source(source, dialect)
     else:
+        _require_no_path(source)
         program = Program.parse(source, dialect or guess_dialect(source))
+        if dialect is None and not len(program) and source.strip():
+            raise click.UsageError(f"{source}: no such file, and as a program it has no instruction")
     return program, program.dialect.settings.with_changes(chosen_settings(options))
+
+
+def _require_no_path(source: str) -> None:
+    """Refuses what is meant as a file: run as a program, the full stop of its name would be its only instruction."""
+    if os.path.isdir(source) and re.search(r"\w", source):
+        raise click.UsageError(f"{source}: is a folder; name a program file")
+    if _FILE_NAME.fullmatch(source):
+        raise click.UsageError(f"{source}: no such file")
 
 
 def _input(text: str | None, in_hex: str | None) -> bytes:

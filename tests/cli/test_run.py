@@ -65,6 +65,20 @@ def test_a_program_may_begin_with_a_dash_and_may_be_empty(capsys: pytest.Capture
     assert run(capsys, "", "--dialect", "bf")["status"] == "finished"
 
 
+def test_an_h_in_a_program_that_begins_with_a_dash_asks_for_no_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "-+ hello", "--dialect", "bf", "--memory", "1")["memory"] == "00"
+    for asked in ("-h", "--help"):
+        assert main(["run", asked]) == 0
+        assert capsys.readouterr().out.startswith("Usage: gpdebug run")
+
+
+def test_what_is_meant_as_a_file_is_not_run_as_a_program(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert "gone.bf: no such file" in refused(capsys, str(tmp_path / "gone.bf"))
+    assert "is a folder" in refused(capsys, str(tmp_path))
+    assert "gone: no such file, and as a program it has no instruction" in refused(capsys, "gone")
+    assert run(capsys, ".")["steps"] == 1
+
+
 def test_output_is_bytes_and_the_ending_is_on_standard_error(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["run", "++++++++[>++++++++<-]>+.", "--dialect", "bf"]) == 0
     captured = capfdbinary.readouterr()
