@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from gpdebug.debugger.checkpoints import FIRST_INTERVAL, MAX_NEAR, Checkpoints
+from gpdebug.debugger.checkpoints import FIRST_INTERVAL, MAX_NEAR, PAGE, Checkpoints
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.timeline import Arrival, Timeline
 from tests.debugger.conftest import Open
@@ -78,6 +78,18 @@ def test_one_checkpoint_larger_than_the_budget_is_kept_alone() -> None:
     assert len(kept) == 1
     assert kept.load(0) == first
     assert kept.at_or_before(1 << 40) == 0
+
+
+def test_pages_of_a_checkpoint_that_was_dropped_are_shared_with_none() -> None:
+    first, dropped = np.zeros(2 * PAGE), np.ones(2 * PAGE)
+    after = np.concatenate([dropped[:PAGE], first[PAGE:]])
+    kept = Checkpoints(3 * PAGE + 3000)
+    kept.add(state(0, first))
+    kept.add(state(FIRST_INTERVAL, dropped))
+    assert FIRST_INTERVAL not in kept
+    last = state(2 * FIRST_INTERVAL, after)
+    kept.add(last)
+    assert kept.load(last.steps) == last
 
 
 def test_near_checkpoints_are_few() -> None:
