@@ -143,7 +143,7 @@ def _info_stops(call: Call) -> None:
         if stop.misfit is not None:
             notes.append(f"does not fit: {stop.misfit}")
         elif hits is not None and stop.id in hits:
-            notes.append("hit once up to now" if hits[stop.id] == 1 else f"hit {hits[stop.id]:,} times up to now")
+            notes.append(f"{_times(hits[stop.id])} up to now")
         call.say(" · ".join([str(stop), *notes]))
     if not call.session.stops:
         call.say("no stops are set: 'break 12' sets one")
@@ -195,3 +195,7 @@ VIEWS: dict[str, Action] = {
     "output": output,
     "info": info,
 }
+
+
+def _times(hits: int) -> str:
+    return {0: "not hit", 1: "hit once"}.get(hits, f"hit {hits:,} times")

@@ -24,6 +24,7 @@ from gpdebug.tui.loading import MachineFailed, MachineLoaded, MachineProgressed,
 from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
 from gpdebug.tui.screens.notice import LEAST_HEIGHT, LEAST_WIDTH, ProblemScreen, TooSmallScreen
 from gpdebug.tui.themes import DARK, LIGHT, THEMES, variable_defaults
+from gpdebug.tui.type_ahead import TypeAhead
 from gpdebug.tui.widgets.lines import KeyLine
 from vm.errors import VMError
 from vm.program import Program
@@ -63,9 +64,17 @@ class GpdebugApp(App[None]):
     def __init__(self, opened: Opened | None = None, *, title: str = "") -> None:
         super().__init__()
         self._opened, self._opened_title = opened, title
+        self._keys = TypeAhead(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = LIGHT.name if _light_wanted() else DARK.name
+
+    async def on_event(self, event: events.Event) -> None:
+        """Takes keys one at a time."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._keys.take(event)
+        else:
+            await super().on_event(event)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours for themes that are not ours."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from gpdebug.tui.screens.case import CaseScreen
@@ -163,3 +165,16 @@ async def test_views_and_formats_change_by_key() -> None:
             await pilot.press("x")
             labels.append(views.memory.form.label)
         assert labels == ["decimal", "signed", "characters", "hex"]
+
+
+async def test_a_command_typed_in_one_go_reaches_the_line_that_its_colon_opens() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        for character in ":break 3\rsB" + "pc\t>= 4\r":
+            key = {"\r": "enter", "\t": "tab"}.get(character) or _character_to_key(character)
+            app.post_message(Key(key, character))
+        await pilot.pause(0.5)
+        assert [stop.instruction for stop in app.here.session.stops] == [3, 1]
+        assert app.here.session.moment.step == 1
+        assert not app.here.command_line.display

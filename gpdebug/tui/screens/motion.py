@@ -70,6 +70,11 @@ class MotionScreen(Screen[None]):
         if not self.bridge.ask(label, call):
             self.notify(f"{label}: the program is running; Space pauses it", severity="warning", timeout=3)
 
+    @property
+    def settled(self) -> bool:
+        """Whether it shows what came of everything that was asked for."""
+        return self.bridge.settled
+
     def when_settled(self, act: Callable[[], None]) -> None:
         """Does something that depends on where the session stands, after what was asked for before it is shown."""
         if self.bridge.settled:
