@@ -13,11 +13,14 @@ from gpdebug.store.findings import CheckReport
 @click.command()
 @click.argument("source", metavar="RUN", shell_complete=complete_source)
 @click.option(
-    "--sample", type=click.IntRange(0), default=32, show_default=True, help="Programs to run again, of each generation."
+    "--sample",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Programs to run again, of each generation. [default: all in a small run, at least 32]",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(source: str, sample: int, as_json: bool) -> int:
-    """Say everything that is wrong with a run, and run a sample of its programs again.
+def command(source: str, sample: int | None, as_json: bool) -> int:
+    """Say everything that is wrong with a run, and run its programs again.
 
     RUN is a run folder, a population (.parquet, .jsonl, .csv), or the name of a sample run. Exits with 1 if there is an
     error; warnings and notes do not count.

@@ -35,6 +35,8 @@ __all__ = ["CheckReport", "Finding", "Severity", "check"]
 Progress = Callable[[str], None]
 _EXPECTED = frozenset({RUN_FILE, GENERATIONS, HISTORY_FILE, LINEAGE_FILE, CHECKPOINT_FILE})
 _SHOWN = 5
+_RERUN = 1 << 14
+"""Programs to run again in a whole run, if its generations are few enough to share them."""
 
 
 @dataclass(slots=True)
@@ -51,15 +53,16 @@ class _Check:
 
 
 def check(
-    source: str | os.PathLike[str], *, sample: int = SAMPLE, progress: Progress = lambda what: None
+    source: str | os.PathLike[str], *, sample: int | None = None, progress: Progress = lambda what: None
 ) -> CheckReport:
     """Checks a run folder, a population or a list of programs.
 
-    Every file is read whole, and of every generation a sample of programs is run again.
+    Every file is read whole, and programs of every generation are run again: all in a small run, else a sample.
 
     Args:
         source: as `opening.open_path` takes it.
-        sample: how many programs of each generation to run again.
+        sample: how many programs of each generation to run again; None: as many as a few seconds allow, but
+            at least `verify.SAMPLE`.
         progress: is told which file is being looked at.
 
     Raises:
@@ -71,13 +74,14 @@ def check(
     if path.name in (RUN_FILE, GENERATIONS) and (path.parent / RUN_FILE).exists():
         path = path.parent
     if (path / RUN_FILE).exists():
-        state = _Check(Findings(path), sample)
+        each = _RERUN // max(1, len(generation_files(path)))
+        state = _Check(Findings(path), max(SAMPLE, each) if sample is None else sample)
         _check_folder(state, path, progress)
     else:
         opened = open_path(source)
         if not isinstance(opened, Population):
             raise StoreError("is no run and no population", where=path, hint="run a program with: gpdebug run")
-        state = _Check(Findings(path.parent), sample)
+        state = _Check(Findings(path.parent), _RERUN if sample is None else sample)
         _check_population(state, path.name, opened)
     return CheckReport(path, tuple(state.findings.items), state.generations, state.programs, state.rerun)
 

@@ -78,6 +78,8 @@ def test_the_history_has_a_row_for_every_generation_and_the_best_is_what_the_tas
     assert engine.champion is not None
     assert min(row["best"] for row in engine.rows) == engine.champion.error == error_of(engine.champion.code, False)
     assert engine.champion.held_out_error == error_of(engine.champion.code, True)
+    assert np.all(np.diff([row["evaluations"] for row in engine.rows]) > 0)
+    assert engine.rows[-1]["evaluations"] == engine.evaluations
     assert all(row["evaluations"] > 0 and 0 < row["diversity"] <= 1 for row in engine.rows)
 
 

@@ -20,6 +20,7 @@ from gpdebug.store.population import Population
 from gpdebug.store.run import RunFolder
 from gpdebug.store.symbols import unmatched_rows
 from gpdebug.store.task import Case, Task
+from gpdebug.store.verify import SAMPLE, sample_rows
 from tests.store.examples import population, random_codes, reverse_task
 from vm.dialect import BF, BFF, TAPE, Dialect
 from vm.evaluate import Programs
@@ -170,6 +171,14 @@ def test_values_that_cannot_be_are_told(
     messages = found(run)
     assert any(text.startswith("error: generations/00000003.parquet: ") and message in text for text in messages)
     assert not check(run.path).ok
+
+
+def test_in_a_small_run_one_wrong_value_anywhere_is_found(run: RunFolder) -> None:
+    many = population(80, 3)
+    row = next(row for row in range(80) if row not in sample_rows(many, SAMPLE))
+    assert many.steps is not None
+    run.save_generation(change("steps", row, int(many.steps[row]) + 1)(many))
+    assert any(f"(row {row}): steps is stored as" in text for text in found(run))
 
 
 def test_wrong_lengths_and_numbers_in_a_file_of_another_tool_are_told(run: RunFolder) -> None:

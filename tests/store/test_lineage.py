@@ -54,8 +54,8 @@ def test_later_births_are_added() -> None:
     assert whole.programs[6] == b"+" * 31
     with pytest.raises(StoreError, match="does not ascend"):
         later.extended(first)
-    mixed = first.extended(replace(later, operators=("crossover", "mutation")))
-    assert [mixed.operators[which] for which in mixed.operator] == ["random"] * 2 + ["mutation"] * 5
+    mixed = first.extended(replace(later, operators=("mutation", "crossover")))
+    assert [mixed.operators[which] for which in mixed.operator] == ["random"] * 2 + ["mutation"] + ["crossover"] * 4
 
 
 def test_an_empty_lineage_has_no_ancestors() -> None:
