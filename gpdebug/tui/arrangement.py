@@ -11,6 +11,9 @@ from gpdebug.tui.widgets.program_grid import GridShape
 _SIDE_FROM = 150
 _SIDE_LEAST, _SIDE_MOST = 34, 56
 _LISTING = (34, 44, 54)
+_PROGRAM_MOST = 72
+"""Width up to which a program takes room that nothing else needs: beyond, its words and counts only drift apart."""
+
 _LISTED = 8
 """Lines of a listing that are worth having below the grid."""
 
@@ -106,7 +109,7 @@ def arrange(width: int, height: int, needs: Needs, form: Form) -> Arrangement:
     if side:
         grow = max(0, min(spare, _SIDE_MOST - side))
         side += grow
-        program += spare - grow
+        program += max(0, min(spare - grow, _PROGRAM_MOST - program))
     else:
         share = spare // 2 if form.has_listing and spare > 0 else 0
         program, memory = max(program + share + min(spare, 0), 1), memory + max(spare, 0) - share

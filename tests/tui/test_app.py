@@ -154,6 +154,7 @@ async def test_a_terminal_that_is_too_small_says_so_until_it_is_larger() -> None
     async with app.run_test(size=(50, 12)) as pilot:
         await settle(app, pilot)
         assert isinstance(app.screen, TooSmallScreen)
+        assert not app.screen.is_modal, "what lies below would show through the words"
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.widgets import Input
 
@@ -12,6 +13,9 @@ from gpdebug.tui.widgets.diff_view import DiffView
 from gpdebug.tui.widgets.lines import TitleLine
 from gpdebug.tui.widgets.timeline import Timeline
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
+from vm.dialect import TAPE
+from vm.program import Program
+from vm.settings import Settings
 
 SIZE = (100, 30)
 
@@ -231,3 +235,11 @@ async def test_a_dialog_that_closes_is_not_closed_twice() -> None:
         dialog.dismiss(None)
         await pilot.pause()
         assert app.screen is app.here
+
+
+async def test_columns_without_a_cell_or_an_instruction_are_not_numbered() -> None:
+    app = DebugApp(Program.parse("+-.", replace(TAPE, settings=Settings(memory=2))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "".join(segment.text for segment in app.here.views.grid.header(0)).split() == ["0", "1", "2"]
+        assert "".join(segment.text for segment in app.here.views.memory.header(0)).split() == ["0", "1"]

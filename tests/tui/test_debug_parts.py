@@ -44,6 +44,7 @@ def test_lists_are_below_on_a_small_terminal_and_at_the_side_of_a_wide_one() -> 
 
 def test_memory_is_as_wide_as_its_cells_need_and_not_stretched() -> None:
     small = arrange(250, 70, Needs(46, False, 256, Format.HEX), Form.GRID)
+    assert arrange(250, 70, Needs(46, False, 256, Format.HEX), Form.BOTH).program == 72
     large = arrange(250, 70, Needs(46, False, 1 << 24, Format.HEX), Form.GRID)
     assert Layout.fit(Format.HEX, 256, small.memory).columns == 16
     assert Layout.fit(Format.HEX, 1 << 24, large.memory).columns == 32

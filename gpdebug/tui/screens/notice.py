@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from gpdebug.tui.keymap import APP, bind
@@ -43,7 +43,7 @@ class ProblemScreen(Dialog[None]):
         self.dismiss(None)
 
 
-class TooSmallScreen(ModalScreen[None]):
+class TooSmallScreen(Screen[None]):
     """Says how large a terminal is needed, until it is."""
 
     DEFAULT_CSS = """

@@ -78,4 +78,5 @@ class TasksScreen(Screen[None]):
         """Copies the command."""
         if (row := self.table.row) is not None:
             self.app.copy_to_clipboard(self.command(row))
+            self.app.clear_notifications()
             self.notify(f"copied: {self.command(row)}", markup=False)

@@ -198,7 +198,7 @@ class MemoryView(LineView, can_focus=True):
 
     def _header_cells(self, layout: Layout, here: int, quiet: Style, bright: Style) -> Iterator[tuple[str, Style]]:
         at = 0
-        for column in range(layout.columns):
+        for column in range(min(layout.columns, layout.cells)):
             label = f"{column:x}" if layout.form.base == 16 else str(column)
             if layout.form.width == 1:
                 label = label[-1]

@@ -123,7 +123,7 @@ class ProgramGrid(ProgramView):
         muted, strong = self.palette.faint, self.palette.heading
         here = self.cursor % self._shape.columns
         cells: list[tuple[str, Style]] = [(" " * self._shape.gutter, muted)]
-        for column in range(self._shape.columns):
+        for column in range(min(self._shape.columns, max(1, self.length))):
             within = column % self._shape.group
             label = f"{within:x}" if self.hexadecimal else str(within)
             if within == 0 and column:
