@@ -10,7 +10,7 @@ from textual.widgets import Input
 from gpdebug.tui.screens.breakpoint import BreakpointScreen
 from gpdebug.tui.screens.diff import DiffScreen
 from gpdebug.tui.widgets.diff_view import DiffView
-from gpdebug.tui.widgets.lines import TitleLine
+from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.timeline import Timeline
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
 from vm.dialect import TAPE
@@ -243,3 +243,17 @@ async def test_columns_without_a_cell_or_an_instruction_are_not_numbered() -> No
         await pilot.pause()
         assert "".join(segment.text for segment in app.here.views.grid.header(0)).split() == ["0", "1", "2"]
         assert "".join(segment.text for segment in app.here.views.memory.header(0)).split() == ["0", "1"]
+
+
+async def test_the_keys_of_a_list_are_shown_while_it_has_them() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("m", "5", "s", "l")
+        await pilot.pause()
+        assert "Enter restore  x compare" in text_of(app.screen.query_one(KeyLine))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.here.moment.step == 0
+        await pilot.press("l", "l")
+        await pilot.pause()
+        assert "Enter show  e edit" in text_of(app.screen.query_one(KeyLine))

@@ -20,6 +20,7 @@ class StopRows(Rows):
     """The user's stops."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        bind("enter", "ask('open')", "show", id="stops.show", group=STOPS, tip="put the cursor on its instruction"),
         bind("e", "ask('edit')", "edit", id="stops.edit", group=STOPS, tip="condition, hit rule, message of the stop"),
         bind("x", "ask('toggle')", "on/off", id="stops.toggle", group=STOPS, tip="disable or enable the stop"),
         bind("delete,backspace", "ask('delete')", "delete", id="stops.delete", group=STOPS, tip="delete the stop"),
@@ -30,6 +31,7 @@ class SnapshotRows(Rows):
     """The snapshots."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        bind("enter", "ask('open')", "restore", id="snapshots.restore", group=STOPS, tip="go back to that moment"),
         bind("x", "ask('diff')", "compare", id="snapshots.diff", group=STOPS, tip="what differs between it and now"),
         bind("delete,backspace", "ask('delete')", "delete", id="snapshots.delete", group=STOPS, tip="delete it"),
     ]
