@@ -19,7 +19,7 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class Primitive(IntEnum):
-    """What an instruction does; machine.md gives each one's exact effect."""
+    """What an instruction does; `vm.reference` executes each."""
 
     NOP = 0
     HALT = 1
@@ -126,10 +126,6 @@ class Dialect:
         primitives.setflags(write=False)
         arguments.setflags(write=False)
         return primitives, arguments
-
-    def symbol_of(self, primitive: Primitive) -> str | None:
-        """The first symbol that stands for a primitive, or None."""
-        return next((i.symbol for i in self.instructions if i.primitive is primitive), None)
 
     def with_settings(self, **changes: Any) -> Dialect:
         """The same language with other defaults, given as in `Settings.with_changes`."""

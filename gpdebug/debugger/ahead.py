@@ -38,11 +38,6 @@ class Effect:
     head: int | None = None
     head_to: int | None = None
 
-    @property
-    def jumps(self) -> bool:
-        """Whether the run goes on elsewhere than at the next instruction."""
-        return self.next_pc != self.instruction + 1
-
 
 def effect_of(state: State, program: Program, settings: Settings, data: bytes) -> Effect | None:
     """What the instruction at pc will do; None if there is no instruction at pc."""

@@ -50,9 +50,3 @@ def draw(stream: Stream) -> Any:
 def below(stream: Stream, bound: int) -> Any:
     """A random whole number from 0 to `bound` - 1, `bound` up to 2^31 (Lemire's multiplication, bias < 2^-32)."""
     return np.int64(((draw(stream) >> _S32) * np.uint64(bound)) >> _S32)
-
-
-@kernel()
-def chance(stream: Stream, percent: int) -> Any:
-    """True with a probability of `percent` in a hundred."""
-    return below(stream, 100) < percent

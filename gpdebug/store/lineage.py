@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.store.errors import StoreError
-from gpdebug.store.ragged import join, take
+from gpdebug.store.ragged import take
 from vm.evaluate import Programs
 
 
@@ -107,21 +107,3 @@ class Lineage:
     def pruned(self, survivors: NDArray[np.int64]) -> Lineage:
         """Without those that no survivor descends from."""
         return self.take(self.ancestors(survivors))
-
-    def extended(self, later: Lineage) -> Lineage:
-        """With births that came later.
-
-        Raises:
-            StoreError: an id is not greater than all before.
-        """
-        operators = tuple(dict.fromkeys(self.operators + later.operators))
-        renamed = np.array([operators.index(name) for name in later.operators], np.uint8)
-        return Lineage(
-            ids=np.concatenate([self.ids, later.ids]),
-            parents=np.concatenate([self.parents, later.parents]),
-            operators=operators,
-            operator=np.concatenate([self.operator, renamed[later.operator]]),
-            born=np.concatenate([self.born, later.born]),
-            error=np.concatenate([self.error, later.error]),
-            programs=join([self.programs, later.programs]),
-        )

@@ -3,9 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
-from gpdebug.store.errors import StoreError
 from gpdebug.store.lineage import Lineage
 from vm.evaluate import Programs
 
@@ -46,23 +44,10 @@ def test_pruning_drops_what_died_out_and_keeps_the_rest_as_it_was() -> None:
     assert pruned.born.tolist() == [0, 1, 2]
 
 
-def test_later_births_are_added() -> None:
-    first, later = family([10, 11, 20]), family([21, 22, 30, 31])
-    whole = first.extended(later)
-    assert whole.ids.tolist() == list(FAMILY)
-    assert whole.ids[whole.ancestors(np.array([30]))].tolist() == [10, 11, 20, 21, 30]
-    assert whole.programs[6] == b"+" * 31
-    with pytest.raises(StoreError, match="does not ascend"):
-        later.extended(first)
-    mixed = first.extended(replace(later, operators=("mutation", "crossover")))
-    assert [mixed.operators[which] for which in mixed.operator] == ["random"] * 2 + ["mutation"] + ["crossover"] * 4
-
-
 def test_an_empty_lineage_has_no_ancestors() -> None:
     nobody = Lineage.empty()
     assert nobody.descent(3).tolist() == []
     assert len(nobody.pruned(np.array([3]))) == 0
-    assert len(Lineage.empty(("random", "mutation")).extended(family())) == 7
 
 
 def test_a_record_that_names_an_individual_as_its_own_ancestor_does_not_loop() -> None:

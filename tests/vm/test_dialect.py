@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vm.dialect import BUILT_IN, TAPE, Dialect, Io, Other, Primitive
+from vm.dialect import BUILT_IN, TAPE, Dialect, Io, Other
 from vm.errors import DialectError, SettingsError
 from vm.program import Program
 from vm.reference import ReferenceMachine
@@ -97,8 +97,4 @@ def test_settings_survive_plain_data() -> None:
     settings = Settings(memory=77, out_at=3, out_len=4, edge=Edge.HALT)
     assert Settings().with_changes(settings.to_dict()) == settings
 
-
-def test_the_first_symbol_of_a_primitive_is_found() -> None:
-    assert TAPE.symbol_of(Primitive.COPY01) == "."
-    assert TAPE.symbol_of(Primitive.HALT) is None
     assert TAPE.other is Other.ERROR
