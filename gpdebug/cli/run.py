@@ -116,4 +116,6 @@ def _print(state: State, program: Program, settings: Settings) -> None:
     if output and not output.endswith(b"\n") and sys.stdout.isatty():
         click.echo()
     where = f" at instruction {state.pc:,}" if state.status.is_fault else ""
-    click.echo(f"{state.status}{where} after {state.steps:,} steps, {len(output):,} bytes of output", err=True)
+    steps = "1 step" if state.steps == 1 else f"{state.steps:,} steps"
+    size = "1 byte" if len(output) == 1 else f"{len(output):,} bytes"
+    click.echo(f"{state.status}{where} after {steps}, {size} of output", err=True)

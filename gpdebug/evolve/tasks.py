@@ -54,11 +54,17 @@ def require_solvable(task: Task) -> None:
     for case in task.training + task.held_out:
         if wanted.setdefault(case.input, case.output) != case.output:
             raise TaskError(
-                f"{task.name}: cases contradict each other: for input {case.input!r} both"
-                f" {wanted[case.input]!r} and {case.output!r} are wanted"
+                f"{task.name}: cases contradict each other: for input {_shown(case.input)} both"
+                f" {_shown(wanted[case.input])} and {_shown(case.output)} are wanted"
             )
     if task.dialect.io is Io.REGIONS:
         _require_room(task)
+
+
+def _shown(data: bytes) -> str:
+    """Bytes for a message: as text where they are one, else in hex."""
+    text = data.decode("latin-1")
+    return f'"{text}"' if text.isprintable() else data.hex(" ")
 
 
 def require_language(dialect: Dialect) -> None:

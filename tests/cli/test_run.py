@@ -83,12 +83,12 @@ def test_output_is_bytes_and_the_ending_is_on_standard_error(capfdbinary: pytest
     assert main(["run", "++++++++[>++++++++<-]>+.", "--dialect", "bf"]) == 0
     captured = capfdbinary.readouterr()
     assert captured.out == b"A"
-    assert b"finished after 108 steps, 1 bytes of output" in captured.err
+    assert b"finished after 108 steps, 1 byte of output" in captured.err
 
 
 def test_a_fault_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "+<", "--dialect", "tape", "--edge", "halt"]) == 0
-    assert "out_of_bounds at instruction 1 after 1 steps" in capsys.readouterr().err
+    assert "out_of_bounds at instruction 1 after 1 step, 0 bytes" in capsys.readouterr().err
 
 
 def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
