@@ -25,8 +25,9 @@ PICTURES = {
 
 
 def self_contained(svg: str) -> str:
-    """The picture without the fonts that it would fetch, and with a title bar that says nothing."""
+    """The picture without the fonts that it would fetch and without the number that names its styles."""
     svg = re.sub(r"@font-face\s*{[^}]*}", "", svg)
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
     return svg.replace("Fira Code", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
 
 

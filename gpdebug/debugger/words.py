@@ -50,7 +50,7 @@ def _bracket_meaning(primitive: Primitive, partner: int | None) -> str:
     if partner is None:
         return "a bracket without partner"
     if primitive is Primitive.OPEN:
-        return f"loop to {partner:,} while the cell is not 0"
+        return f"loop to {partner:,} while cell ≠ 0"
     return f"end of the loop from {partner:,}"
 
 

@@ -168,11 +168,11 @@ def test_commands_that_show(line: CommandLine, command: str, lines: list[str]) -
 def test_listing_marks_the_place_and_the_stops(line: CommandLine) -> None:
     run(line, "b 4", "s")
     assert run(line, "list")[:5] == [
-        "       0 [  loop to 2 while the cell is not 0",
+        "       0 [  loop to 2 while cell ≠ 0",
         ">      1 >  head0 1 cell right",
         "       2 ]  end of the loop from 0",
         "       3 <  head0 1 cell left",
-        " ●     4 [  loop to 8 while the cell is not 0",
+        " ●     4 [  loop to 8 while cell ≠ 0",
     ]
     assert run(line, "g end", "list")[-1] == "the program ends at 9"
 

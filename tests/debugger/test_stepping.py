@@ -122,7 +122,7 @@ def test_a_loop_that_the_program_made_itself_is_stepped_over_by_the_brackets_of_
     session = open_session("<<<<+[>nnnnn\\", "bff", memory=16)
     assert session.meaning(5) == "a bracket without partner"
     session.step(5)
-    assert session.meaning(5) == "loop to 12 while the cell is not 0"
+    assert session.meaning(5) == "loop to 12 while cell ≠ 0"
     assert (session.step_over().step, session.moment.state.pc) == (13, 13)
     assert session.step_over_back().step == 5
 
