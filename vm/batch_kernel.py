@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from vm.condition_kernel import output_length
 from vm.jit import kernel
 from vm.kernels import run_living, run_plain
 from vm.layout import (
@@ -23,7 +24,6 @@ from vm.layout import (
     OUT_LENGTH,
     OUT_LIMIT,
     OUT_START,
-    OUT_TO_ZERO,
     PC,
     STATUS,
     STEP_LIMIT,
@@ -96,8 +96,9 @@ def _make_batch(*, living: bool) -> Any:
         longest = 0
         for program in range(first, last):
             longest = max(longest, offsets[program + 1] - offsets[program])
-        words = np.zeros((cells if living else longest) + 1, np.int64)
-        words[-1] = END
+        linked = np.empty(longest + 1, np.int64)
+        undecoded = np.zeros(cells + 1 if living else 1, np.int64)
+        undecoded[-1] = END
         pending = np.empty(longest, np.int64)
         memory = np.empty(cells, np.uint8)
         output = np.empty(settings[OUT_LIMIT], np.uint8)
@@ -106,13 +107,11 @@ def _make_batch(*, living: bool) -> Any:
         no_writes = np.empty((0, 3), np.int64)
         for program in range(first, last):
             begin, end = offsets[program], offsets[program + 1]
-            code = words
             if not living or start[REJECTS]:
-                code = words if living else words[: end - begin + 1]
-                target = np.empty(end - begin + 1, np.int64) if living else code
-                strays = link(source, begin, end, decoded, settings[UNMATCHED] == 0, target, pending)
+                strays = link(source, begin, end, decoded, settings[UNMATCHED] == 0, linked, pending)
                 if strays > 0 and start[REJECTS]:
                     return program
+            code = undecoded if living else linked[: end - begin + 1]
             timeouts = 0
             for case in range(cases):
                 data = inputs[input_offsets[case] : input_offsets[case + 1]]
@@ -134,17 +133,11 @@ def _make_batch(*, living: bool) -> Any:
                 else:
                     run_plain(*arguments)
                 steps[program, case], status[program, case] = registers[STEPS], registers[STATUS]
+                length = output_length(memory, settings, registers[OUT_COUNT])
+                kept = min(length, width)
                 if settings[OUT_LENGTH] == OUT_IS_STREAM:
-                    length = registers[OUT_COUNT]
-                    kept = min(length, width)
                     outputs[program, case, :kept] = output[:kept]
                 else:
-                    length = settings[OUT_LENGTH]
-                    if length == OUT_TO_ZERO:
-                        length = 0
-                        while settings[OUT_START] + length < cells and memory[settings[OUT_START] + length] != 0:
-                            length += 1
-                    kept = min(length, width)
                     outputs[program, case, :kept] = memory[settings[OUT_START] : settings[OUT_START] + kept]
                 lengths[program, case] = length
                 timeouts += registers[STATUS] == STEP_LIMIT

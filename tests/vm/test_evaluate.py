@@ -63,6 +63,12 @@ def test_a_rejected_program_is_named() -> None:
         evaluate(Programs.of([b"+", b"+[", b"-"]), [b""], BF, width=1)
 
 
+def test_a_rejected_program_is_named_where_the_program_is_the_memory() -> None:
+    settings = BFF.settings.with_changes({"unmatched": "reject"})
+    with pytest.raises(ProgramError, match=r"program 2: line 1, column 1: '\]'"):
+        evaluate(Programs.of([b"[+]", b"", b"]"]), [b""], BFF, settings, width=1)
+
+
 def test_what_does_not_fit_is_refused_before_anything_runs() -> None:
     with pytest.raises(InputError, match="case 1: the input has 300 bytes"):
         evaluate(Programs.of([b"+"]), [b"", bytes(300)], TAPE, width=1)
