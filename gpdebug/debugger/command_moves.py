@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from gpdebug.debugger.command_call import Action, Call
-from gpdebug.debugger.errors import CommandError
+from gpdebug.debugger.errors import CommandError, MoveError
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.session import Session
 
@@ -28,13 +28,18 @@ def counted(method: Method) -> Action:
 
 
 def repeated(method: Method, while_: StopReason = StopReason.STEP) -> Action:
-    """A command that is done several times, as long as each ends for the expected reason: `next 3`."""
+    """A command that is done several times, as long as each can be done and ends as expected: `next 3`."""
 
     def act(call: Call) -> None:
         count = call.arguments.number("how many times", 1)
         call.arguments.end()
-        for _ in range(count):
-            moment = call.moved(method(call.session, interrupt=call.interrupt, on_progress=call.on_progress))
+        for done in range(count):
+            try:
+                moment = call.moved(method(call.session, interrupt=call.interrupt, on_progress=call.on_progress))
+            except MoveError:
+                if not done:
+                    raise
+                return
             if moment.reason is not while_:
                 return
 
@@ -110,6 +115,8 @@ MOVES: dict[str, Action] = {
     "reverse-group": repeated(Session.step_group_back),
     "finish": repeated(Session.step_out),
     "reverse-finish": repeated(Session.step_out_back),
+    "pass": repeated(Session.step_pass),
+    "reverse-pass": repeated(Session.step_pass_back),
     "until": to_instruction(Session.run_to),
     "reverse-until": to_instruction(Session.run_to_back),
     "continue": repeated(Session.continue_, StopReason.STOP),

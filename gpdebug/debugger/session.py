@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gpdebug.debugger import stepping
 from gpdebug.debugger.errors import MoveError
 from gpdebug.debugger.inspector import Inspector
@@ -17,7 +19,6 @@ from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.timeline import Arrival, Control
 from gpdebug.debugger.travel import Landing
 from vm.state import Status
-from vm.stops import Stop
 
 
 class Session(Inspector):
@@ -66,7 +67,7 @@ class Session(Inspector):
         if loop is None:
             landing = self._traveller.forward(until=self._moment.step + 1, control=control)
             return self._arrive(landing, StopReason.STEP, walking=True)
-        return self._run_to(loop[1] + 1, control)
+        return self._run_to([loop[1] + 1], control)
 
     def step_over_back(
         self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
@@ -80,7 +81,7 @@ class Session(Inspector):
         self._timeline.go_to(here - 1)
         loop = stepping.left_loop(self.program, self._timeline.state())
         if loop is not None:
-            landing = self._back_to(loop[0], here, control)
+            landing = self._back_to([loop[0]], here, control)
             if landing.arrival is not Arrival.END:
                 return self._arrive(landing, StopReason.STEP)
         return self._arrive(self._traveller.to_step(here - 1, control), StopReason.STEP, walking=True)
@@ -111,7 +112,7 @@ class Session(Inspector):
             MoveError: no loop is around pc.
         """
         return self._run_to(
-            stepping.loop_around(self.program, self._moment.state)[1] + 1, Control(interrupt, on_progress)
+            [stepping.loop_around(self.program, self._moment.state)[1] + 1], Control(interrupt, on_progress)
         )
 
     def step_out_back(
@@ -123,7 +124,39 @@ class Session(Inspector):
             MoveError: no loop is around pc.
         """
         return self._run_back_to(
-            stepping.loop_around(self.program, self._moment.state)[0], Control(interrupt, on_progress)
+            [stepping.loop_around(self.program, self._moment.state)[0]], Control(interrupt, on_progress)
+        )
+
+    def step_pass(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Runs to where the next pass of the innermost loop around pc begins, or out of the loop after the last.
+
+        In no loop, at an `open` that is entered, it is the first pass of that loop.
+
+        Raises:
+            MoveError: there is no such loop.
+        """
+        return self._run_to(
+            stepping.pass_ahead(self.program, self._moment.state), Control(interrupt, on_progress)
+        )  # fmt: skip
+
+    def step_pass_back(
+        self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Goes back to where a pass of the innermost loop around pc begins, the present one or the one before; from
+        the beginning of the first to the loop's `open`.
+
+        In no loop, just after the `close` by which one was left, it is the last pass of that loop.
+
+        Raises:
+            MoveError: there is no such loop.
+        """
+        here, before = self._moment.step, None
+        if here > 0:
+            self._timeline.go_to(here - 1)
+            before = self._timeline.state()
+            self._timeline.go_to(here)
+        return self._run_back_to(
+            stepping.pass_behind(self.program, self._moment.state, before), Control(interrupt, on_progress)
         )
 
     def run_to(
@@ -135,7 +168,7 @@ class Session(Inspector):
             MoveError: there is no such instruction.
         """
         stepping.check(self.program, self._moment.state, instruction)
-        return self._run_to(instruction, Control(interrupt, on_progress))
+        return self._run_to([instruction], Control(interrupt, on_progress))
 
     def run_to_back(
         self, instruction: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
@@ -146,7 +179,7 @@ class Session(Inspector):
             MoveError: there is no such instruction.
         """
         stepping.check(self.program, self._moment.state, instruction)
-        return self._run_back_to(instruction, Control(interrupt, on_progress))
+        return self._run_back_to([instruction], Control(interrupt, on_progress))
 
     def continue_(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
         """Runs until a stop fires or the run ends."""
@@ -210,17 +243,18 @@ class Session(Inspector):
         self._timeline.place(found.state)
         return self._arrive(Landing(Arrival.TARGET, self._timeline.state()), StopReason.RESTORED)
 
-    def _run_to(self, instruction: int, control: Control) -> Moment:
-        internal = stepping.stop_at(self.program, self._moment.state, instruction)
+    def _run_to(self, instructions: Sequence[int], control: Control) -> Moment:
+        internal = stepping.stops_at(self.program, self._moment.state, instructions)
         return self._arrive(self._traveller.forward(internal=internal, control=control), StopReason.STEP)
 
-    def _run_back_to(self, instruction: int, control: Control) -> Moment:
-        landing = self._back_to(instruction, self._moment.step, control)
+    def _run_back_to(self, instructions: Sequence[int], control: Control) -> Moment:
+        landing = self._back_to(instructions, self._moment.step, control)
         found = landing.arrival is not Arrival.END
         return self._arrive(landing, StopReason.STEP if found else StopReason.START_OF_HISTORY)
 
-    def _back_to(self, instruction: int, start: int, control: Control) -> Landing:
-        return self._traveller.backward(start, internal=[Stop(instruction)], control=control)
+    def _back_to(self, instructions: Sequence[int], start: int, control: Control) -> Landing:
+        internal = stepping.stops_at(self.program, self._moment.state, instructions)
+        return self._traveller.backward(start, internal=internal, control=control)
 
     def _revisit(self, step: int | None, direction: str, control: Control) -> Moment:
         if step is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gpdebug.debugger.brackets import code_size, enclosing_loop, partner, primitive_at
 from gpdebug.debugger.errors import MoveError
 from vm.dialect import Primitive
@@ -35,10 +37,49 @@ def loop_around(program: Program, state: State) -> tuple[int, int]:
     Raises:
         MoveError: there is none.
     """
-    loop = enclosing_loop(program, state, min(state.pc, code_size(program, state)))
+    loop = _around(program, state)
     if loop is None:
-        raise MoveError(f"no loop is around instruction {state.pc:,}: there is nothing to leave")
+        raise _no_loop(state)
     return loop
+
+
+def pass_ahead(program: Program, state: State) -> tuple[int, int]:
+    """Where the next pass begins, and where the loop is left: of the loop around pc, else of the one it enters.
+
+    Raises:
+        MoveError: there is neither.
+    """
+    loop = _around(program, state) or entered_loop(program, state)
+    if loop is None:
+        raise _no_loop(state)
+    return loop[0] + 1, loop[1] + 1
+
+
+def pass_behind(program: Program, state: State, before: State | None) -> tuple[int, int]:
+    """Where a pass begins, and where the loop is entered: of the loop around pc, else of the one just left.
+
+    Args:
+        program: what runs.
+        state: the moment.
+        before: the moment one step earlier; None at the start.
+
+    Raises:
+        MoveError: there is neither.
+    """
+    loop = _around(program, state)
+    if loop is None and before is not None:
+        loop = left_loop(program, before)
+    if loop is None:
+        raise _no_loop(state)
+    return loop[0] + 1, loop[0]
+
+
+def _around(program: Program, state: State) -> tuple[int, int] | None:
+    return enclosing_loop(program, state, min(state.pc, code_size(program, state)))
+
+
+def _no_loop(state: State) -> MoveError:
+    return MoveError(f"no loop is around instruction {state.pc:,}: there is nothing to leave or to repeat")
 
 
 def check(program: Program, state: State, instruction: int) -> None:
@@ -53,9 +94,10 @@ def check(program: Program, state: State, instruction: int) -> None:
         raise MoveError(f"there is no instruction {instruction:,}: {what}")
 
 
-def stop_at(program: Program, state: State, instruction: int) -> list[Stop]:
-    """The internal stop of a command that goes to an instruction; past the last one the run ends by itself."""
-    return [Stop(instruction)] if instruction < code_size(program, state) else []
+def stops_at(program: Program, state: State, instructions: Iterable[int]) -> list[Stop]:
+    """The internal stops of a command that goes to instructions; past the last one the run ends by itself."""
+    size = code_size(program, state)
+    return [Stop(instruction) for instruction in instructions if instruction < size]
 
 
 def group_ahead(program: Program, state: State) -> int:

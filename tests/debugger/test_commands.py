@@ -268,8 +268,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work() 
     ("prefix", "completions"),
     [
         ("st", ["step"]),
-        ("re", ["reverse-step", "reverse-next", "reverse-group", "reverse-finish", "reverse-until",
-                "reverse-continue", "restart", "restore"]),
+        ("rest", ["restart", "restore"]),
         ("info s", ["info stops", "info snapshots"]),
         ("goto e", ["goto end"]),
         ("delete ", ["delete 1", "delete 2", "delete all"]),

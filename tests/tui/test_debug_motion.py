@@ -52,6 +52,11 @@ async def test_f_leaves_the_loop_and_upper_case_f_goes_back_to_its_start() -> No
     assert await steps_after(app, "s", "s", "f", "S", "F") == [1, 2, 16, 15, 0]
 
 
+async def test_p_goes_to_the_next_pass_and_upper_case_p_back_to_where_one_began() -> None:
+    app = DebugApp(ADD, data=bytes([2, 4]))
+    assert await steps_after(app, *"pppPP", "9", "p") == [1, 6, 11, 6, 1, 1, 11]
+
+
 async def test_c_runs_to_the_end_and_upper_case_c_back_to_the_start() -> None:
     end, start = await steps_after(reverse_app(), "c", "C")
     assert end > 20

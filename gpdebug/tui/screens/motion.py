@@ -10,6 +10,7 @@ from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
+from gpdebug.debugger.errors import MoveError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.session import Session
 from gpdebug.tui.bridge import Bridge, MomentReached, Then
@@ -54,14 +55,18 @@ class MotionScreen(Screen[None]):
         return count
 
     def go(self, label: str, move: Move, *arguments: Any, times: int = 1) -> None:
-        """Moves, several times in a row unless something stops it on the way."""
+        """Moves, several times in a row unless something stops it on the way or there is nowhere left to go."""
         counts = self.counts
 
         def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
             started = time.perf_counter()
-            for _ in range(times):
-                moment = move(*arguments, interrupt=interrupt, on_progress=report)
+            moment = move(*arguments, interrupt=interrupt, on_progress=report)
+            for _ in range(times - 1):
                 if moment.reason is not StopReason.STEP:
+                    break
+                try:
+                    moment = move(*arguments, interrupt=interrupt, on_progress=report)
+                except MoveError:
                     break
             self.player.took(time.perf_counter() - started)
             return MomentReached(moment, counts.quick(moment.step, interrupt))
@@ -119,6 +124,14 @@ class MotionScreen(Screen[None]):
     def action_out_back(self) -> None:
         """Back to where the loop began."""
         self.walk("out back", self.session.step_out_back, times=self.take_count())
+
+    def action_pass(self) -> None:
+        """To the next pass of the loop."""
+        self.walk("next pass", self.session.step_pass, times=self.take_count())
+
+    def action_pass_back(self) -> None:
+        """Back to the beginning of a pass."""
+        self.walk("pass back", self.session.step_pass_back, times=self.take_count())
 
     def action_continue(self) -> None:
         """To the next stop."""
