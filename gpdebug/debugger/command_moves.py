@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.errors import CommandError, MoveError
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.session import Session
 
 Method = Callable[..., Moment]
+
+_PLACES = "a step, a share as 50%, +N, -N, 'start', 'end', a bookmark or 'mark'"
 
 
 def counted(method: Method) -> Action:
@@ -74,14 +77,16 @@ def restart(call: Call) -> None:
 
 
 def goto(call: Call) -> None:
-    """Goes to a step, a share of the run, or one of its ends."""
+    """Goes to a step, a share of the run, one of its ends, a bookmark or the mark."""
     session, column = call.session, call.arguments.column
-    word = call.arguments.word("a step, a share as 50%, +N, -N, 'start' or 'end'")
+    word = call.arguments.word(_PLACES)
     call.arguments.end()
     if word == "start":
         session.seek(0)
     elif word == "end":
         session.to_end(interrupt=call.interrupt, on_progress=call.on_progress)
+    elif word == MARK or word in session.bookmarks:
+        session.recall(word, interrupt=call.interrupt, on_progress=call.on_progress)
     else:
         step = _step(call, word, column)
         if step is not None:
@@ -92,7 +97,7 @@ def _step(call: Call, word: str, column: int) -> int | None:
     """The step that a word names; None if the run's length was needed and finding it was interrupted."""
     match = re.fullmatch(r"([+-]?)(\d[\d,_]*)|(\d+(?:\.\d+)?)%", word)
     if match is None:
-        raise CommandError(f"expected a step, a share as 50%, +N, -N, 'start' or 'end', found {word!r}", column=column)
+        raise CommandError(f"expected {_PLACES}, found {word!r}", column=column)
     if match[3] is None:
         number = int(re.sub("[,_]", "", match[2]))
         here = call.session.moment.step

@@ -14,6 +14,7 @@ class Group(StrEnum):
     GO = "anywhere"
     STOPS = "stops"
     SNAPSHOTS = "snapshots"
+    KEEP = "kept in sight"
     SHOW = "show"
 
 
@@ -24,6 +25,9 @@ class Completes(StrEnum):
     STOPS = "the number of a stop"
     SNAPSHOTS = "a snapshot"
     MOMENTS = "a snapshot or now"
+    DISPLAYS = "the number of a display"
+    BOOKMARKS = "a bookmark"
+    MARKS = "a moment to measure changes from"
     TOPICS = "a topic of info"
     PLACES = "a place in the run"
     WORDS = "a command"
@@ -105,9 +109,9 @@ TABLE: tuple[Word, ...] = (
     Word("reverse-continue", ("rc",), "reverse-continue [N]",
          "Go back to the last time a stop fired, the N-th from here, or to step 0.",
          ("reverse-continue", "rc"), Group.BACKWARD, repeats=True, counts=True),
-    Word("goto", ("g",), "goto STEP|+N|-N|SHARE%|start|end",
+    Word("goto", ("g",), "goto STEP|+N|-N|SHARE%|start|end|BOOKMARK|mark",
          "Go to a step of the run, past any stop.",
-         ("goto 1204", "g 50%", "g +100", "g end"), Group.GO, completes=Completes.PLACES),
+         ("goto 1204", "g 50%", "g +100", "g end", "g b1"), Group.GO, completes=Completes.PLACES),
     Word("restart", ("r", "run"), "restart",
          "Go to step 0. Stops and snapshots stay.",
          ("restart",), Group.GO),
@@ -156,6 +160,31 @@ TABLE: tuple[Word, ...] = (
     Word("forget", (), "forget NAME",
          "Delete a snapshot.",
          ("forget A",), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
+    Word("display", ("disp",), "display [[NAME =] EXPRESSION]|[N = EXPRESSION]",
+         "Show an expression, perhaps under a name, at every stop, with what it was at the stop before. A number gives "
+         "that display another expression; alone it shows all now.",
+         ("display mem[3]", "display total = mem[3] + mem[4]", "display 1 = cell0"), Group.KEEP),
+    Word("undisplay", ("undisp",), "undisplay N...|all",
+         "Show expressions no longer.",
+         ("undisplay 1", "undisplay all"), Group.KEEP, completes=Completes.DISPLAYS),
+    Word("bookmark", ("bm",), "bookmark [NAME] [NOTE]",
+         "Give this moment a name to go to, keeping no state. Without one it gets the next free of b1, b2, …",
+         ("bookmark", "bookmark sorted the list is in order here"), Group.KEEP),
+    Word("bookmarks", (), "bookmarks",
+         "List the bookmarks; 'goto NAME' goes to one.",
+         ("bookmarks",), Group.KEEP),
+    Word("unbookmark", ("unbm",), "unbookmark NAME...|all",
+         "Delete bookmarks.",
+         ("unbookmark b1", "unbookmark all"), Group.KEEP, completes=Completes.BOOKMARKS),
+    Word("rename", (), "rename NAME NEW",
+         "Give a bookmark another name.",
+         ("rename b1 sorted",), Group.KEEP, completes=Completes.BOOKMARKS),
+    Word("note", (), "note NAME [TEXT]",
+         "Write a note about a bookmark, or remove it.",
+         ("note b1 the list is in order here", "note b1"), Group.KEEP, completes=Completes.BOOKMARKS),
+    Word("mark", (), "mark [STEP|SNAPSHOT|BOOKMARK|off]",
+         "Measure what changes from here, or from another moment. 'goto mark' goes there.",
+         ("mark", "mark A", "mark 1204", "mark off"), Group.KEEP, completes=Completes.MARKS),
     Word("where", ("when", "w"), "where",
          "Which step this is, why the run stands here, and what comes next.",
          ("where",), Group.SHOW),
@@ -172,7 +201,7 @@ TABLE: tuple[Word, ...] = (
     Word("output", ("o",), "output",
          "The output so far, and the wanted one.",
          ("output",), Group.SHOW),
-    Word("info", ("i",), "info stops|snapshots|registers|run",
+    Word("info", ("i",), "info stops|snapshots|displays|bookmarks|mark|registers|run",
          "All there is of something.",
          ("info b", "info registers"), Group.SHOW, completes=Completes.TOPICS),
     Word("help", ("h", "?"), "help [COMMAND]",

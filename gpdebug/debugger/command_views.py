@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 
+from gpdebug.debugger import words
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.command_call import Action, Call
-from gpdebug.debugger.diff import character, is_printable, shown
+from gpdebug.debugger.command_keeping import info_bookmarks, info_displays, info_mark
+from gpdebug.debugger.diff import is_printable, shown
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.session import Session
 
-TOPICS = ("stops", "snapshots", "registers", "run")
-_TOPIC_ALIASES = {"b": "stops", "break": "stops", "breakpoints": "stops", "r": "registers", "s": "snapshots"}
+TOPICS = ("stops", "snapshots", "displays", "bookmarks", "mark", "registers", "run")
+_TOPIC_ALIASES = {
+    "b": "stops",
+    "break": "stops",
+    "breakpoints": "stops",
+    "display": "displays",
+    "r": "registers",
+    "s": "snapshots",
+}
 _PER_ROW = {"x": 16, "d": 8, "u": 8, "c": 16}
 _LISTED = 11
 _QUIET = (StopReason.STEP, StopReason.SEEK)
@@ -56,17 +65,7 @@ def print_(call: Call) -> None:
     if not text:
         raise CommandError("expected an expression, such as mem[3] or h0 + 1", column=column)
     with call.expression_at(column):
-        call.say(f"{text} = {_value(call.session.value(text))}")
-
-
-def _value(value: int) -> str:
-    """A number in decimal, hex, and what it is as a byte."""
-    more = [f"-0x{-value:x}" if value < 0 else f"0x{value:x}"]
-    if 127 < value < 256:
-        more.append(f"{value - 256} signed")
-    if 0 <= value < 256 and is_printable(value):
-        more.append(character(value))
-    return f"{value} ({', '.join(more)})"
+        call.say(f"{text} = {words.number(call.session.value(text))}")
 
 
 def examine(call: Call) -> None:
@@ -161,7 +160,7 @@ def _info_registers(call: Call) -> None:
     state, memory = call.session.moment.state, call.session.moment.state.memory
     call.say(f"{'pc':12} {state.pc:,}")
     for name, head in (("head0", state.head0), ("head1", state.head1)):
-        call.say(f"{name:12} {head:,}   cell {head:,} = {_value(int(memory[head]))}")
+        call.say(f"{name:12} {head:,}   cell {head:,} = {words.number(int(memory[head]))}")
     call.say(f"{'step':12} {state.steps:,}", f"{'status':12} {state.status}")
     call.say(
         f"{'input read':12} {state.input_pos:,} of {len(call.session.data):,} bytes", f"{'spare':12} {state.spare}"
@@ -183,6 +182,9 @@ def _info_run(call: Call) -> None:
 _TOPIC_ACTIONS: dict[str, Action] = {
     "stops": _info_stops,
     "snapshots": _info_snapshots,
+    "displays": info_displays,
+    "bookmarks": info_bookmarks,
+    "mark": info_mark,
     "registers": _info_registers,
     "run": _info_run,
 }

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.command_call import Action, Arguments, Call
+from gpdebug.debugger.command_keeping import KEEPING, displays
 from gpdebug.debugger.command_moves import MOVES
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE, Completes, Group, Word
@@ -17,7 +19,7 @@ from gpdebug.debugger.session import Session
 from gpdebug.debugger.snapshots import NOW
 
 _LINE = re.compile(r"\s*(?:(\d+)\s*(?=[A-Za-z]))?([^\s/]*)(?:/(\S*))?\s*")
-_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **VIEWS}
+_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **KEEPING, **VIEWS}
 _BY_WORD = {word: entry for entry in TABLE for word in (entry.name, *entry.aliases)}
 
 
@@ -69,7 +71,7 @@ class CommandLine:
             _ACTIONS[entry.name](call)
         moved = self.session.moment is not before
         if moved:
-            call.say(*place(self.session))
+            call.say(*place(self.session), *displays(self.session))
         return Reply(tuple(call.lines), moved, self.session.moment)
 
     def complete(self, prefix: str) -> list[str]:
@@ -94,8 +96,15 @@ class CommandLine:
                 return [*(taken.name for taken in self.session.snapshots), NOW]
             case Completes.TOPICS:
                 return list(TOPICS)
+            case Completes.DISPLAYS:
+                return [*(str(watch.id) for watch in self.session.watches), "all"]
+            case Completes.BOOKMARKS:
+                return [kept.name for kept in self.session.bookmarks]
+            case Completes.MARKS:
+                return [*(kept.name for kept in (*self.session.snapshots, *self.session.bookmarks)), "off"]
             case Completes.PLACES:
-                return ["start", "end", "50%"]
+                marks = [] if self.session.mark is None else [MARK]
+                return ["start", "end", "50%", *marks, *(kept.name for kept in self.session.bookmarks)]
             case Completes.WORDS:
                 return [entry.name for entry in TABLE]
         return []

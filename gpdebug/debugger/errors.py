@@ -19,6 +19,14 @@ class SnapshotError(DebuggerError):
     """A snapshot does not exist, or belongs to another run."""
 
 
+class WatchError(DebuggerError):
+    """A watch does not exist, or what was saved is none."""
+
+
+class BookmarkError(DebuggerError):
+    """A bookmark or the mark cannot be set, or does not exist."""
+
+
 class CommandError(DebuggerError):
     """A command line cannot be understood.
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from gpdebug.debugger import stepping, words
 from gpdebug.debugger.ahead import Effect, effect_of
+from gpdebug.debugger.bookmarks import Bookmark, BookmarkList, Mark
 from gpdebug.debugger.brackets import code_size, partner, primitive_at
 from gpdebug.debugger.diff import Diff, diff
+from gpdebug.debugger.errors import BookmarkError
 from gpdebug.debugger.history import History
 from gpdebug.debugger.moment import Interrupt, LogLine, MachineType, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.snapshots import NOW, Snapshot, SnapshotList
 from gpdebug.debugger.stops import StopList
 from gpdebug.debugger.timeline import Arrival, Control, Timeline
 from gpdebug.debugger.travel import Traveller
+from gpdebug.debugger.watches import Picture, Reading, WatchList
 from vm.conditions import parse
 from vm.dialect import Primitive
 from vm.program import Program
@@ -30,6 +33,9 @@ class Inspector:
         wanted: the output that is wanted of it, or None.
         stops: the user's stops.
         snapshots: the user's snapshots.
+        watches: the expressions that are shown at every stop.
+        bookmarks: the user's bookmarks.
+        mark: the moment from which changes are measured, or None.
         history: the moments the user looked at.
     """
 
@@ -62,6 +68,9 @@ class Inspector:
         state = self._timeline.state()
         self.stops = StopList(program, code_size(program, state))
         self.snapshots = SnapshotList()
+        self.watches = WatchList()
+        self.bookmarks = BookmarkList()
+        self.mark: Mark | None = None
         self.history = History()
         self._traveller = Traveller(self._timeline, self.stops)
         self._moment = self._look(state, StopReason.START)
@@ -117,6 +126,58 @@ class Inspector:
             )
         )
 
+    def set_bookmark(self, name: str | None = None, note: str = "") -> Bookmark:
+        """Gives the present moment a name to come back to: of the user's, or the next free one.
+
+        Raises:
+            BookmarkError: the name is taken, or no word.
+        """
+        return self.bookmarks.add(Bookmark(name or self.bookmarks.next_name(), self._moment.step, note))
+
+    def set_mark(
+        self,
+        at: str | int | None = None,
+        *,
+        interrupt: Interrupt | None = None,
+        on_progress: ProgressCallback | None = None,
+    ) -> Mark | None:
+        """Measures changes from a moment from now on; None, and nothing happens, if interrupted.
+
+        Args:
+            at: name of a snapshot or bookmark, or a step; None is now.
+            interrupt: ends the call early.
+            on_progress: is told which step it has come to.
+
+        Raises:
+            BookmarkError: there is neither a snapshot nor a bookmark of this name.
+        """
+        name = at if isinstance(at, str) else ""
+        if at is None or name in self.snapshots:
+            state, output = self._picture(name or NOW)
+        else:
+            if name and name not in self.bookmarks:
+                raise BookmarkError(f"there is neither a snapshot nor a bookmark {name}")
+            step = self.bookmarks[name].step if name else int(at)
+            found = self.state_at(step, interrupt=interrupt, on_progress=on_progress)
+            if found is None:
+                return None
+            state, output = found, self._output(found)
+        self.mark = Mark(state, output, name)
+        return self.mark
+
+    def readings(self, since: State | None = None) -> tuple[Reading, ...]:
+        """What the watches show now, and showed in another state.
+
+        Args:
+            since: what to compare with; None: the stop before this one.
+        """
+        moment = self._moment
+        before = moment.previous if since is None else since
+        return self.watches.read(
+            Picture(moment.state, self.data, moment.output),
+            None if before is None else Picture(before, self.data, self._output(before)),
+        )
+
     def diff(self, before: str, after: str = NOW) -> Diff:
         """Compares two snapshots by name, or one with the present moment (`now`).
 
@@ -170,6 +231,9 @@ class Inspector:
             return self._moment.state, self._moment.output
         return self.snapshots[name].state, self.snapshots[name].output
 
+    def _output(self, state: State) -> bytes:
+        return output_of(state, self.program.dialect, self.settings)
+
     def _look(
         self,
         state: State,
@@ -180,7 +244,7 @@ class Inspector:
     ) -> Moment:
         return Moment(
             state,
-            output_of(state, self.program.dialect, self.settings),
+            self._output(state),
             reason,
             fired,
             previous,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gpdebug.debugger import stepping
-from gpdebug.debugger.errors import MoveError
+from gpdebug.debugger.bookmarks import MARK
+from gpdebug.debugger.errors import BookmarkError, MoveError
 from gpdebug.debugger.inspector import Inspector
 from gpdebug.debugger.moment import (
     END_REASONS,
@@ -242,6 +243,19 @@ class Session(Inspector):
         found.require(self.program, self.data, self.settings)
         self._timeline.place(found.state)
         return self._arrive(Landing(Arrival.TARGET, self._timeline.state()), StopReason.RESTORED)
+
+    def recall(
+        self, name: str, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Goes to a bookmark, or to the `mark`, past any stop.
+
+        Raises:
+            BookmarkError: there is no bookmark of this name, or no mark is set.
+        """
+        place = self.bookmarks[name] if name != MARK else self.mark
+        if place is None:
+            raise BookmarkError("no mark is set: 'mark' sets it here")
+        return self.seek(place.step, interrupt=interrupt, on_progress=on_progress)
 
     def _run_to(self, instructions: Sequence[int], control: Control) -> Moment:
         internal = stepping.stops_at(self.program, self._moment.state, instructions)

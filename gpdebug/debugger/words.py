@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gpdebug.debugger.ahead import Effect
-from gpdebug.debugger.diff import is_printable
+from gpdebug.debugger.diff import character, is_printable
 from vm.dialect import Primitive
 from vm.settings import Settings
 from vm.state import State, Status
@@ -149,6 +149,16 @@ def _other_words(state: State, effect: Effect) -> str:
 
 def _cell0(state: State) -> int:
     return int(state.memory[state.head0])
+
+
+def number(value: int) -> str:
+    """A number in decimal, hex, and what it is as a byte: `200 (0xc8, -56 signed)`."""
+    more = [f"-0x{-value:x}" if value < 0 else f"0x{value:x}"]
+    if 127 < value < 256:
+        more.append(f"{value - 256} signed")
+    if 0 <= value < 256 and is_printable(value):
+        more.append(character(value))
+    return f"{value} ({', '.join(more)})"
 
 
 def _value(byte: int) -> str:

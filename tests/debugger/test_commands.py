@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from gpdebug.debugger.command_keeping import KEEPING
 from gpdebug.debugger.command_moves import MOVES
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE
@@ -216,7 +217,7 @@ def test_diffs_as_text_and_as_json(line: CommandLine) -> None:
         ("x 256", "cells are 0 to 255", 2),
         ("x 1 1", "expected an operator", 4),
         ("info", "expected one of stops, snapshots", 4),
-        ("info moon", "expected one of stops, snapshots, registers, run, found 'moon'", 5),
+        ("info moon", "expected one of stops, snapshots, displays, bookmarks, mark, registers, run, found 'moon'", 5),
         ("5restart", "takes no count before it", 0),
         ("step/4", "takes nothing behind a slash", 4),
         ("delete", "the numbers of stops, or 'all'", 6),
@@ -248,7 +249,7 @@ def test_what_cannot_be_done_is_refused_with_the_reason(line: CommandLine, text:
 
 
 def test_every_command_of_the_table_is_there_with_help_and_examples_that_work() -> None:
-    actions = {**MOVES, **STOPS, **VIEWS}
+    actions = {**MOVES, **STOPS, **KEEPING, **VIEWS}
     assert {entry.name for entry in TABLE} == {*actions, "help"}
     words = [word for entry in TABLE for word in (entry.name, *entry.aliases)]
     assert len(words) == len(set(words))
@@ -258,7 +259,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work() 
         for example in entry.examples:
             session = Session(Program.parse("++[->+<]" * 8, BF.with_settings(memory=64)), b"x")
             line = CommandLine(session)
-            run(line, "b 3", "b 4", "s 3", "m", "m B", "g 60", "g 55", "back")
+            run(line, "b 3", "b 4", "s 3", "m", "m B", "g 60", "display pc", "bm", "g 55", "back")
             line.execute(example)
         assert entry.usage in run(line, f"help {entry.name}")[0]
         assert any(entry.name in text for text in run(line, "help"))
