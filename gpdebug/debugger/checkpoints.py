@@ -65,57 +65,104 @@ class _Pages:
         return b"".join([self._data[number] for number in pages.tolist()])
 
 
-class Checkpoints:
-    """States of one run by step.
-
-    Regular ones lie at multiples of `interval` steps. When they outgrow the budget the interval doubles and those
-    between go, so a run of any length is covered evenly by as many as fit. Beside them a few `near` ones lie close
-    to where the user looks; the oldest goes first. Step 0 stays always.
-
-    Attributes:
-        interval: steps between the regular checkpoints to come; a power of two.
-    """
+class Room:
+    """The memory that the checkpoints of all branches of a session share: pages, and a budget."""
 
     def __init__(self, budget: int) -> None:
         """Starts empty.
 
         Args:
-            budget: bytes that all checkpoints together may take; the first one is kept whatever it takes.
+            budget: bytes that all checkpoints together may take; the first one of all is kept whatever it takes.
+        """
+        self.pages = _Pages()
+        self.stores: list[Checkpoints] = []
+        self.latest: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
+        self._budget = budget
+
+    @property
+    def bytes(self) -> int:
+        """What all checkpoints take, about."""
+        return self.pages.bytes + sum(store.overhead for store in self.stores)
+
+    def make(self) -> None:
+        """Drops checkpoints until the budget is kept: first those near the user's looks, then of the longest list."""
+        while self.bytes > self._budget:
+            store = max(self.stores, key=lambda store: store.near)
+            if not store.near:
+                store = max(self.stores, key=lambda store: store.spare)
+            if not store.thin():
+                return
+
+
+class Checkpoints:
+    """States of one run, or of what a branch has to itself of one, by step.
+
+    Regular ones lie at multiples of `interval` steps. When they outgrow the budget the interval doubles and those
+    between go, so a run of any length is covered evenly by as many as fit. Beside them a few `near` ones lie close
+    to where the user looks; the oldest goes first. The first one goes last; that of a whole run stays always.
+
+    Attributes:
+        room: where they are kept.
+        interval: steps between the regular checkpoints to come; a power of two.
+    """
+
+    def __init__(self, room: Room) -> None:
+        """Starts empty.
+
+        Args:
+            room: where they are kept; those that are made first in it are the whole run's.
         """
         self.interval = FIRST_INTERVAL
-        self._budget = budget
+        self.room = room
+        self._stays = not room.stores
+        room.stores.append(self)
         self._kept: dict[int, _Kept] = {}
         self._steps: list[int] = []
         self._near: deque[int] = deque()
-        self._pages = _Pages()
         self._output = b""
-        self._last: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
         self._last_regular = 0
-        self._overhead = _OVERHEAD
-
-    def __len__(self) -> int:
-        return len(self._steps)
+        self._each = _OVERHEAD
 
     def __contains__(self, step: object) -> bool:
         return step in self._kept
 
     @property
-    def bytes(self) -> int:
-        """What they take, about."""
-        return self._pages.bytes + len(self._kept) * self._overhead + len(self._output)
+    def steps(self) -> tuple[int, ...]:
+        """Their steps, in order."""
+        return tuple(self._steps)
+
+    @property
+    def overhead(self) -> int:
+        """What they take beside their pages, about."""
+        return len(self._kept) * self._each + len(self._output)
+
+    @property
+    def near(self) -> int:
+        """How many lie between the regular ones."""
+        return len(self._near)
+
+    @property
+    def spare(self) -> int:
+        """How many could go."""
+        return len(self._steps) - self._stays
 
     def next_due(self, step: int) -> int:
         """The step after `step` at which the next regular checkpoint is wanted."""
         return (max(step, self._last_regular) // self.interval + 1) * self.interval
 
-    def at_or_before(self, step: int) -> int:
+    def at_or_before(self, step: int) -> int | None:
         """The step of the last checkpoint that is not after `step`."""
-        return self._steps[bisect_right(self._steps, step) - 1]
+        index = bisect_right(self._steps, step)
+        return self._steps[index - 1] if index else None
 
     def after(self, step: int) -> int | None:
         """The step of the first checkpoint after `step`."""
         index = bisect_right(self._steps, step)
         return self._steps[index] if index < len(self._steps) else None
+
+    def count(self, last: int | None) -> int:
+        """How many there are up to step `last`; None: all."""
+        return len(self._steps) if last is None else bisect_right(self._steps, last)
 
     def add(self, state: State) -> None:
         """Keeps a regular checkpoint and makes room for it."""
@@ -123,7 +170,7 @@ class Checkpoints:
         if state.steps in self._near:
             self._near.remove(state.steps)
         self._keep(state)
-        self._make_room()
+        self.room.make()
 
     def add_near(self, state: State) -> None:
         """Keeps a checkpoint where the user looks, in the place of the oldest such one."""
@@ -133,23 +180,47 @@ class Checkpoints:
         self._keep(state)
         if len(self._near) > MAX_NEAR:
             self._drop(self._near.popleft())
-        self._make_room()
+        self.room.make()
 
     def load(self, step: int) -> State:
         """The state of the checkpoint at exactly `step`."""
         kept = self._kept[step]
-        memory = np.frombuffer(self._pages.join(kept.pages), np.uint8)
+        memory = np.frombuffer(self.room.pages.join(kept.pages), np.uint8)
         pc, head0, head1, steps, status, input_pos, spare = kept.registers
         return State(
             pc, head0, head1, steps, status, input_pos, spare, memory, self._output[: kept.output_length]
         )  # fmt: skip
 
+    def thin(self) -> bool:
+        """Drops the oldest near checkpoint, or, without any, every other regular one; False if none can go."""
+        if self._near:
+            self._drop(self._near.popleft())
+            return True
+        if self.spare < 1:
+            return False
+        if len(self._steps) == 1:
+            self._drop(self._steps[0])
+            return True
+        rest = self._steps[1:]
+        while not (between := [step for step in rest if step % self.interval]):
+            self.interval *= 2
+        for step in between:
+            self._drop(step)
+        return True
+
+    def clear(self) -> None:
+        """Drops all and gives up the room, as when a branch is deleted."""
+        self._near.clear()
+        for step in tuple(self._steps):
+            self._drop(step)
+        self.room.stores.remove(self)
+
     def _keep(self, state: State) -> None:
         if state.steps in self._kept:
             return
         pages = self._paged(state.memory)
-        self._pages.hold(pages)
-        self._last = (pages, state.memory)
+        self.room.pages.hold(pages)
+        self.room.latest = (pages, state.memory)
         if len(state.output) > len(self._output):
             self._output = state.output
         registers = (
@@ -160,39 +231,31 @@ class Checkpoints:
 
     def _paged(self, memory: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Page numbers of a memory; pages that are as in the checkpoint kept before are shared with it."""
-        if not self._steps:
+        whole = self.room.stores[0]
+        if not whole._steps:
             pages = np.zeros(-(-len(memory) // PAGE), np.int64)
-            self._overhead = _OVERHEAD + pages.nbytes
             changed = list(range(len(pages)))
         else:
-            shared, before = self._last or self._loaded(self._steps[-1])
+            store = self if self._steps else whole
+            shared, before = self.room.latest or store._loaded(store._steps[-1])
             pages = shared.copy()
             changed = _changed_pages(before, memory)
+        self._each = _OVERHEAD + pages.nbytes
         for page in changed:
-            pages[page] = self._pages.add(memory[page * PAGE : (page + 1) * PAGE].tobytes())
+            pages[page] = self.room.pages.add(memory[page * PAGE : (page + 1) * PAGE].tobytes())
         return pages
-
-    def _make_room(self) -> None:
-        while self.bytes > self._budget and len(self._steps) > 1:
-            if self._near:
-                self._drop(self._near.popleft())
-                continue
-            between = [step for step in self._steps if step % self.interval]
-            if not between:
-                self.interval *= 2
-                between = [step for step in self._steps if step % self.interval]
-            for step in between:
-                self._drop(step)
 
     def _loaded(self, step: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         return self._kept[step].pages, self.load(step).memory
 
     def _drop(self, step: int) -> None:
         kept = self._kept.pop(step)
-        self._pages.release(kept.pages)
-        if self._last is not None and self._last[0] is kept.pages:
-            self._last = None
+        self.room.pages.release(kept.pages)
+        if self.room.latest is not None and self.room.latest[0] is kept.pages:
+            self.room.latest = None
         del self._steps[bisect_left(self._steps, step)]
+        if not self._steps:
+            self._output = b""
 
 
 def _changed_pages(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> list[int]:

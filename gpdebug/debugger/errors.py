@@ -27,6 +27,14 @@ class BookmarkError(DebuggerError):
     """A bookmark or the mark cannot be set, or does not exist."""
 
 
+class EditError(DebuggerError):
+    """A moment cannot be changed in this way; everything stays as it was."""
+
+
+class BranchError(DebuggerError):
+    """A branch does not exist, or cannot be named or deleted."""
+
+
 class CommandError(DebuggerError):
     """A command line cannot be understood.
 

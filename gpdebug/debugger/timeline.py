@@ -1,30 +1,31 @@
-"""The timeline: any moment of a run, by exact replay from the nearest checkpoint, whatever the run's length."""
+"""The timeline: any moment of a run or a branch, by exact replay from the nearest checkpoint, however long it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from time import perf_counter
 
 from gpdebug.debugger.ahead import fault_ahead
-from gpdebug.debugger.checkpoints import Checkpoints
+from gpdebug.debugger.checkpoints import Checkpoints, Room
+from gpdebug.debugger.drive import Drive
+from gpdebug.debugger.edits import Edit, Situation, apply
+from gpdebug.debugger.errors import EditError
 from gpdebug.debugger.moment import Interrupt, MachineType, ProgressCallback
+from gpdebug.debugger.trail import Stretch, Trail
 from vm.program import Program
 from vm.settings import Settings
 from vm.state import Pause, State, Status
 from vm.stops import StopSet
 
-SLICE_SECONDS = 0.005
-"""How long a slice of a long call is to take: an interrupt is seen at its end."""
 REPORT_SECONDS = 0.02
 """How often a long call reports its progress at most."""
 STRETCH_SECONDS = 0.001
 """How long it is to take at least from one checkpoint to the next."""
 DEAREST = 1 / 6
 """The share of that which making the checkpoint may take."""
-_TELLING = 1024
-"""Steps from which on a slice tells how fast the machine is."""
 
 
 class Arrival(Enum):
@@ -61,33 +62,21 @@ class Control:
 UNWATCHED = Control()
 
 
-class _Pace:
-    """How many steps a slice takes, and how fast the machine is: learnt while it runs."""
-
-    def __init__(self) -> None:
-        self.steps = 256
-        self.speed = 1e5
-
-    def learn(self, steps: int, seconds: float) -> None:
-        """Takes a slice into account; halves or doubles the next one when it was far from its time."""
-        if steps >= min(self.steps, _TELLING):
-            self.speed = steps / max(seconds, 1e-9)
-        if seconds > SLICE_SECONDS * 2 and self.steps > 1:
-            self.steps //= 2
-        elif seconds < SLICE_SECONDS / 2 and steps >= self.steps:
-            self.steps *= 2
-
-
 class Timeline:
-    """One run of one program, T steps long, as a function from step to state.
+    """One run of one program, T steps long, as a function from step to state; or a branch of one.
 
-    It owns the machine, which always stands at some step of the run; moving it forwards over new ground leaves
-    checkpoints behind, moving it anywhere else restores one and replays.
+    A branch shares its past with the run that it was forked from, up to the step of the fork; there edits are made,
+    and from there on it has its own run. Moving along it crosses forks unnoticed, in both directions; step numbers
+    go on. Its moment at the step of the fork is the edited one. Stops are looked at there as on the run it was
+    forked from: an edit is no arrival.
+
+    All branches of a session share one machine, which always stands at some step of one of them, and one budget
+    for checkpoints. Moving the machine forwards over new ground leaves some behind, moving it anywhere else restores
+    one and replays. A timeline is to be gone to (`go_to`) after another one was used.
 
     Attributes:
-        total: T, once the end was seen; None before.
-        seen: the farthest step reached so far.
-        checkpoints: what it keeps.
+        settings: of the machine.
+        checkpoints: what it keeps, its past's included.
     """
 
     def __init__(
@@ -95,57 +84,123 @@ class Timeline:
     ) -> None:
         """Loads a program and its input, at step 0.
 
+        Args:
+            machine_type: what runs it.
+            program: what is run.
+            data: its input.
+            settings: of the machine.
+            checkpoint_bytes: the budget for the checkpoints of this run and all its branches.
+
         Raises:
             VMError: the program or its input cannot be loaded.
         """
-        self.program, self.data, self.settings = program, data, settings
-        self._machine = machine_type(program, data, settings)
-        self._pace = _Pace()
-        self.total: int | None = None
-        self.seen = 0
-        self.checkpoints = Checkpoints(checkpoint_bytes)
-        started = perf_counter()
-        self.checkpoints.add(self._machine.snapshot())
-        self._checkpoint_seconds = perf_counter() - started
+        self.settings = settings
+        self._room = Room(checkpoint_bytes)
+        stretch = Stretch(program, data, 0, (), Checkpoints(self._room), seen=0)
+        self.checkpoints = Trail((stretch,))
+        self._drive = Drive(machine_type, stretch, settings)
+        self._drive.keep(stretch.checkpoints.add)
 
     @property
     def step(self) -> int:
         """Where the machine stands."""
-        return self._machine.steps
+        return self._drive.machine.steps
+
+    @property
+    def stretch(self) -> Stretch:
+        """Which stretch of the way that step belongs to."""
+        return self._drive.stretch
+
+    @property
+    def program(self) -> Program:
+        """What is run at that step."""
+        return self._drive.stretch.program
+
+    @property
+    def data(self) -> bytes:
+        """The input as of that step."""
+        return self._drive.stretch.data
+
+    @property
+    def total(self) -> int | None:
+        """T, once the end was seen; None before."""
+        return self.checkpoints.last.total
+
+    @property
+    def seen(self) -> int:
+        """The farthest step reached so far."""
+        return self.checkpoints.last.seen
 
     def use(self, machine_type: MachineType) -> None:
         """Goes on with another kind of machine, at exactly the same moment."""
-        machine = machine_type(self.program, self.data, self.settings)
-        machine.restore(self._machine.snapshot())
-        self._machine = machine
-        self._pace = _Pace()
+        self._drive.use(machine_type)
+
+    def fork(self, edits: Sequence[Edit]) -> Timeline:
+        """A branch from the step where this stands. The machine stays where it is.
+
+        Raises:
+            EditError: the edits cannot be made, or change nothing.
+        """
+        return self._branch(self.checkpoints.up_to(self._drive.stretch), self._edited(edits), tuple(edits))
+
+    def amended(self, edits: Sequence[Edit]) -> Timeline:
+        """This branch with more edits made at its fork, where it stands; it takes this one's place.
+
+        Raises:
+            EditError: the edits cannot be made, or change nothing.
+        """
+        after, own = self._edited(edits), self.checkpoints.last
+        self.close()
+        return self._branch(self.checkpoints.stretches[:-1], after, (*own.edits, *edits))
+
+    def close(self) -> None:
+        """Gives up what only this branch keeps; it is not to be used any more."""
+        self.checkpoints.last.checkpoints.clear()
+
+    def _edited(self, edits: Sequence[Edit]) -> Situation:
+        before = Situation(self.program, self.data, self.settings, self.snapshot())
+        after = apply(edits, before)
+        if after.is_like(apply((), before)):
+            raise EditError(f"nothing would change: {', '.join(map(str, edits))} already")
+        return after
+
+    def _branch(self, past: tuple[Stretch, ...], start: Situation, edits: tuple[Edit, ...]) -> Timeline:
+        step = start.state.steps
+        own = Stretch(start.program, start.data, step, edits, Checkpoints(self._room), seen=step)
+        own.checkpoints.add(start.state)
+        branch = copy(self)
+        branch.checkpoints = Trail((*past, own))
+        return branch
 
     def state(self) -> State:
         """The state at this step. The last one of the run carries the status that ends it, a fault included."""
-        self._machine.settle()
-        state = self._machine.snapshot()
+        self._drive.machine.settle()
+        state = self._drive.machine.snapshot()
         if state.status is Status.RUNNING:
             fault = fault_ahead(state, self.program, self.settings, self.data)
             if fault is not None:
                 state = replace(state, status=fault)
         if state.status is not Status.RUNNING:
-            self.total = state.steps
+            self._drive.stretch.total = state.steps
         return state
 
     def snapshot(self) -> State:
         """The state of the machine as it is, its end not foreseen."""
-        return self._machine.snapshot()
+        return self._drive.machine.snapshot()
 
     def place(self, state: State) -> None:
         """Puts the machine at a state that is known to be one of this run."""
-        self._machine.restore(state)
-        self.seen = max(self.seen, state.steps)
+        stretch = self.checkpoints.at(state.steps)
+        self._drive.stand(stretch, state)
+        stretch.seen = max(stretch.seen, state.steps)
 
     def go_to(self, step: int, control: Control = UNWATCHED) -> Arrival:
         """Goes to a step by the shortest way; `END` if the run is shorter."""
-        base = self.checkpoints.at_or_before(step)
-        if step < self.step or base > self.step:
-            self._machine.restore(self.checkpoints.load(base))
+        stretch, base = self.checkpoints.nearest(step)
+        is_here = self._drive.stretch is self.checkpoints.at(self.step)
+        if not is_here or step < self.step or base > self.step:
+            self._drive.stand(stretch, stretch.checkpoints.load(base))
+            self._cross()
             self._leave_near_checkpoints(step, control)
         return self.advance(until=step, control=control)
 
@@ -174,10 +229,11 @@ class Timeline:
                 return Arrival.INTERRUPTED
             before = self.step
             pause = self._slice(stops, until, skip_first, on_checkpoint is not None)
+            crossed = self._cross()
             skip_first = skip_first and self.step == before
             control.report(self.step)
-            if pause is Pause.ENDED:
-                self.total = self.step
+            if pause is Pause.ENDED and not crossed:
+                self._drive.stretch.total = self.step
                 return Arrival.END
             if pause is Pause.STOP:
                 return Arrival.STOP
@@ -186,36 +242,43 @@ class Timeline:
 
     def _slice(self, stops: StopSet | None, until: int | None, skip_first: bool, halt_at_checkpoints: bool) -> Pause:
         before, started = self.step, perf_counter()
-        due = self.checkpoints.next_due(before)
-        budget = min(self._pace.steps, due - before)
-        if until is not None:
-            budget = min(budget, until - before)
-        if halt_at_checkpoints:
-            following = self.checkpoints.after(before)
-            budget = budget if following is None else min(budget, following - before)
-        pause = self._machine.run(stops, budget, skip_first=skip_first)
-        seconds = perf_counter() - started
-        self._pace.learn(self.step - before, seconds)
-        self.seen = max(self.seen, self.step)
+        stretch = self._drive.stretch
+        due = stretch.checkpoints.next_due(before)
+        bounds = [before + self._drive.pace.steps, due, until]
+        fork = self.checkpoints.following(stretch)
+        bounds.append(None if fork is None else fork.start)
+        bounds.append(self.checkpoints.after(before) if halt_at_checkpoints else None)
+        budget = min(bound for bound in bounds if bound is not None) - before
+        pause = self._drive.machine.run(stops, budget, skip_first=skip_first)
+        self._drive.pace.learn(self.step - before, perf_counter() - started)
+        stretch.seen = max(stretch.seen, self.step)
         if pause is Pause.BUDGET and self.step == due:
             self._leave_checkpoint()
         return pause
 
+    def _cross(self) -> bool:
+        """Where the run forks, makes the edits and goes over to the branch; whether it did."""
+        crossed = False
+        while (fork := self.checkpoints.following(self._drive.stretch)) is not None and fork.start == self.step:
+            before = Situation(self.program, self.data, self.settings, self.snapshot())
+            self._drive.stand(fork, apply(fork.edits, before).state)
+            crossed = True
+        return crossed
+
     def _leave_checkpoint(self) -> None:
-        """Keeps a regular checkpoint. Dear ones come less often; one slow measurement changes little."""
-        started = perf_counter()
-        self.checkpoints.add(self._machine.snapshot())
-        self._checkpoint_seconds = min(perf_counter() - started, 2 * self._checkpoint_seconds)
-        stretch = max(STRETCH_SECONDS, self._checkpoint_seconds / DEAREST)
-        if self.checkpoints.interval < stretch * self._pace.speed:
-            self.checkpoints.interval *= 2
+        """Keeps a regular checkpoint. Dear ones come less often."""
+        drive, checkpoints = self._drive, self._drive.stretch.checkpoints
+        drive.keep(checkpoints.add)
+        stretch = max(STRETCH_SECONDS, drive.checkpoint_seconds / DEAREST)
+        if checkpoints.interval < stretch * drive.pace.speed:
+            checkpoints.interval *= 2
 
     def _leave_near_checkpoints(self, step: int, control: Control) -> None:
         """Replays most of the way to `step`, leaving checkpoints at ever shorter distances before it, so that
         going back from there step by step does not replay the whole stretch again.
         """
-        worth_it = max(64, int(self._checkpoint_seconds * self._pace.speed * 4))
+        worth_it = max(64, int(self._drive.checkpoint_seconds * self._drive.pace.speed * 4))
         while step - self.step > worth_it and step <= self.seen:
             if self.advance(until=(self.step + step) // 2, control=control) is not Arrival.TARGET:
                 return
-            self.checkpoints.add_near(self._machine.snapshot())
+            self._drive.stretch.checkpoints.add_near(self.snapshot())

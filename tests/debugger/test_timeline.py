@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from gpdebug.debugger.checkpoints import FIRST_INTERVAL, MAX_NEAR, PAGE, Checkpoints
+from gpdebug.debugger.checkpoints import FIRST_INTERVAL, MAX_NEAR, PAGE, Checkpoints, Room
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.timeline import Arrival, Timeline
 from tests.debugger.conftest import Open
@@ -33,7 +33,7 @@ def walker(memory: int, limit: int) -> Program:
 def test_a_checkpoint_gives_back_its_state_exactly() -> None:
     random = np.random.default_rng(1)
     for cells in (1, 100, 4096, 4097, 20_000):
-        kept = Checkpoints(1 << 20)
+        kept = Checkpoints(Room(1 << 20))
         states = [state(0, random.integers(0, 256, cells))]
         for index in range(1, 20):
             memory = states[-1].memory.copy()
@@ -45,37 +45,37 @@ def test_a_checkpoint_gives_back_its_state_exactly() -> None:
 
 
 def test_checkpoints_share_the_pages_that_do_not_change() -> None:
-    kept = Checkpoints(1 << 30)
+    kept = Checkpoints(Room(1 << 30))
     memory = np.zeros(1 << 20, np.uint8)
     for index in range(50):
         memory = memory.copy()
         memory[index * 5000] = 1
         kept.add(state(index * FIRST_INTERVAL, memory))
-    assert kept.bytes < 2 * len(memory)
+    assert kept.room.bytes < 2 * len(memory)
 
 
 def test_checkpoints_stay_in_their_budget_and_cover_the_run_evenly() -> None:
     random = np.random.default_rng(2)
-    kept = Checkpoints(500_000)
+    kept = Checkpoints(Room(500_000))
     for index in range(1000):
         step = index * FIRST_INTERVAL
         if index == 0 or step == kept.next_due(step - 1):
             kept.add(state(step, random.integers(0, 256, 4096)))
             kept.add_near(state(step + 1, random.integers(0, 256, 4096)))
-        assert kept.bytes <= 500_000
-    steps = [step for step in kept._steps if step % FIRST_INTERVAL == 0]
+        assert kept.room.bytes <= 500_000
+    steps = [step for step in kept.steps if step % FIRST_INTERVAL == 0]
     assert len(steps) > 40
     assert {b - a for a, b in pairwise(steps)} == {kept.interval}
     assert steps[0] == 0
 
 
 def test_one_checkpoint_larger_than_the_budget_is_kept_alone() -> None:
-    kept = Checkpoints(100)
+    kept = Checkpoints(Room(100))
     first = state(0, np.arange(5000) % 256)
     kept.add(first)
     for step in (4096, 8192):
         kept.add(state(step, np.full(5000, step // 4096)))
-    assert len(kept) == 1
+    assert len(kept.steps) == 1
     assert kept.load(0) == first
     assert kept.at_or_before(1 << 40) == 0
 
@@ -83,7 +83,7 @@ def test_one_checkpoint_larger_than_the_budget_is_kept_alone() -> None:
 def test_pages_of_a_checkpoint_that_was_dropped_are_shared_with_none() -> None:
     first, dropped = np.zeros(2 * PAGE), np.ones(2 * PAGE)
     after = np.concatenate([dropped[:PAGE], first[PAGE:]])
-    kept = Checkpoints(3 * PAGE + 3000)
+    kept = Checkpoints(Room(3 * PAGE + 3000))
     kept.add(state(0, first))
     kept.add(state(FIRST_INTERVAL, dropped))
     assert FIRST_INTERVAL not in kept
@@ -93,11 +93,11 @@ def test_pages_of_a_checkpoint_that_was_dropped_are_shared_with_none() -> None:
 
 
 def test_near_checkpoints_are_few() -> None:
-    kept = Checkpoints(1 << 20)
+    kept = Checkpoints(Room(1 << 20))
     kept.add(state(0, np.zeros(10)))
     for step in range(1, 500):
         kept.add_near(state(step, np.full(10, step % 256)))
-    assert len(kept) == MAX_NEAR + 1
+    assert len(kept.steps) == MAX_NEAR + 1
     assert kept.load(499).memory[0] == 499 % 256
 
 
@@ -115,8 +115,8 @@ def test_any_step_of_a_long_run_is_near_in_bounded_memory() -> None:
     limit = 30_000_000
     session = Session(walker(65_536, limit), machine=Machine, checkpoint_bytes=4 << 20)
     assert session.to_end().total_steps == limit
-    kept = session._timeline.checkpoints
-    assert kept.bytes <= 4 << 20
+    kept = session._timeline.stretch.checkpoints
+    assert kept.room.bytes <= 4 << 20
     plain = Machine(walker(65_536, limit))
     random = np.random.default_rng(3)
     seconds = []
@@ -134,7 +134,7 @@ def test_stepping_back_many_times_does_not_replay_the_stretch_each_time() -> Non
     session.seek(3_000_000)
     steps = [session.step_back().step for _ in range(200)]
     assert steps == list(range(2_999_999, 2_999_799, -1))
-    near = [step for step in session._timeline.checkpoints._steps if step % FIRST_INTERVAL]
+    near = [step for step in session._timeline.stretch.checkpoints.steps if step % FIRST_INTERVAL]
     assert near
 
 
@@ -151,7 +151,7 @@ def test_the_length_is_learnt_when_the_end_is_seen(open_session: Open) -> None:
 def test_a_memory_of_16_mib_is_copied_no_more_than_needed() -> None:
     session = Session(walker(1 << 24, 3_000_000), machine=Machine)
     session.to_end()
-    assert session._timeline.checkpoints.bytes < 40 << 20
+    assert session._timeline.stretch.checkpoints.room.bytes < 40 << 20
     session.stops.add(2)
     assert session.reverse_continue().step < 3_000_000
     assert session.continue_(interrupt=threading.Event()).step <= 3_000_000

@@ -12,7 +12,7 @@ from gpdebug.debugger import commands
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.tui.places import HINT, Kind, Place, PlaceError, parse_place
 from gpdebug.tui.screens.motion import MotionScreen
-from gpdebug.tui.typed_bytes import BytesError, parse_bytes, show_bytes
+from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.widgets.command_line import CommandLine, Complete, Prompt
 from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.program_view import ProgramView

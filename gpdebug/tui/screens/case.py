@@ -12,7 +12,7 @@ from textual.widgets import Input, Label
 from gpdebug.tui.keymap import APP, bind
 from gpdebug.tui.screens.dialog import Dialog
 from gpdebug.tui.subject import Subject
-from gpdebug.tui.typed_bytes import BytesError, parse_bytes, show_bytes
+from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.widgets.bar import Bar, Part
 from gpdebug.tui.widgets.rows import Row, Rows
 
