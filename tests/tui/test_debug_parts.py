@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.arrangement import GAP, Form, Needs, arrange, form_for
 from gpdebug.tui.places import Kind, Place, PlaceError, parse_place
 from gpdebug.tui.player import FRAME, SPEEDS, Player
 from gpdebug.tui.scene import ProgramScene, depths, heat_of
-from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.widgets.io_bar import IoScene
 from gpdebug.tui.widgets.memory_layout import Format, Layout, texts
 from gpdebug.tui.widgets.program_grid import GridShape

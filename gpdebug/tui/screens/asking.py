@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from gpdebug.debugger import commands
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
+from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.places import HINT, Kind, Place, PlaceError, parse_place
 from gpdebug.tui.screens.motion import MotionScreen
-from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.widgets.command_line import CommandLine, Complete, Prompt
 from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.program_view import ProgramView

@@ -12,8 +12,8 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 
-from gpdebug.tui.keymap import APP, VIEW, bind
 from gpdebug.debugger.typed_bytes import show_bytes
+from gpdebug.tui.keymap import APP, VIEW, bind
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.diff_view import DiffScene, DiffView
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
