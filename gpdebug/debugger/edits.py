@@ -1,4 +1,4 @@
-"""What the user can change at a moment: cells, registers, the input, the program. Plain data, applied to a situation."""
+"""What the user can change at a moment: cells, registers, the input, the program. Plain data, and what it does."""
 
 from __future__ import annotations
 
