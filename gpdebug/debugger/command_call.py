@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
@@ -93,6 +94,7 @@ class Call:
         modifier_column: where that is.
         interrupt, on_progress: of long calls.
         lines: what it has printed so far.
+        details: makes what it found, as JSON can hold it, for front ends that print that instead.
     """
 
     session: Session
@@ -102,6 +104,7 @@ class Call:
     interrupt: Interrupt | None = None
     on_progress: ProgressCallback | None = None
     lines: list[str] = field(default_factory=list)
+    details: Callable[[], dict[str, Any]] | None = None
 
     def say(self, *lines: str) -> None:
         """Prints."""

@@ -70,16 +70,22 @@ def unbookmark(call: Call) -> None:
 
 
 def rename(call: Call) -> None:
-    """Gives a bookmark another name."""
-    name = call.arguments.word("the name of a bookmark")
+    """Gives a bookmark or a snapshot another name."""
+    name = call.arguments.word("the name of a bookmark or a snapshot")
     new = call.arguments.word("its new name")
     call.arguments.end()
+    if name in call.session.snapshots:
+        call.say(f"snapshot {call.session.snapshots.rename(name, new).name}, which was {name}")
+        return
     call.say(_line(call.session.bookmarks.change(name, new_name=new)))
 
 
 def note(call: Call) -> None:
-    """Writes a note about a bookmark, or removes it."""
-    name = call.arguments.word("the name of a bookmark")
+    """Writes a note about a bookmark or a snapshot, or removes it."""
+    name = call.arguments.word("the name of a bookmark or a snapshot")
+    if name in call.session.snapshots:
+        call.session.snapshots.annotate(name, call.arguments.rest)
+        return
     call.say(_line(call.session.bookmarks.change(name, note=call.arguments.rest)))
 
 

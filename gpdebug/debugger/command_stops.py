@@ -1,14 +1,12 @@
-"""The commands about stops and snapshots."""
+"""The commands about stops."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
 from gpdebug.debugger.command_call import Action, Arguments, Call
 from gpdebug.debugger.errors import CommandError
-from gpdebug.debugger.snapshots import NOW
 from gpdebug.debugger.stops import parse_message
 
 _RULE_AT_END = re.compile(r"(?:^|\s)(hits?)\s*(?:==|>=|%)\s*\d+\Z")
@@ -129,38 +127,6 @@ def _numbers(call: Call) -> list[int]:
     return [stops[number].id for number in dict.fromkeys(numbers)]
 
 
-def snapshot(call: Call) -> None:
-    """Takes a snapshot."""
-    name = call.arguments.word()
-    taken = call.session.take_snapshot(name or None, call.arguments.rest)
-    call.say(f"snapshot {taken.name} of step {taken.step:,}")
-
-
-def restore(call: Call) -> None:
-    """Goes to the moment of a snapshot."""
-    name = call.arguments.word("the name of a snapshot")
-    call.arguments.end()
-    call.session.restore(name)
-
-
-def forget(call: Call) -> None:
-    """Deletes a snapshot."""
-    name = call.arguments.word("the name of a snapshot")
-    call.arguments.end()
-    call.say(f"forgot snapshot {call.session.snapshots.remove(name).name}")
-
-
-def diff(call: Call) -> None:
-    """Compares two snapshots, or one with now."""
-    if call.modifier not in ("", "j"):
-        raise CommandError(f"expected diff or diff/j, found diff/{call.modifier}", column=call.modifier_column)
-    before = call.arguments.word("the name of a snapshot")
-    after = call.arguments.word() or NOW
-    call.arguments.end()
-    found = call.session.diff(before, after)
-    call.say(*([json.dumps(found.to_dict())] if call.modifier else found.to_lines()))
-
-
 STOPS: dict[str, Action] = {
     "break": break_,
     "tbreak": tbreak,
@@ -170,8 +136,4 @@ STOPS: dict[str, Action] = {
     "delete": delete,
     "enable": enable,
     "disable": disable,
-    "snapshot": snapshot,
-    "restore": restore,
-    "forget": forget,
-    "diff": diff,
 }

@@ -27,6 +27,7 @@ class Completes(StrEnum):
     MOMENTS = "a snapshot or now"
     DISPLAYS = "the number of a display"
     BOOKMARKS = "a bookmark"
+    KEPT = "a snapshot or a bookmark"
     MARKS = "a moment to measure changes from"
     TOPICS = "a topic of info"
     PLACES = "a place in the run"
@@ -148,18 +149,30 @@ TABLE: tuple[Word, ...] = (
     Word("disable", ("dis",), "disable STOP...|all",
          "Keep stops from firing, without deleting them.",
          ("disable 1", "disable all"), Group.STOPS, completes=Completes.STOPS),
-    Word("snapshot", ("m", "snap"), "snapshot [NAME] [NOTE]",
-         "Give this moment a name. Without one it gets the next free letter.",
-         ("snapshot", "snapshot before_loop the input is copied"), Group.SNAPSHOTS),
+    Word("snapshot", ("m", "snap"), "snapshot [NAME [NOTE]] | snapshot every N [from STEP] [to STEP]",
+         "Give this moment a name. Without one it gets the next free letter. With 'every' one is taken every N "
+         "steps, of the whole run or a part of it, and named after its step.",
+         ("snapshot", "snapshot before_loop the input is copied", "snapshot every 1000 from 5000 to 20000"),
+         Group.SNAPSHOTS),
     Word("restore", (), "restore NAME",
          "Go to the moment of a snapshot.",
          ("restore A",), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
-    Word("diff", (), "diff[/j] NAME [NAME|now]",
-         "What differs between two snapshots, or one and now. With /j it is JSON.",
-         ("diff A B", "diff A", "diff/j A now"), Group.SNAPSHOTS, completes=Completes.MOMENTS),
-    Word("forget", (), "forget NAME",
-         "Delete a snapshot.",
-         ("forget A",), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
+    Word("diff", (), "diff[/aj] [MOMENT [MOMENT]] [> FILE]",
+         "What differs between two moments: the last stop and now, one and now, or any two. A moment is a snapshot, "
+         "a bookmark, now, last (the last stop), mark, start, end, a step, 50%, +N, -N, or a snapshot file. With /a all "
+         "cells are listed, with /j it is JSON; a FILE that ends in .json gets JSON, any other one text.",
+         ("diff", "diff A", "diff A B", "diff 12 50%", "diff/j A now", "diff A now > change.json"),
+         Group.SNAPSHOTS, completes=Completes.MOMENTS),
+    Word("forget", (), "forget NAME...|all",
+         "Delete snapshots.",
+         ("forget A", "forget A B", "forget all"), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
+    Word("save", (), "save NAME [FILE]",
+         "Write a snapshot to a file, with the program it is of. Without a FILE it is NAME.snapshot.json here.",
+         ("save A", "save A before.json"), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
+    Word("load", (), "load FILE [NAME]",
+         "Read a snapshot from a file. It is refused if it is damaged, or not of this program, input and machine; "
+         "then 'diff FILE' can still compare it.",
+         ("load bug.json", "load bug.json before"), Group.SNAPSHOTS),
     Word("display", ("disp",), "display [[NAME =] EXPRESSION]|[N = EXPRESSION]",
          "Show an expression, perhaps under a name, at every stop, with what it was at the stop before. A number gives "
          "that display another expression; alone it shows all now.",
@@ -177,14 +190,17 @@ TABLE: tuple[Word, ...] = (
          "Delete bookmarks.",
          ("unbookmark b1", "unbookmark all"), Group.KEEP, completes=Completes.BOOKMARKS),
     Word("rename", (), "rename NAME NEW",
-         "Give a bookmark another name.",
-         ("rename b1 sorted",), Group.KEEP, completes=Completes.BOOKMARKS),
+         "Give a bookmark or a snapshot another name.",
+         ("rename b1 sorted",), Group.KEEP, completes=Completes.KEPT),
     Word("note", (), "note NAME [TEXT]",
-         "Write a note about a bookmark, or remove it.",
-         ("note b1 the list is in order here", "note b1"), Group.KEEP, completes=Completes.BOOKMARKS),
+         "Write a note about a bookmark or a snapshot, or remove it.",
+         ("note b1 the list is in order here", "note b1"), Group.KEEP, completes=Completes.KEPT),
     Word("mark", (), "mark [STEP|SNAPSHOT|BOOKMARK|off]",
          "Measure what changes from here, or from another moment. 'goto mark' goes there.",
          ("mark", "mark A", "mark 1204", "mark off"), Group.KEEP, completes=Completes.MARKS),
+    Word("state", (), "state [MOMENT]",
+         "The whole state as JSON, as gpdebug run --json prints it.",
+         ("state", "state A"), Group.SHOW, completes=Completes.MOMENTS),
     Word("where", ("when", "w"), "where",
          "Which step this is, why the run stands here, and what comes next.",
          ("where",), Group.SHOW),

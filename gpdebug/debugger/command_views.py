@@ -8,7 +8,7 @@ from gpdebug.debugger import words
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.command_keeping import info_bookmarks, info_displays, info_mark
-from gpdebug.debugger.diff import is_printable, shown
+from gpdebug.debugger.diff_text import is_printable, shown
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.session import Session

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.command_call import Action, Arguments, Call
 from gpdebug.debugger.command_keeping import KEEPING, displays
 from gpdebug.debugger.command_moves import MOVES
+from gpdebug.debugger.command_snapshots import MOMENTS, SNAPSHOTS
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE, Completes, Group, Word
 from gpdebug.debugger.command_views import TOPICS, VIEWS, place
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.session import Session
-from gpdebug.debugger.snapshots import NOW
 
 _LINE = re.compile(r"\s*(?:(\d+)\s*(?=[A-Za-z]))?([^\s/]*)(?:/(\S*))?\s*")
-_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **KEEPING, **VIEWS}
+_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **VIEWS}
 _BY_WORD = {word: entry for entry in TABLE for word in (entry.name, *entry.aliases)}
 
 
@@ -31,11 +33,13 @@ class Reply:
         lines: text for the user.
         moved: whether the session stands at another moment, or came to this one anew.
         moment: where it stands.
+        details: makes what the command found, as JSON can hold it; None if it only tells.
     """
 
     lines: tuple[str, ...]
     moved: bool
     moment: Moment
+    details: Callable[[], dict[str, Any]] | None = None
 
 
 class CommandLine:
@@ -72,7 +76,7 @@ class CommandLine:
         moved = self.session.moment is not before
         if moved:
             call.say(*place(self.session), *displays(self.session))
-        return Reply(tuple(call.lines), moved, self.session.moment)
+        return Reply(tuple(call.lines), moved, self.session.moment, call.details)
 
     def complete(self, prefix: str) -> list[str]:
         """The lines that a beginning can be completed to, shortest commands first."""
@@ -93,13 +97,15 @@ class CommandLine:
             case Completes.SNAPSHOTS:
                 return [taken.name for taken in self.session.snapshots]
             case Completes.MOMENTS:
-                return [*(taken.name for taken in self.session.snapshots), NOW]
+                return [*(taken.name for taken in self.session.snapshots), *MOMENTS]
             case Completes.TOPICS:
                 return list(TOPICS)
             case Completes.DISPLAYS:
                 return [*(str(watch.id) for watch in self.session.watches), "all"]
             case Completes.BOOKMARKS:
                 return [kept.name for kept in self.session.bookmarks]
+            case Completes.KEPT:
+                return [kept.name for kept in (*self.session.snapshots, *self.session.bookmarks)]
             case Completes.MARKS:
                 return [*(kept.name for kept in (*self.session.snapshots, *self.session.bookmarks)), "off"]
             case Completes.PLACES:

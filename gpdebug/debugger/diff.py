@@ -1,20 +1,43 @@
-"""What differs between two states: registers, output, and the cells in runs; as data, as text, as JSON."""
+"""What differs between two moments, of one run or of two: registers, output, program, and the cells in runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gpdebug.debugger.changed import Changed
+from gpdebug.debugger.diff_text import cell_change, counted, difference, plain, shown
+from vm.program import Program
+from vm.settings import Settings
 from vm.state import State
 
 TEXT_CELLS = 1000
 """Cells that the text of a diff lists before it says how many more there are."""
+
+_ROW = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """A moment that is compared.
+
+    Attributes:
+        name: what the user calls it.
+        state: complete.
+        output: as of then.
+        program: what was running; None if that is not known.
+        data: its input; None if that is not known.
+        settings: of its machine; None if that is not known.
+    """
+
+    name: str
+    state: State
+    output: bytes
+    program: Program | None = None
+    data: bytes | None = None
+    settings: Settings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +61,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A register that differs."""
+    """Something that differs apart from the memory."""
 
     name: str
     old: int | str
@@ -47,48 +70,62 @@ class Change:
 
 @dataclass(frozen=True)
 class Diff:
-    """All that differs between two states.
+    """All that differs between two moments.
 
     Attributes:
-        before, after: the states.
-        names: what the user calls them.
-        outputs: their outputs.
-        starts, ends: `int64[runs]`: first cell of each run of changed cells, and the one after its last.
+        before, after: the moments; neither need be the earlier one.
     """
 
-    before: State
-    after: State
-    names: tuple[str, str]
-    outputs: tuple[bytes, bytes]
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    before: Side
+    after: Side
+
+    @cached_property
+    def changed(self) -> Changed:
+        """Where the memories differ."""
+        return Changed(self.before.state.memory, self.after.state.memory)
 
     @property
     def is_empty(self) -> bool:
-        """Whether the states are the same in everything."""
-        return not (self.changes or self.changed_cells or self.outputs[0] != self.outputs[1] or self.sizes)
+        """Whether the moments are the same in everything."""
+        return not (self.changes or self.changed_cells or self.outputs_differ or self.sizes or self.sources)
 
     @property
     def changed_cells(self) -> int:
         """How many cells differ."""
-        return int((self.ends - self.starts).sum())
+        return len(self.changed.cells)
+
+    @property
+    def outputs_differ(self) -> bool:
+        """Whether the outputs are different ones."""
+        return self.before.output != self.after.output
 
     @property
     def sizes(self) -> tuple[int, int] | None:
         """The sizes of the memories if they differ; then only the cells that both have are compared."""
-        sizes = len(self.before.memory), len(self.after.memory)
+        sizes = len(self.before.state.memory), len(self.after.state.memory)
         return None if sizes[0] == sizes[1] else sizes
 
     @property
     def runs(self) -> Iterator[Run]:
         """The runs of changed cells, in order."""
-        for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True):
-            yield Run(start, self.before.memory[start:end].tobytes(), self.after.memory[start:end].tobytes())
+        before, after = self.before.state.memory, self.after.state.memory
+        for start, end in self.changed.bounds():
+            yield Run(start, before[start:end].tobytes(), after[start:end].tobytes())
+
+    @cached_property
+    def sources(self) -> tuple[Change, ...]:
+        """What was running, where that is known and differs: the program, its input."""
+        found = []
+        if self.before.program is not None and self.after.program is not None:
+            found.append(Change("program", self.before.program.text, self.after.program.text))
+        if self.before.data is not None and self.after.data is not None:
+            found.append(Change("input", self.before.data.hex(), self.after.data.hex()))
+        return tuple(change for change in found if change.old != change.new)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """The registers that differ."""
-        before, after = self.before, self.after
+        before, after = self.before.state, self.after.state
         pairs = (
             Change("step", before.steps, after.steps),
             Change("pc", before.pc, after.pc),
@@ -100,103 +137,77 @@ class Diff:
         )
         return tuple(change for change in pairs if change.old != change.new)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The diff as JSON can hold it; bytes in hex."""
-        return {
-            "before": self.names[0],
-            "after": self.names[1],
+    def to_dict(self, *, all_cells: bool = False) -> dict[str, Any]:
+        """The diff as JSON can hold it; bytes in hex.
+
+        Args:
+            all_cells: with both memories whole.
+        """
+        data: dict[str, Any] = {
+            "before": self.before.name,
+            "after": self.after.name,
             "changes": {change.name.replace(" ", "_"): [change.old, change.new] for change in self.changes},
-            "output": None if self.outputs[0] == self.outputs[1] else [output.hex() for output in self.outputs],
+            "sources": {change.name: [change.old, change.new] for change in self.sources},
+            "output": [self.before.output.hex(), self.after.output.hex()] if self.outputs_differ else None,
             "memory_sizes": None if self.sizes is None else list(self.sizes),
             "changed_cells": self.changed_cells,
             "runs": [{"start": run.start, "old": run.old.hex(), "new": run.new.hex()} for run in self.runs],
         }
+        if all_cells:
+            data["memory"] = [side.state.memory.tobytes().hex() for side in (self.before, self.after)]
+        return data
 
-    def to_lines(self, cells: int = TEXT_CELLS) -> list[str]:
-        """The diff as text, a line each change, listing at most so many cells."""
-        title = f"{self.names[0]} → {self.names[1]}"
-        if self.is_empty:
+    def to_lines(self, cells: int = TEXT_CELLS, *, all_cells: bool = False) -> list[str]:
+        """The diff as text.
+
+        Args:
+            cells: how many cells to list at most.
+            all_cells: both memories side by side, instead of a line each changed cell.
+        """
+        title = f"{self.before.name} → {self.after.name}"
+        if self.is_empty and not all_cells:
             return [f"{title}: no difference"]
-        runs = f" in {len(self.starts):,} runs" if len(self.starts) > 1 else ""
-        lines = [f"{title}: {_counted(self.changed_cells, 'cell')} changed{runs}"]
-        lines += [f"{change.name:15} {_plain(change.old)} → {_plain(change.new)}" for change in self.changes]
-        if self.outputs[0] != self.outputs[1]:
-            lines.append(f"{'output':15} {shown(self.outputs[0])} → {shown(self.outputs[1])}")
-        if self.sizes is not None:
-            lines.append(
-                f"{'memory':15} {self.sizes[0]:,} → {self.sizes[1]:,} cells; those that both have are compared"
-            )
-        lines += islice(self._cell_lines(), cells)
-        if self.changed_cells > cells:
-            lines.append(f"… and {self.changed_cells - cells:,} more cells")
-        return lines
+        runs = len(self.changed.starts)
+        lines = [f"{title}: {counted(self.changed_cells, 'cell')} changed" + (f" in {runs:,} runs" if runs > 1 else "")]
+        lines += self._facts()
+        return [*lines, *(self._rows(cells) if all_cells else self._cells(cells))]
 
-    def _cell_lines(self) -> Iterator[str]:
+    def _facts(self) -> Iterator[str]:
+        for change in self.sources:
+            if change.name == "input":
+                texts = (shown(bytes.fromhex(str(text))) for text in (change.old, change.new))
+            else:
+                texts = (f"{len(str(text)):,} instructions" for text in (change.old, change.new))
+            yield f"{change.name:15} " + " → ".join(texts)
+            if change.name == "program":
+                yield from (f"  {sign} {line}" for sign, line in difference(str(change.old), str(change.new)))
+        for change in self.changes:
+            yield f"{change.name:15} {plain(change.old)} → {plain(change.new)}"
+        if self.outputs_differ:
+            yield f"{'output':15} {shown(self.before.output)} → {shown(self.after.output)}"
+        if self.sizes is not None:
+            yield f"{'memory':15} {self.sizes[0]:,} → {self.sizes[1]:,} cells; those that both have are compared"
+
+    def _cells(self, most: int) -> Iterator[str]:
+        listed = 0
         for run in self.runs:
             for offset, (old, new) in enumerate(zip(run.old, run.new, strict=True)):
+                if listed == most:
+                    yield f"… and {self.changed_cells - listed:,} more cells"
+                    return
                 mark = " " if offset == 0 else "│"
                 yield f"{mark}cell {run.start + offset:<9,} {cell_change(old, new)}"
+                listed += 1
 
-
-def diff(
-    before: State,
-    after: State,
-    *,
-    names: tuple[str, str] = ("before", "after"),
-    outputs: tuple[bytes, bytes] | None = None,
-) -> Diff:
-    """Compares two states, of one run or of two.
-
-    Args:
-        before: a state.
-        after: the state to compare it with; neither need be the earlier one.
-        names: what the user calls them.
-        outputs: their outputs; None: what they wrote (a region of memory is no output then).
-    """
-    cells = min(len(before.memory), len(after.memory))
-    differs = before.memory[:cells] != after.memory[:cells]
-    edges = np.flatnonzero(differs[1:] != differs[:-1]) + 1
-    bounds = np.concatenate([[0] * bool(differs[0]), edges, [cells] * bool(differs[-1])]).astype(np.int64)
-    return Diff(before, after, names, outputs or (before.output, after.output), bounds[::2], bounds[1::2])
-
-
-def cell_change(old: int, new: int) -> str:
-    """A cell's change in hex, decimal, difference, signed values where they differ from those, and characters."""
-    text = f"{old:02x} → {new:02x}   {old:3} → {new:3}   {_signed(new - old)}"
-    if old > 127 or new > 127:
-        text += f"   ({_signed_byte(old)} → {_signed_byte(new)} signed)"
-    if is_printable(old) or is_printable(new):
-        text += f"   {character(old)} → {character(new)}"
-    return text
-
-
-def is_printable(byte: int) -> bool:
-    """Whether a byte is a visible ASCII character."""
-    return 32 <= byte < 127
-
-
-def character(byte: int) -> str:
-    """A byte as a character in quotes, or as a dot if it is none that can be seen."""
-    return repr(chr(byte)) if is_printable(byte) else "·"
-
-
-def shown(output: bytes, width: int = 40) -> str:
-    """Bytes for a line of text: as characters with escapes, cut at `width` bytes."""
-    text = repr(output[:width])[1:]
-    return f"{text}…({len(output):,} bytes)" if len(output) > width else text
-
-
-def _signed_byte(byte: int) -> int:
-    return byte - 256 if byte > 127 else byte
-
-
-def _signed(value: int) -> str:
-    return f"+{value}" if value >= 0 else f"−{-value}"
-
-
-def _plain(value: int | str) -> str:
-    return f"{value:,}" if isinstance(value, int) else value
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    def _rows(self, most: int) -> Iterator[str]:
+        before, after = self.before.state.memory, self.after.state.memory
+        size = len(self.changed.mask)
+        for start in range(0, min(size, most), _ROW):
+            end = min(start + _ROW, size)
+            sides = (memory[start:end].tobytes().hex(" ") for memory in (before, after))
+            marks = "".join("^^ " if changed else "   " for changed in self.changed.mask[start:end].tolist()).rstrip()
+            yield f"{start:8,}: " + "   ".join(f"{side:{3 * _ROW - 1}}" for side in sides).rstrip()
+            if marks:
+                yield " " * (10 + 3 * _ROW + 2) + marks
+        if size > most:
+            yield f"… and {size - most:,} more cells"

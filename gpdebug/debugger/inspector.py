@@ -6,11 +6,10 @@ from gpdebug.debugger import stepping, words
 from gpdebug.debugger.ahead import Effect, effect_of
 from gpdebug.debugger.bookmarks import Bookmark, BookmarkList, Mark
 from gpdebug.debugger.brackets import code_size, partner, primitive_at
-from gpdebug.debugger.diff import Diff, diff
 from gpdebug.debugger.errors import BookmarkError
 from gpdebug.debugger.history import History
 from gpdebug.debugger.moment import Interrupt, LogLine, MachineType, Moment, ProgressCallback, StopReason
-from gpdebug.debugger.snapshots import NOW, Snapshot, SnapshotList
+from gpdebug.debugger.snapshots import NOW, SnapshotList
 from gpdebug.debugger.stops import StopList
 from gpdebug.debugger.timeline import Arrival, Control, Timeline
 from gpdebug.debugger.travel import Traveller
@@ -107,25 +106,6 @@ class Inspector:
         self._timeline.go_to(self._moment.step)
         return None if arrival is Arrival.INTERRUPTED else state
 
-    def take_snapshot(self, name: str | None = None, note: str = "") -> Snapshot:
-        """Gives the present moment a name, of the user's or the next free letter.
-
-        Raises:
-            SnapshotError: the name is taken, or no word.
-        """
-        moment = self._moment
-        return self.snapshots.add(
-            Snapshot(
-                name or self.snapshots.next_name(),
-                moment.state,
-                moment.output,
-                self.program.hash,
-                self.data,
-                self.settings,
-                note,
-            )
-        )
-
     def set_bookmark(self, name: str | None = None, note: str = "") -> Bookmark:
         """Gives the present moment a name to come back to: of the user's, or the next free one.
 
@@ -177,16 +157,6 @@ class Inspector:
             Picture(moment.state, self.data, moment.output),
             None if before is None else Picture(before, self.data, self._output(before)),
         )
-
-    def diff(self, before: str, after: str = NOW) -> Diff:
-        """Compares two snapshots by name, or one with the present moment (`now`).
-
-        Raises:
-            SnapshotError: there is none of this name.
-        """
-        pictures = [self._picture(name) for name in (before, after)]
-        states, outputs = (pictures[0][0], pictures[1][0]), (pictures[0][1], pictures[1][1])
-        return diff(*states, names=(before, after), outputs=outputs)
 
     def hits(
         self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from gpdebug.debugger import stepping
 from gpdebug.debugger.bookmarks import MARK
+from gpdebug.debugger.comparing import Comparing
 from gpdebug.debugger.errors import BookmarkError, MoveError
-from gpdebug.debugger.inspector import Inspector
 from gpdebug.debugger.moment import (
     END_REASONS,
     Interrupt,
@@ -22,7 +22,7 @@ from gpdebug.debugger.travel import Landing
 from vm.state import Status
 
 
-class Session(Inspector):
+class Session(Comparing):
     """One run of one program, and where the user stands in it.
 
     Every method that moves returns the `Moment` it came to, which is `moment` from then on. It takes an

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gpdebug.debugger.ahead import Effect
-from gpdebug.debugger.diff import character, is_printable
+from gpdebug.debugger.diff_text import character, is_printable
 from vm.dialect import Primitive
 from vm.settings import Settings
 from vm.state import State, Status

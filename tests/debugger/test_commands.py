@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from gpdebug.debugger.command_keeping import KEEPING
 from gpdebug.debugger.command_moves import MOVES
+from gpdebug.debugger.command_snapshots import SNAPSHOTS
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE
 from gpdebug.debugger.command_views import VIEWS
@@ -14,11 +16,15 @@ from gpdebug.debugger.commands import CommandLine
 from gpdebug.debugger.errors import CommandError, DebuggerError
 from gpdebug.debugger.moment import StopReason
 from gpdebug.debugger.session import Session
+from gpdebug.debugger.snapshot_file import save_snapshot
 from tests.debugger.conftest import After
 from vm.dialect import BF, TAPE
 from vm.program import Program
 
 REVERSE = "[>]<[.<}]"
+
+
+EXAMPLE = Program.parse("++[->+<]" * 8, BF.with_settings(memory=64))
 
 
 @pytest.fixture
@@ -222,7 +228,12 @@ def test_diffs_as_text_and_as_json(line: CommandLine) -> None:
         ("step/4", "takes nothing behind a slash", 4),
         ("delete", "the numbers of stops, or 'all'", 6),
         ("restore", "expected the name of a snapshot", 7),
-        ("diff/x A", "expected diff or diff/j", 5),
+        ("diff/x A", "expected diff, diff/a (all cells) or diff/j (JSON)", 5),
+        ("diff A B C", "expected two moments at most, found 'C'", 9),
+        ("diff A >", "expected a file behind '>'", 8),
+        ("snapshot every", "expected a number of steps", 14),
+        ("snapshot every 5 by 3", "expected 'from STEP' or 'to STEP', found 'by'", 17),
+        ("forget", "expected the names of snapshots, or 'all'", 6),
         ("help foo", "no command 'foo'", 5),
     ],
 )
@@ -238,8 +249,10 @@ def test_an_error_says_what_was_expected_and_where(line: CommandLine, text: str,
 
 @pytest.mark.parametrize(
     "text",
-    ["delete 7", "condition 7", "hit 1 foo", "restore A", "diff A", "until 99", "break 99", "finish", "back",
-     "forget B", 'log 1 "{"', "snapshot now"],
+    ["delete 7", "condition 7", "hit 1 foo", "restore A", "until 99", "break 99", "finish", "back",
+     "forget B", 'log 1 "{"', "snapshot now", "diff A", "diff last", "diff 9999999 now", "diff no/such.json",
+     "load no-such.json", "save A", "rename A B", "note A text", "snapshot every 0", "snapshot every 1 from 5 to 2",
+     "state nowhere"],
 )  # fmt: skip
 def test_what_cannot_be_done_is_refused_with_the_reason(line: CommandLine, text: str) -> None:
     line.session.stops.add(0)
@@ -248,8 +261,12 @@ def test_what_cannot_be_done_is_refused_with_the_reason(line: CommandLine, text:
     assert len(line.session.stops) == 1
 
 
-def test_every_command_of_the_table_is_there_with_help_and_examples_that_work() -> None:
-    actions = {**MOVES, **STOPS, **KEEPING, **VIEWS}
+def test_every_command_of_the_table_is_there_with_help_and_examples_that_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save_snapshot(Session(EXAMPLE, b"x").take_snapshot("bug"), "bug.json")
+    actions = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **VIEWS}
     assert {entry.name for entry in TABLE} == {*actions, "help"}
     words = [word for entry in TABLE for word in (entry.name, *entry.aliases)]
     assert len(words) == len(set(words))
@@ -257,7 +274,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work() 
         assert entry.examples
         assert entry.usage.startswith(entry.name)
         for example in entry.examples:
-            session = Session(Program.parse("++[->+<]" * 8, BF.with_settings(memory=64)), b"x")
+            session = Session(EXAMPLE, b"x")
             line = CommandLine(session)
             run(line, "b 3", "b 4", "s 3", "m", "m B", "g 60", "display pc", "bm", "g 55", "back")
             line.execute(example)
@@ -268,7 +285,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work() 
 @pytest.mark.parametrize(
     ("prefix", "completions"),
     [
-        ("st", ["step"]),
+        ("st", ["step", "state"]),
         ("rest", ["restart", "restore"]),
         ("info s", ["info stops", "info snapshots"]),
         ("goto e", ["goto end"]),
@@ -276,6 +293,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work() 
         ("d 1 a", ["d 1 all"]),
         ("restore ", ["restore A"]),
         ("diff A n", ["diff A now"]),
+        ("diff A la", ["diff A last"]),
         ("help rest", ["help restart", "help restore"]),
         ("step ", []),
         ("nonsense ", []),

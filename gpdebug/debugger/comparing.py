@@ -1,0 +1,107 @@
+"""What a session keeps whole and compares: snapshots, series of them, their files, and any two moments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from os import PathLike
+
+from gpdebug.debugger.diff import Diff, Side
+from gpdebug.debugger.inspector import Inspector
+from gpdebug.debugger.moment import Interrupt, ProgressCallback
+from gpdebug.debugger.operands import LAST, Operand, Watched, side_of
+from gpdebug.debugger.snapshot_file import load_snapshot
+from gpdebug.debugger.snapshots import NOW, Snapshot
+from gpdebug.debugger.timeline import Arrival, Control
+
+
+class Comparing(Inspector):
+    """One run of one program, and where the user stands in it: the part of a session that keeps and compares."""
+
+    def take_snapshot(self, name: str | None = None, note: str = "") -> Snapshot:
+        """Gives the present moment a name, of the user's or the next free letter.
+
+        Raises:
+            SnapshotError: the name is taken or no word, or there is no room.
+        """
+        name = name or self.snapshots.next_name()
+        return self.snapshots.add(Snapshot.of(self._moment.state, self._timeline, name, note))
+
+    def take_snapshots(
+        self,
+        every: int,
+        low: int = 0,
+        high: int | None = None,
+        *,
+        interrupt: Interrupt | None = None,
+        on_progress: ProgressCallback | None = None,
+    ) -> tuple[Snapshot, ...]:
+        """Takes a snapshot every so many steps, named `s1000` after its step; the session stays where it is.
+
+        Those that are there already are not taken again. Interrupted, it keeps what it has.
+
+        Args:
+            every: how many steps apart.
+            low: the first step.
+            high: the last step, or one after it; None: the end of the run.
+            interrupt: asked now and then whether to stop.
+            on_progress: told now and then which step it has come to.
+
+        Raises:
+            SnapshotError: they would be too many, or take too much memory; then none is taken.
+        """
+        total = self.total_steps
+        if high is None and total is None:
+            total = self.find_end(interrupt=interrupt, on_progress=on_progress)
+        end = min((limit for limit in (high, total) if limit is not None), default=None)
+        taken: list[Snapshot] = []
+        if end is None:
+            return ()
+        for step in self.snapshots.steps_of_series(every, low, end, self.settings.memory):
+            arrival = self._timeline.go_to(step, Control(interrupt, on_progress))
+            state = self._timeline.state()
+            if arrival is Arrival.INTERRUPTED or state.steps != step:
+                break
+            if f"s{step}" not in self.snapshots:
+                taken.append(self.snapshots.add(Snapshot.of(state, self._timeline, f"s{step}")))
+        self._timeline.go_to(self._moment.step)
+        return tuple(taken)
+
+    def diff(
+        self,
+        before: Operand = LAST,
+        after: Operand = NOW,
+        *,
+        interrupt: Interrupt | None = None,
+        on_progress: ProgressCallback | None = None,
+    ) -> Diff:
+        """Compares two moments; the session stays where it is.
+
+        Args:
+            before: a snapshot, by itself or by name; a step; or a word: `now`, `last` (the stop before this one),
+                `start`, `end`, `50%`, `+20`, `-20`, or the path of a snapshot file.
+            after: the other one.
+            interrupt: asked now and then whether to stop, where a moment is far.
+            on_progress: told now and then which step it has come to.
+
+        Raises:
+            SnapshotError: there is no such moment.
+            MoveError: interrupted on the way to one.
+        """
+        watched = Watched(interrupt, on_progress)
+        return Diff(side_of(self, before, watched), side_of(self, after, watched))
+
+    def side(
+        self, operand: Operand, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Side:
+        """A moment to compare, as `diff` takes it; raises what `diff` raises."""
+        return side_of(self, operand, Watched(interrupt, on_progress))
+
+    def load_snapshot(self, path: str | PathLike[str], name: str | None = None) -> Snapshot:
+        """Reads a snapshot of this run from a file, under the name it was saved by or another.
+
+        Raises:
+            SnapshotError: it is damaged, of another run, or its name is taken.
+        """
+        loaded = load_snapshot(path)
+        loaded.require(self.program, self.data, self.settings)
+        return self.snapshots.add(replace(loaded, name=name or loaded.name))

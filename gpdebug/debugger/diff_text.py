@@ -1,0 +1,92 @@
+"""How bytes, numbers and programs are written where they are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+_ALIGNED_UP_TO = 2_000
+"""Instructions up to which two programs are aligned in full; longer ones only at their common start and end."""
+_LINE = 72
+
+
+def cell_change(old: int, new: int) -> str:
+    """A cell's change in hex, decimal, difference, signed values where they differ from those, and characters."""
+    text = f"{old:02x} → {new:02x}   {old:3} → {new:3}   {signed(new - old)}"
+    if old > 127 or new > 127:
+        text += f"   ({_signed_byte(old)} → {_signed_byte(new)} signed)"
+    if is_printable(old) or is_printable(new):
+        text += f"   {character(old)} → {character(new)}"
+    return text
+
+
+def is_printable(byte: int) -> bool:
+    """Whether a byte is a visible ASCII character."""
+    return 32 <= byte < 127
+
+
+def character(byte: int) -> str:
+    """A byte as a character in quotes, or as a dot if it is none that can be seen."""
+    return repr(chr(byte)) if is_printable(byte) else "·"
+
+
+def shown(output: bytes, width: int = 40) -> str:
+    """Bytes for a line of text: as characters with escapes, cut at `width` bytes."""
+    text = repr(output[:width])[1:]
+    return f"{text}…({len(output):,} bytes)" if len(output) > width else text
+
+
+def signed(value: int) -> str:
+    """A difference with its sign."""
+    return f"+{value:,}" if value >= 0 else f"−{-value:,}"
+
+
+def plain(value: int | str) -> str:
+    """A number with separators, or a text as it is."""
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def difference(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Two programs one above the other, what they share aligned: lines with the sign `-` or `+`.
+
+    A dot stands where the other one has an instruction more; `^` under what differs.
+    """
+    left, right, marks = [], [], []
+    for kind, a, b, c, d in aligned(old, new):
+        length = max(b - a, d - c)
+        left.append(_visible(old[a:b]).ljust(length, "·"))
+        right.append(_visible(new[c:d]).ljust(length, "·"))
+        marks.append((" " if kind == "equal" else "^") * length)
+    texts = "".join(left), "".join(right), "".join(marks)
+    for start in range(0, len(texts[0]), _LINE):
+        before, after, mark = (text[start : start + _LINE] for text in texts)
+        yield "-", before
+        yield "+", after
+        if mark.strip():
+            yield " ", mark.rstrip()
+
+
+def aligned(old: str, new: str) -> Iterator[tuple[str, int, int, int, int]]:
+    """What two programs share and what not, as `difflib` tells it: a kind, a part of the old, a part of the new."""
+    if max(len(old), len(new)) <= _ALIGNED_UP_TO:
+        yield from SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        return
+    short = min(len(old), len(new))
+    start = next((at for at in range(short) if old[at] != new[at]), short)
+    end = next((at for at in range(short - start) if old[-1 - at] != new[-1 - at]), short - start)
+    yield "equal", 0, start, 0, start
+    yield "replace", start, len(old) - end, start, len(new) - end
+    yield "equal", len(old) - end, len(old), len(new) - end, len(new)
+
+
+def _visible(code: str) -> str:
+    return "".join(char if " " < char <= "~" else "?" for char in code)
+
+
+def _signed_byte(byte: int) -> int:
+    return byte - 256 if byte > 127 else byte
