@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,53 @@ def kernel(signature: str | None = None, *, name: str | None = None) -> Callable
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
-        numba.config.CACHE_DIR = str(_cache_folder(Path(function.__code__.co_filename).parent))  # type: ignore[attr-defined]
+        folder = _cache_folder(Path(function.__code__.co_filename).parent)
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
         compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        _save_alone(compiled, folder)
         if signature is not None:
             _entries.append((function.__module__, name or function.__name__, compiled, signature))
         return compiled
 
     return decorate
+
+
+def _save_alone(compiled: Any, folder: Path) -> None:
+    """Lets only one process at a time write what was compiled.
+
+    Numba chooses a file's name, writes the index, then the file. Two processes between these steps leave one kernel
+    under the name of another, and whoever loads it next runs code that writes beyond its arrays.
+    """
+    save = compiled._cache.save_overload
+
+    def save_alone(signature: Any, data: Any) -> None:
+        with alone(folder):
+            save(signature, data)
+
+    compiled._cache.save_overload = save_alone
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Waits until no other process holds a folder, and holds it; where that cannot be done it goes on without."""
+    try:
+        handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def warm_up(progress: Progress | None = None, modules: Iterable[str] = MACHINE) -> None:

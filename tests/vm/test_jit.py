@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,31 @@ def test_the_machine_as_data_loads_without_numba() -> None:
     modules = "vm.dialect, vm.program, vm.stops, vm.conditions, vm.reference, vm.scoring, vm.evaluate"
     script = f"import sys, {modules}; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_only_one_process_at_a_time_writes_into_the_cache(tmp_path: Path) -> None:
+    script = "import sys; from pathlib import Path; from vm import jit\nwith jit.alone(Path(sys.argv[1])): print('in')"
+    with jit.alone(tmp_path):
+        other = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(2.5)
+    out, _ = other.communicate(timeout=30)
+    assert out == "in\n"
+
+
+def test_compiled_kernels_are_written_while_no_other_process_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Path] = []
+
+    @contextmanager
+    def noted(folder: Path) -> Iterator[None]:
+        held.append(folder)
+        yield
+        assert any(folder.rglob("*.nbc")), "it is written by now"
+
+    monkeypatch.setattr(jit, "alone", noted)
+    monkeypatch.setitem(jit._folders, Path(__file__).parent, tmp_path)
+    twice = jit.kernel()(lambda number: 2 * number)
+    assert twice(21) == 42
+    assert held == [tmp_path]
