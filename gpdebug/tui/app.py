@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +23,10 @@ from gpdebug.store.run import RunFolder
 from gpdebug.tui.keymap import APP, active_keys, bind
 from gpdebug.tui.loading import MachineFailed, MachineLoaded, MachineProgressed, load
 from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
+from gpdebug.tui.presets import Preset, typed_key
 from gpdebug.tui.screens.notice import LEAST_HEIGHT, LEAST_WIDTH, ProblemScreen, TooSmallScreen
+from gpdebug.tui.settings import read_preferences
+from gpdebug.tui.settings import remember as remember_setting
 from gpdebug.tui.themes import DARK, LIGHT, THEMES, variable_defaults
 from gpdebug.tui.type_ahead import TypeAhead
 from gpdebug.tui.widgets.lines import KeyLine
@@ -47,6 +51,7 @@ class GpdebugApp(App[None]):
 
     Attributes:
         machine_type: the compiled machine once it is loaded, None before; screens may watch it.
+        preferences: what the user's settings file says.
     """
 
     TITLE = "gpdebug"
@@ -55,9 +60,11 @@ class GpdebugApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("ctrl+p", "command_palette", "palette", id="app.palette", group=APP, show=False, tip="commands by name"),
         bind("ctrl+t", "toggle_theme", "theme", id="app.theme", group=APP, tip="dark or light", show=False),
+        bind("ctrl+k", "next_keymap", "keymap", id="app.keymap", group=APP, show=False,
+             tip="keys as in gdb or as in an IDE"),
         bind("ctrl+q", "quit", "quit", id="app.quit", group=APP, show=False),
         bind("question_mark,f1", "help", "help", id="app.help", group=APP, tip="keys, marks and colours"),
-    ]
+    ]  # fmt: skip
 
     machine_type: var[MachineType | None] = var(None)
 
@@ -67,12 +74,13 @@ class GpdebugApp(App[None]):
         self._keys = TypeAhead(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = LIGHT.name if _light_wanted() else DARK.name
+        self.preferences = read_preferences()
+        self.theme = self._first_theme()
 
     async def on_event(self, event: events.Event) -> None:
         """Takes keys one at a time."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._keys.take(event)
+            await self._keys.take(events.Key(typed_key(event.key), event.character))
         else:
             await super().on_event(event)
 
@@ -86,6 +94,7 @@ class GpdebugApp(App[None]):
         Not before the application is ready: until then Textual batches updates, and what is to come after a
         frame comes before it.
         """
+        self.set_keymap(self.preferences.keymap)
         screen = self.first_screen()
         await self.push_screen(screen)
         self._cover(self.size)
@@ -101,7 +110,25 @@ class GpdebugApp(App[None]):
             return
         if isinstance(self._opened, RunFolder):
             remember(self._opened.path)
+        self._check_preferences()
         self._load()
+
+    @work(thread=True)
+    def _check_preferences(self) -> None:
+        """Says what is wrong with the settings file; looking at keys loads all screens, so it is done last."""
+        preferences = self.preferences
+        problems = list(preferences.problems)
+        if preferences.theme is not None and self._theme_named(preferences.theme) is None:
+            names = ", ".join(sorted(self.available_themes))
+            problems.append(f"theme: there is none called {preferences.theme!r}; expected dark, light, {names}")
+        if preferences.keys:
+            from gpdebug.tui.all_keys import problems_of
+
+            problems += problems_of(preferences)
+        if problems:
+            more = f" And {len(problems) - 1} more: 'gpdebug settings' lists them." if len(problems) > 1 else ""
+            self.call_from_thread(self.notify, problems[0] + more, title="Settings", severity="warning", timeout=12,
+                                  markup=False)  # fmt: skip
 
     @work(thread=True)
     def _load(self) -> None:
@@ -204,7 +231,9 @@ class GpdebugApp(App[None]):
     ) -> Screen[None]:
         from gpdebug.tui.screens.debug import DebugScreen
 
-        return DebugScreen(program, task=task, individual=individual, case=case, data=data, title=title)
+        return DebugScreen(
+            program, task=task, individual=individual, case=case, data=data, title=title, preferences=self.preferences
+        )
 
     def _home(self) -> Screen[None]:
         from gpdebug.tui.screens.home import HomeScreen
@@ -234,6 +263,35 @@ class GpdebugApp(App[None]):
     def action_toggle_theme(self) -> None:
         """Changes between dark and light."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+        self._keep("theme", "dark" if self.current_theme.dark else "light")
+
+    def action_next_keymap(self) -> None:
+        """Changes between the keys of gdb and of an IDE."""
+        self.preferences = replace(self.preferences, preset=self.preferences.preset.next)
+        self.set_keymap(self.preferences.keymap)
+        name = {Preset.GDB: "gdb's: letters first", Preset.IDE: "an IDE's: function keys first"}
+        self.notify(f"Keys are now {name[self.preferences.preset]}", timeout=3)
+        self._keep("keymap", self.preferences.preset)
+
+    @work(thread=True, group="settings")
+    def _keep(self, name: str, value: str) -> None:
+        """Has a setting outlast the program."""
+        problem = remember_setting(name, value)
+        if problem is not None:
+            self.call_from_thread(self.notify, f"{name} is not remembered: {problem}", severity="warning", markup=False)
+
+    def _first_theme(self) -> str:
+        """What `GPDEBUG_THEME` says, else the settings, else what the terminal tells of its background."""
+        wanted = os.environ.get("GPDEBUG_THEME") or self.preferences.theme
+        named = None if wanted is None else self._theme_named(wanted)
+        if named is not None:
+            return named
+        background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+        return LIGHT.name if background in ("7", "15") else DARK.name
+
+    def _theme_named(self, name: str) -> str | None:
+        name = {"dark": DARK.name, "light": LIGHT.name}.get(name, name)
+        return name if name in self.available_themes else None
 
     def action_help(self) -> None:
         """Shows what can be done on this screen."""
@@ -248,11 +306,3 @@ class GpdebugApp(App[None]):
             self.pop_screen()
         else:
             self.switch_screen(self._home())
-
-
-def _light_wanted() -> bool:
-    """What `GPDEBUG_THEME` says, else what the terminal tells of its background in `COLORFGBG`."""
-    wanted = os.environ.get("GPDEBUG_THEME")
-    if wanted in ("light", "dark"):
-        return wanted == "light"
-    return os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")

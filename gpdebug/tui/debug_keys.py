@@ -7,8 +7,8 @@ from textual.binding import BindingType
 from gpdebug.tui.keymap import APP, MOVE, RUN, STOPS, VIEW, bind
 
 DEBUG_KEYS: list[BindingType] = [
-    bind("s,f11", "step", "step", id="debug.step", group=RUN, tip="one instruction; 20s steps twenty"),
-    bind("S", "step_back", "back", id="debug.step_back", group=RUN, tip="one instruction back; 20S goes twenty back"),
+    bind("s,f11,right", "step", "step", id="debug.step", group=RUN, tip="one instruction; 20s steps twenty"),
+    bind("S,left", "step_back", "back", id="debug.step_back", group=RUN, tip="one instruction back; 20S takes twenty"),
     bind("n,f10", "over", "over", id="debug.over", group=RUN, tip="over a loop or a group of equal instructions"),
     bind("N", "over_back", "over back", id="debug.over_back", group=RUN, tip="the same backwards", show=False),
     bind("c,f5", "continue", "run", id="debug.continue", group=RUN, tip="run to the next stop or the end"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widget import Widget
@@ -54,6 +56,11 @@ _NAMES = {
 }
 
 
+_ARROWS = ("up", "down", "left", "right", "backspace")
+
+_ID = re.compile(r"\{([a-z]+\.[a-z0-9_]+)\}")
+
+
 def bind(
     keys: str, action: str, text: str, *, id: str, group: Binding.Group, tip: str = "", show: bool = True
 ) -> Binding:
@@ -79,6 +86,31 @@ def display(key: str) -> str:
     signs = {"ctrl": "^", "shift": "⇧", "alt": "⌥"}
     shown = _NAMES.get(name, name.upper() if modifiers or len(name) > 1 else name)
     return "".join(signs.get(modifier, modifier) for modifier in modifiers) + shown
+
+
+def character_of(key: str) -> str | None:
+    """The character that a key types, if it is one that is seen: `?` for `question_mark`."""
+    named = _NAMES.get(key, "")
+    character = key_to_character(key) if len(named) != 1 else named
+    is_seen = character is not None and len(character) == 1 and character.isprintable() and not character.isspace()
+    return character if is_seen and key not in _ARROWS else None
+
+
+def with_keys(node: DOMNode, text: str) -> str:
+    """A text with keys in it, as `{debug.play} pauses`: each id stands for the first key that it has now."""
+
+    def key_of(match: re.Match[str]) -> str:
+        usual = next((binding.key for binding in _declared(node) if binding.id == match[1]), match[1])
+        return display(node.app._keymap.get(match[1], usual).split(",")[0])
+
+    return _ID.sub(key_of, text)
+
+
+def _declared(node: DOMNode) -> Iterator[Binding]:
+    """The bindings of the screen and of the app that a node is on."""
+    for place in (node.screen, node.app):
+        for kind in type(place).__mro__:
+            yield from (binding for binding in kind.__dict__.get("BINDINGS", ()) if isinstance(binding, Binding))
 
 
 @dataclass(frozen=True, slots=True)

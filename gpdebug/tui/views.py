@@ -21,6 +21,7 @@ from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.io_bar import IoBar, IoScene
 from gpdebug.tui.widgets.memory import MemoryScene, MemoryView
+from gpdebug.tui.widgets.memory_layout import Format
 from gpdebug.tui.widgets.panels import Panels
 from gpdebug.tui.widgets.program_grid import ProgramGrid
 from gpdebug.tui.widgets.program_listing import ProgramListing
@@ -75,10 +76,17 @@ class DebugViews(Container):
     timeline = getters.query_one(Timeline)
     panels = getters.query_one(Panels)
 
-    def __init__(self) -> None:
+    def __init__(self, form: Form | None = None, memory_form: Format = Format.HEX) -> None:
+        """Makes the views.
+
+        Args:
+            form: how the program is shown at first; None: as there is room.
+            memory_form: the format of the memory at first.
+        """
         super().__init__()
+        self._memory_form = memory_form
         self._look: Look | None = None
-        self._chosen: Form | None = None
+        self._chosen = form
         self.form = Form.GRID
         self._program_width = 0
 
@@ -92,7 +100,7 @@ class DebugViews(Container):
                     yield ProgramListing(id="listing")
                 with Vertical(id="data"):
                     yield Heading(id="memory-heading")
-                    yield MemoryView(id="memory")
+                    yield MemoryView(self._memory_form, id="memory")
                     yield Bar(id="cell")
             yield Bar(id="next")
             yield IoBar()

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from gpdebug.debugger import commands
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
+from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.places import HINT, Kind, Place, PlaceError, parse_place
 from gpdebug.tui.screens.motion import MotionScreen
 from gpdebug.tui.widgets.command_line import CommandLine, Complete, Prompt
@@ -96,7 +97,7 @@ class AskingScreen(MotionScreen):
         if text.strip():
             self.say([f": {text.strip()}"], "key")
         if not self.bridge.ask("command", call):
-            self.command_line.fail("the program is running: Esc, then Space pauses it")
+            self.command_line.fail(with_keys(self, "the program is running: Esc, then {debug.play} pauses it"))
 
     def _go_to(self, text: str) -> None:
         place = parse_place(text)

@@ -18,18 +18,22 @@ from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, MachineType, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.session import Session
 from gpdebug.tui import present
+from gpdebug.tui.arrangement import Form
 from gpdebug.tui.bridge import Bridge, CallFailed, Idle, MomentReached, Progressed, Runner
 from gpdebug.tui.counts import Counts, Surveyed
 from gpdebug.tui.debug_keys import DEBUG_KEYS
+from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.player import FRAME
 from gpdebug.tui.screens.asking import COMMAND, Replied
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.keeping import KeepingScreen, Noted
+from gpdebug.tui.settings import Preferences
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.views import DebugViews, Look
 from gpdebug.tui.widgets.command_line import CommandLine
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
+from gpdebug.tui.widgets.memory_layout import Format
 from gpdebug.tui.widgets.panels import NAMES
 from gpdebug.tui.widgets.program_view import ProgramView
 from gpdebug.tui.widgets.rows import Row
@@ -63,6 +67,7 @@ class DebugScreen(KeepingScreen):
         case: int = 0,
         data: bytes | None = None,
         title: str = "",
+        preferences: Preferences | None = None,
         runner: Runner | None = None,
     ) -> None:
         """Opens a program.
@@ -74,6 +79,7 @@ class DebugScreen(KeepingScreen):
             case: which of the task's training cases to begin with.
             data: an input of one's own instead of a case.
             title: where it is from, parts separated by ` ▸ `.
+            preferences: how things are shown at first; None: the defaults.
             runner: where the session's calls run; None: in a thread.
 
         Raises:
@@ -82,6 +88,7 @@ class DebugScreen(KeepingScreen):
         super().__init__()
         own = data is not None or task is None or not task.training
         self.bridge = Bridge(self, runner or (lambda work: self.run_worker(work, thread=True, group="session")))
+        self._preferences = preferences or Preferences()
         self._machine: MachineType | None = None
         self._progress = ""
         self._log_rows: list[Row] = []
@@ -109,7 +116,9 @@ class DebugScreen(KeepingScreen):
     def compose(self) -> ComposeResult:
         """A title, the views, a line to type into, the keys."""
         yield TitleLine(self.subject.crumbs)
-        yield DebugViews()
+        wanted = self._preferences
+        form = None if wanted.program is None else Form(wanted.program)
+        yield DebugViews(form, next(each for each in Format if each.label == wanted.memory))
         yield CommandLine()
         yield KeyLine()
 
@@ -179,7 +188,7 @@ class DebugScreen(KeepingScreen):
     @on(Progressed)
     def _progressed(self, event: Progressed) -> None:
         if not self.player.playing:
-            self._progress = f"{event.label} · step {event.step:,} · Space pauses"
+            self._progress = with_keys(self, f"{event.label} · step {event.step:,} · {{debug.play}} pauses")
             self.show_status()
 
     @on(Idle)

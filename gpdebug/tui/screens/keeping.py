@@ -10,6 +10,7 @@ from textual.message import Message
 from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.debugger.stops import Breakpoint
+from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.asking import AskingScreen
 from gpdebug.tui.screens.breakpoint import BreakpointScreen, StopTexts
 from gpdebug.tui.screens.diff import DiffScreen, Picture
@@ -80,7 +81,9 @@ class KeepingScreen(AskingScreen):
             return Edited(text if isinstance(text, str) else None)
 
         if not self.bridge.ask("edit", call):
-            self.notify("the program is running; Space pauses it", severity="warning", timeout=3)
+            self.notify(
+                with_keys(self, "the program is running; {debug.play} pauses it"), severity="warning", timeout=3
+            )
 
     @on(Edited)
     def _edited(self, event: Edited) -> None:

@@ -15,6 +15,7 @@ from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback, StopRea
 from gpdebug.debugger.session import Session
 from gpdebug.tui.bridge import Bridge, MomentReached, Then
 from gpdebug.tui.counts import Counts
+from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.player import Player
 
 Move = Callable[..., Moment]
@@ -73,7 +74,11 @@ class MotionScreen(Screen[None]):
 
         self.show_status()
         if not self.bridge.ask(label, call):
-            self.notify(f"{label}: the program is running; Space pauses it", severity="warning", timeout=3)
+            self.notify(
+                with_keys(self, f"{label}: the program is running; {{debug.play}} pauses it"),
+                severity="warning",
+                timeout=3,
+            )
 
     @property
     def settled(self) -> bool:
@@ -85,7 +90,9 @@ class MotionScreen(Screen[None]):
         if self.bridge.settled:
             act()
         elif not self.bridge.ask("wait", lambda interrupt, report: Then(act)):
-            self.notify("the program is running; Space pauses it", severity="warning", timeout=3)
+            self.notify(
+                with_keys(self, "the program is running; {debug.play} pauses it"), severity="warning", timeout=3
+            )
 
     @on(Then)
     def _then(self, event: Then) -> None:

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from gpdebug.tui.themes import Palette, palette_of
 
 
-class LineView(ScrollView):
+class LineView(ScrollView, inherit_bindings=False):
     """A scrolling view of many lines, of which the first `pinned` stay in place; subclasses say what a line holds."""
 
     DEFAULT_CSS = """

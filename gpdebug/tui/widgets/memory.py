@@ -64,10 +64,10 @@ class MemoryView(LineView, can_focus=True):
     cursor: var[int] = var(0)
     """The cell under the cursor."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, form: Format = Format.HEX, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.scene: MemoryScene | None = None
-        self.form = Format.HEX
+        self.form = form
         self.found: range = range(0)
         self._layout = Layout.fit(self.form, 1, 80)
 

@@ -61,11 +61,11 @@ class Panels(Vertical):
         """Tabs, and a heading over each list."""
         yield Bar(classes="tabs")
         yield Heading(id="heading-stops")
-        yield StopRows(id="stops", empty="no stops · b sets one at the cursor")
+        yield StopRows(id="stops", empty="no stops · {debug.breakpoint} sets one at the cursor")
         yield Heading(id="heading-snapshots")
-        yield SnapshotRows(id="snapshots", empty="no snapshots · m takes one")
+        yield SnapshotRows(id="snapshots", empty="no snapshots · {debug.snapshot} takes one")
         yield Heading(id="heading-log")
-        yield Rows(id="log", empty="no messages · : takes a command")
+        yield Rows(id="log", empty="no messages · {debug.command} takes a command")
 
     def on_mount(self) -> None:
         """Shows the first list."""

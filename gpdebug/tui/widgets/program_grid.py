@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import Binding, BindingType
 
 from gpdebug.tui.scene import ProgramScene, glyphs, within
 from gpdebug.tui.themes import palette_of
@@ -59,6 +61,11 @@ class ProgramGrid(ProgramView):
     """
 
     pinned = 1
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(-1, 0)", "Left", show=False, id="program.left"),
+        Binding("right", "move(1, 0)", "Right", show=False, id="program.right"),
+    ]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

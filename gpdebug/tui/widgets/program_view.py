@@ -17,8 +17,6 @@ class ProgramView(LineView, can_focus=True):
     """A view of a program with a cursor; subclasses place instructions on lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1, 0)", "Left", show=False, id="program.left"),
-        Binding("right", "move(1, 0)", "Right", show=False, id="program.right"),
         Binding("up", "move(0, -1)", "Up", show=False, id="program.up"),
         Binding("down", "move(0, 1)", "Down", show=False, id="program.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="program.page_up"),

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Click
 from textual.message import Message
 
+from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.widgets.bar import style_of
 from gpdebug.tui.widgets.line_view import LineView
 
@@ -79,7 +80,7 @@ class Rows(LineView, can_focus=True):
         """Makes an empty list.
 
         Args:
-            empty: what to say while there is nothing in it.
+            empty: what to say while there is nothing in it; `{debug.snapshot}` stands for that binding's key.
             id: the widget's name.
             classes: its classes.
         """
@@ -127,7 +128,7 @@ class Rows(LineView, can_focus=True):
     def line(self, y: int) -> Iterable[Segment]:
         """One line."""
         if not self._rows:
-            return [Segment(" " + self._empty, self.palette.muted)]
+            return [Segment(" " + with_keys(self, self._empty), self.palette.muted)]
         row = self._rows[y]
         chosen = y == self.cursor and bool(row.key)
         layer = Style()
