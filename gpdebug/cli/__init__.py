@@ -13,10 +13,15 @@ from gpdebug import __version__
 
 OK, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("open", "evolve", "tasks", "check", "run", "conform", "warmup", "settings", "completion")
+COMMANDS = ("open", "evolve", "tasks", "check", "run", "script", "conform", "warmup", "settings", "completion")
 """Names of the commands, in the order of the help; each is `command` of the module of that name."""
 
-_EXPECTED = (("vm.errors", "VMError"), ("gpdebug.store.errors", "StoreError"), ("gpdebug.evolve.errors", "EvolveError"))
+_EXPECTED = (
+    ("vm.errors", "VMError"),
+    ("gpdebug.store.errors", "StoreError"),
+    ("gpdebug.evolve.errors", "EvolveError"),
+    ("gpdebug.debugger.errors", "DebuggerError"),
+)
 """Bases of the errors that are about what the user gave; only a module that is loaded can have raised one."""
 
 

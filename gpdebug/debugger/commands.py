@@ -34,12 +34,14 @@ class Reply:
         moved: whether the session stands at another moment, or came to this one anew.
         moment: where it stands.
         details: makes what the command found, as JSON can hold it; None if it only tells.
+        command: the full word of the command that was carried out.
     """
 
     lines: tuple[str, ...]
     moved: bool
     moment: Moment
     details: Callable[[], dict[str, Any]] | None = None
+    command: str = ""
 
 
 class CommandLine:
@@ -76,7 +78,7 @@ class CommandLine:
         moved = self.session.moment is not before
         if moved:
             call.say(*place(self.session), *displays(self.session))
-        return Reply(tuple(call.lines), moved, self.session.moment, call.details)
+        return Reply(tuple(call.lines), moved, self.session.moment, call.details, entry.name)
 
     def complete(self, prefix: str) -> list[str]:
         """The lines that a beginning can be completed to, shortest commands first."""

@@ -68,7 +68,7 @@ class Change:
     new: int | str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Diff:
     """All that differs between two moments.
 
@@ -78,6 +78,12 @@ class Diff:
 
     before: Side
     after: Side
+
+    def __str__(self) -> str:
+        return "\n".join(self.to_lines())
+
+    def __repr__(self) -> str:
+        return f"<Diff {self.before.name} → {self.after.name}: {counted(self.changed_cells, 'cell')} changed>"
 
     @cached_property
     def changed(self) -> Changed:

@@ -64,7 +64,7 @@ class LogLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Moment:
     """The run at one step, complete and immutable; safe to hand to another thread.
 
@@ -90,6 +90,11 @@ class Moment:
     total_steps: int | None = None
     seen_steps: int = 0
     logged: tuple[LogLine, ...] = ()
+
+    def __repr__(self) -> str:
+        of = "" if self.total_steps is None else f" of {self.total_steps:,}"
+        fired = "".join(f" {number}" for number in self.fired)
+        return f"<Moment step {self.step:,}{of}, pc {self.state.pc:,}, {self.state.status}: {self.reason}{fired}>"
 
     @property
     def step(self) -> int:

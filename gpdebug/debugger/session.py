@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
 
 from gpdebug.debugger import stepping
 from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.comparing import Comparing
 from gpdebug.debugger.errors import BookmarkError, MoveError
+from gpdebug.debugger.machines import machine_for
 from gpdebug.debugger.moment import (
     END_REASONS,
     Interrupt,
@@ -19,6 +22,10 @@ from gpdebug.debugger.moment import (
 from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.timeline import Arrival, Control
 from gpdebug.debugger.travel import Landing
+from gpdebug.store.dialects import find_dialect
+from gpdebug.store.sources import guess_dialect, parse_source
+from vm.dialect import Dialect
+from vm.program import Program
 from vm.state import Status
 
 
@@ -33,6 +40,38 @@ class Session(Comparing):
 
     Backwards, each command mirrors the forward one: it goes to an earlier step, by the same rules for stops.
     """
+
+    @classmethod
+    def open(
+        cls,
+        source: str | Path | Program,
+        data: bytes | str = b"",
+        *,
+        dialect: str | Dialect | None = None,
+        wanted: bytes | str | None = None,
+        **settings: Any,
+    ) -> Self:
+        """Opens a program, as notebooks and scripts want it: `Session.open("[>]<[.<}]", "abc", memory=64)`.
+
+        Args:
+            source: the text of a program, the path of a file that holds one, or a program.
+            data: its input; of a text, a byte a character.
+            dialect: the language, by name, as the path of a TOML file, or itself; None: as guessed from the symbols.
+            wanted: the output that is wanted.
+            settings: of the machine, as `gpdebug run` has them as options: `memory`, `limit`, `edge`, …
+
+        Raises:
+            StoreError: there is no such file or dialect.
+            VMError: the program, its input or a setting is wrong.
+        """
+        language = find_dialect(dialect) if isinstance(dialect, str) else dialect
+        if isinstance(source, Path):
+            source = parse_source(source, language)
+        program = source if isinstance(source, Program) else Program.parse(source, language or guess_dialect(source))
+        chosen = program.dialect.settings.with_changes(settings)
+        given, right = (value.encode("latin-1") if isinstance(value, str) else value for value in (data, wanted))
+        given = given or b""
+        return cls(program, given, chosen, wanted=right, machine=machine_for(program, given, chosen))
 
     def use(self, machine: MachineType) -> None:
         """Goes on with another kind of machine (compiled, once it is ready), at exactly the same moment."""

@@ -48,7 +48,7 @@ class RunLike(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Snapshot:
     """A named moment of a run.
 
@@ -75,6 +75,9 @@ class Snapshot:
         """A moment of a run under a name."""
         output = output_of(state, run.program.dialect, run.settings)
         return cls(name, state, output, run.program, run.data, run.settings, note, branch)
+
+    def __repr__(self) -> str:
+        return f"<Snapshot {self.name} of step {self.step:,}{f': {self.note}' if self.note else ''}>"
 
     @property
     def step(self) -> int:
