@@ -24,7 +24,7 @@ class Comparing(Inspector):
             SnapshotError: the name is taken or no word, or there is no room.
         """
         name = name or self.snapshots.next_name()
-        return self.snapshots.add(Snapshot.of(self._moment.state, self._timeline, name, note))
+        return self.snapshots.add(Snapshot.of(self._moment.state, self._timeline, name, note, self._moment.branch))
 
     def take_snapshots(
         self,
@@ -37,7 +37,8 @@ class Comparing(Inspector):
     ) -> tuple[Snapshot, ...]:
         """Takes a snapshot every so many steps, named `s1000` after its step; the session stays where it is.
 
-        Those that are there already are not taken again. Interrupted, it keeps what it has.
+        On branch 2 it is `s1000.2`. Those that are there already are not taken again. Interrupted, it keeps what it
+        has.
 
         Args:
             every: how many steps apart.
@@ -54,6 +55,7 @@ class Comparing(Inspector):
             total = self.find_end(interrupt=interrupt, on_progress=on_progress)
         end = min((limit for limit in (high, total) if limit is not None), default=None)
         taken: list[Snapshot] = []
+        branch = self._moment.branch
         if end is None:
             return ()
         for step in self.snapshots.steps_of_series(every, low, end, self.settings.memory):
@@ -61,8 +63,9 @@ class Comparing(Inspector):
             state = self._timeline.state()
             if arrival is Arrival.INTERRUPTED or state.steps != step:
                 break
-            if f"s{step}" not in self.snapshots:
-                taken.append(self.snapshots.add(Snapshot.of(state, self._timeline, f"s{step}")))
+            name = f"s{step}.{branch}" if branch else f"s{step}"
+            if name not in self.snapshots:
+                taken.append(self.snapshots.add(Snapshot.of(state, self._timeline, name, branch=branch)))
         self._timeline.go_to(self._moment.step)
         return tuple(taken)
 

@@ -6,8 +6,10 @@ from gpdebug.debugger import stepping, words
 from gpdebug.debugger.ahead import Effect, effect_of
 from gpdebug.debugger.bookmarks import Bookmark, BookmarkList, Mark
 from gpdebug.debugger.brackets import code_size, partner, primitive_at
+from gpdebug.debugger.branches import Branches
+from gpdebug.debugger.edits import Situation
 from gpdebug.debugger.errors import BookmarkError
-from gpdebug.debugger.history import History
+from gpdebug.debugger.history import History, Visit
 from gpdebug.debugger.moment import Interrupt, LogLine, MachineType, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.snapshots import NOW, SnapshotList
 from gpdebug.debugger.stops import StopList
@@ -28,9 +30,9 @@ class Inspector:
     """One run of one program, and where the user stands in it: the part of a session that only looks.
 
     Attributes:
-        program, data, settings: what is run; fixed.
-        wanted: the output that is wanted of it, or None.
+        settings: of the machine; fixed.
         stops: the user's stops.
+        branches: the run, and those that edits forked from it.
         snapshots: the user's snapshots.
         watches: the expressions that are shown at every stop.
         bookmarks: the user's bookmarks.
@@ -61,17 +63,18 @@ class Inspector:
         Raises:
             VMError: the program or its input cannot be loaded.
         """
-        self.program, self.data, self.wanted = program, data, wanted
         self.settings = program.dialect.settings if settings is None else settings
-        self._timeline = Timeline(machine, program, data, self.settings, checkpoint_bytes)
-        state = self._timeline.state()
+        self._wanted = (data, wanted)
+        timeline = Timeline(machine, program, data, self.settings, checkpoint_bytes)
+        state = timeline.state()
         self.stops = StopList(program, code_size(program, state))
+        self.branches = Branches(timeline, self.stops)
         self.snapshots = SnapshotList()
         self.watches = WatchList()
         self.bookmarks = BookmarkList()
         self.mark: Mark | None = None
         self.history = History()
-        self._traveller = Traveller(self._timeline, self.stops)
+        self._is_fresh = False
         self._moment = self._look(state, StopReason.START)
 
     @property
@@ -80,8 +83,32 @@ class Inspector:
         return self._moment
 
     @property
+    def program(self) -> Program:
+        """What is run at this step; on a branch, the user may have edited it."""
+        return self._moment.program
+
+    @property
+    def data(self) -> bytes:
+        """The input as of this step; on a branch, the user may have edited it."""
+        return self._moment.data
+
+    @property
+    def wanted(self) -> bytes | None:
+        """The output that is wanted; None if that is not known, as of an input that was edited."""
+        data, wanted = self._wanted
+        return wanted if self.data == data else None
+
+    @property
+    def _timeline(self) -> Timeline:
+        return self.branches.current.timeline
+
+    @property
+    def _traveller(self) -> Traveller:
+        return self.branches.current.traveller
+
+    @property
     def total_steps(self) -> int | None:
-        """The length of the run, once its end was seen."""
+        """The length of the run, as it goes on this branch, once its end was seen."""
         return self._timeline.total
 
     def find_end(
@@ -95,16 +122,41 @@ class Inspector:
         return self.total_steps
 
     def state_at(
-        self, step: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+        self,
+        step: int,
+        *,
+        branch: int | str | None = None,
+        interrupt: Interrupt | None = None,
+        on_progress: ProgressCallback | None = None,
     ) -> State | None:
         """The state at any step (the last one if the run is shorter); the session stays where it is.
 
-        None if interrupted.
+        Args:
+            step: when.
+            branch: of which branch; None: of that on which the session stands.
+            interrupt: ends the call early; it returns None then.
+            on_progress: is told which step it has come to.
+
+        Raises:
+            BranchError: there is no such branch.
         """
-        arrival = self._timeline.go_to(step, Control(interrupt, on_progress))
-        state = self._timeline.state()
+        found = self.situation_at(step, branch=branch, interrupt=interrupt, on_progress=on_progress)
+        return None if found is None else found.state
+
+    def situation_at(
+        self,
+        step: int,
+        *,
+        branch: int | str | None = None,
+        interrupt: Interrupt | None = None,
+        on_progress: ProgressCallback | None = None,
+    ) -> Situation | None:
+        """As `state_at`, with the program and the input that are in force there."""
+        timeline = self._timeline if branch is None else self.branches.limb(branch).timeline
+        arrival = timeline.go_to(step, Control(interrupt, on_progress))
+        found = Situation(timeline.program, timeline.data, self.settings, timeline.state())
         self._timeline.go_to(self._moment.step)
-        return None if arrival is Arrival.INTERRUPTED else state
+        return None if arrival is Arrival.INTERRUPTED else found
 
     def set_bookmark(self, name: str | None = None, note: str = "") -> Bookmark:
         """Gives the present moment a name to come back to: of the user's, or the next free one.
@@ -112,7 +164,9 @@ class Inspector:
         Raises:
             BookmarkError: the name is taken, or no word.
         """
-        return self.bookmarks.add(Bookmark(name or self.bookmarks.next_name(), self._moment.step, note))
+        return self.bookmarks.add(
+            Bookmark(name or self.bookmarks.next_name(), self._moment.step, note, self._moment.branch)
+        )
 
     def set_mark(
         self,
@@ -133,16 +187,16 @@ class Inspector:
         """
         name = at if isinstance(at, str) else ""
         if at is None or name in self.snapshots:
-            state, output = self._picture(name or NOW)
+            state, output, branch = self._picture(name or NOW)
         else:
             if name and name not in self.bookmarks:
                 raise BookmarkError(f"there is neither a snapshot nor a bookmark {name}")
-            step = self.bookmarks[name].step if name else int(at)
-            found = self.state_at(step, interrupt=interrupt, on_progress=on_progress)
+            place = self.bookmarks[name] if name else Visit(int(at), self._moment.branch)
+            found = self.state_at(place.step, branch=place.branch, interrupt=interrupt, on_progress=on_progress)
             if found is None:
                 return None
-            state, output = found, self._output(found)
-        self.mark = Mark(state, output, name)
+            state, output, branch = found, self._output(found), place.branch
+        self.mark = Mark(state, output, name, branch)
         return self.mark
 
     def readings(self, since: State | None = None) -> tuple[Reading, ...]:
@@ -196,13 +250,12 @@ class Inspector:
         is_bracket = primitive in (Primitive.OPEN, Primitive.CLOSE)
         return words.meaning(primitive, argument, partner(self.program, state, instruction) if is_bracket else None)
 
-    def _picture(self, name: str) -> tuple[State, bytes]:
-        if name == NOW:
-            return self._moment.state, self._moment.output
-        return self.snapshots[name].state, self.snapshots[name].output
+    def _picture(self, name: str) -> tuple[State, bytes, int]:
+        found = self._moment if name == NOW else self.snapshots[name]
+        return found.state, found.output, found.branch
 
     def _output(self, state: State) -> bytes:
-        return output_of(state, self.program.dialect, self.settings)
+        return output_of(state, self._timeline.program.dialect, self.settings)
 
     def _look(
         self,
@@ -215,10 +268,13 @@ class Inspector:
         return Moment(
             state,
             self._output(state),
+            self._timeline.program,
+            self._timeline.data,
             reason,
             fired,
             previous,
             self._timeline.total,
             self._timeline.seen,
             logged,
+            self.branches.current.number,
         )

@@ -36,6 +36,8 @@ class StopReason(StrEnum):
     """The user went to this step."""
     RESTORED = "restored"
     """A snapshot was restored."""
+    EDITED = "edited"
+    """The user changed this moment."""
 
 
 END_REASONS = {
@@ -74,22 +76,27 @@ class Moment:
     Attributes:
         state: registers, memory, status.
         output: the output as of now, whether written or held by the output region.
+        program, data: what is run at this step, and its input: on a branch, the user may have edited them.
         reason: why the session stands here.
         fired: numbers of the user's stops that fire at this step, in the order in which they were set.
         previous: the state of the stop before this one, to show what changed; None at first.
         total_steps: T, once the end of the run has been seen; None before.
         seen_steps: the farthest step seen so far.
         logged: what logpoints wrote on the way here.
+        branch: number of the branch that the session stands on.
     """
 
     state: State
     output: bytes
+    program: Program
+    data: bytes
     reason: StopReason
     fired: tuple[int, ...] = ()
     previous: State | None = None
     total_steps: int | None = None
     seen_steps: int = 0
     logged: tuple[LogLine, ...] = ()
+    branch: int = 0
 
     def __repr__(self) -> str:
         of = "" if self.total_steps is None else f" of {self.total_steps:,}"

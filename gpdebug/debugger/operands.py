@@ -59,7 +59,8 @@ def side_of(session: Inspector, operand: Operand, watched: Watched) -> Side:
             raise SnapshotError("no mark is set: 'mark' sets it here")
         return _named(session, MARK, session.mark.state)
     if operand in session.bookmarks:
-        return _at(session, session.bookmarks[operand].step, operand, watched)
+        place = session.bookmarks[operand]
+        return _at(session, place.step, operand, watched, place.branch)
     if "/" in operand or operand.endswith(".json"):
         return load_snapshot(operand).side
     step = _step(session, operand, watched)
@@ -83,15 +84,16 @@ def _step(session: Inspector, text: str, watched: Watched) -> int:
     return total if match is None else round(total * min(100.0, float(match[3])) / 100)
 
 
-def _at(session: Inspector, step: int, name: str, watched: Watched) -> Side:
+def _at(session: Inspector, step: int, name: str, watched: Watched, branch: int | None = None) -> Side:
     if step < 0:
         raise SnapshotError(f"there is no step {step:,}: a run starts at step 0")
-    state = session.state_at(step, interrupt=watched.interrupt, on_progress=watched.on_progress)
-    if state is None:
+    found = session.situation_at(step, branch=branch, interrupt=watched.interrupt, on_progress=watched.on_progress)
+    if found is None:
         raise MoveError(f"interrupted before step {step:,} was reached")
-    if state.steps != step:
-        raise SnapshotError(f"there is no step {step:,}: the run ends at step {state.steps:,}")
-    return _named(session, name, state)
+    if found.state.steps != step:
+        raise SnapshotError(f"there is no step {step:,}: the run ends at step {found.state.steps:,}")
+    output = output_of(found.state, found.program.dialect, found.settings)
+    return Side(name, found.state, output, found.program, found.data, found.settings)
 
 
 def _last(session: Inspector) -> Side:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from gpdebug.debugger import stepping
 from gpdebug.debugger.bookmarks import MARK
-from gpdebug.debugger.comparing import Comparing
+from gpdebug.debugger.editing import Editing
 from gpdebug.debugger.errors import BookmarkError, MoveError
+from gpdebug.debugger.history import Visit
 from gpdebug.debugger.machines import machine_for
 from gpdebug.debugger.moment import (
     END_REASONS,
@@ -29,7 +30,7 @@ from vm.program import Program
 from vm.state import Status
 
 
-class Session(Comparing):
+class Session(Editing):
     """One run of one program, and where the user stands in it.
 
     Every method that moves returns the `Moment` it came to, which is `moment` from then on. It takes an
@@ -119,7 +120,7 @@ class Session(Comparing):
         if here == 0:
             return self._arrive(self._traveller.backward(0), StopReason.START_OF_HISTORY)
         self._timeline.go_to(here - 1)
-        loop = stepping.left_loop(self.program, self._timeline.state())
+        loop = stepping.left_loop(self._timeline.program, self._timeline.state())
         if loop is not None:
             landing = self._back_to([loop[0]], here, control)
             if landing.arrival is not Arrival.END:
@@ -140,7 +141,7 @@ class Session(Comparing):
         here = self._moment.step
         if here > 0:
             self._timeline.go_to(here - 1)
-            count = min(here, stepping.group_behind(self.program, self._timeline.state()))
+            count = min(here, stepping.group_behind(self._timeline.program, self._timeline.state()))
             if count > 1:
                 return self.step_back(count, interrupt=interrupt, on_progress=on_progress)
         return self.step_over_back(interrupt=interrupt, on_progress=on_progress)
@@ -239,17 +240,46 @@ class Session(Comparing):
         return self._arrive(Landing(Arrival.TARGET, self._timeline.state()), StopReason.START)
 
     def seek(
-        self, step: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+        self,
+        step: int,
+        *,
+        branch: int | str | None = None,
+        interrupt: Interrupt | None = None,
+        on_progress: ProgressCallback | None = None,
     ) -> Moment:
         """Goes to a step, past any stop; to the end if the run is shorter.
 
+        Args:
+            step: which.
+            branch: on which branch; None: on this one.
+            interrupt: ends the call early.
+            on_progress: is told which step it has come to.
+
         Raises:
             MoveError: the step is negative.
+            BranchError: there is no such branch.
         """
         if step < 0:
             raise MoveError(f"there is no step {step:,}: a run starts at step 0")
+        if branch is not None:
+            self.branches.enter(branch, leaving=self._moment.step)
         arrival = self._timeline.go_to(step, Control(interrupt, on_progress))
         return self._arrive(Landing(arrival, self._timeline.state()), StopReason.SEEK)
+
+    def switch(
+        self,
+        branch: int | str,
+        *,
+        interrupt: Interrupt | None = None,
+        on_progress: ProgressCallback | None = None,
+    ) -> Moment:
+        """Goes to a branch, to the step where the session last stood on it.
+
+        Raises:
+            BranchError: there is no such branch.
+        """
+        step = self.branches.limb(branch).stood
+        return self.seek(step, branch=branch, interrupt=interrupt, on_progress=on_progress)
 
     def to_end(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
         """Runs to the end of the run, past any stop."""
@@ -262,7 +292,7 @@ class Session(Comparing):
         Raises:
             MoveError: this is the first.
         """
-        return self._revisit(self.history.back(), "earlier", Control(interrupt, on_progress))
+        return self._revisit(self.history.back, "earlier", Control(interrupt, on_progress))
 
     def forward(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
         """Goes to the moment visited after this one.
@@ -270,16 +300,20 @@ class Session(Comparing):
         Raises:
             MoveError: this is the latest.
         """
-        return self._revisit(self.history.forward(), "later", Control(interrupt, on_progress))
+        return self._revisit(self.history.forward, "later", Control(interrupt, on_progress))
 
     def restore(self, snapshot: str | Snapshot) -> Moment:
-        """Goes to the moment of a snapshot.
+        """Goes to the moment of a snapshot, on its branch.
 
         Raises:
             SnapshotError: there is none of this name, or it is of another program, input or machine.
+            BranchError: its branch was deleted.
         """
         found = self.snapshots[snapshot] if isinstance(snapshot, str) else snapshot
-        found.require(self.program, self.data, self.settings)
+        limb = self.branches.limb(found.branch)
+        stretch = limb.timeline.checkpoints.at(found.step)
+        found.require(stretch.program, stretch.data, self.settings)
+        self.branches.enter(limb.number, leaving=self._moment.step)
         self._timeline.place(found.state)
         return self._arrive(Landing(Arrival.TARGET, self._timeline.state()), StopReason.RESTORED)
 
@@ -294,7 +328,7 @@ class Session(Comparing):
         place = self.bookmarks[name] if name != MARK else self.mark
         if place is None:
             raise BookmarkError("no mark is set: 'mark' sets it here")
-        return self.seek(place.step, interrupt=interrupt, on_progress=on_progress)
+        return self.seek(place.step, branch=place.branch, interrupt=interrupt, on_progress=on_progress)
 
     def _run_to(self, instructions: Sequence[int], control: Control) -> Moment:
         internal = stepping.stops_at(self.program, self._moment.state, instructions)
@@ -309,10 +343,15 @@ class Session(Comparing):
         internal = stepping.stops_at(self.program, self._moment.state, instructions)
         return self._traveller.backward(start, internal=internal, control=control)
 
-    def _revisit(self, step: int | None, direction: str, control: Control) -> Moment:
-        if step is None:
+    def _revisit(self, following: Callable[[], Visit | None], direction: str, control: Control) -> Moment:
+        """Goes to the next of the visited moments whose branch still exists."""
+        visit = following()
+        while visit is not None and visit.branch not in self.branches:
+            visit = following()
+        if visit is None:
             raise MoveError(f"no {direction} moment was visited")
-        arrival = self._timeline.go_to(step, control)
+        self.branches.enter(visit.branch, leaving=self._moment.step)
+        arrival = self._timeline.go_to(visit.step, control)
         return self._arrive(Landing(arrival, self._timeline.state()), StopReason.SEEK, walking=True)
 
     def _arrive(self, landing: Landing, reason: StopReason, *, walking: bool = False) -> Moment:
@@ -324,8 +363,10 @@ class Session(Comparing):
             reason = StopReason.INTERRUPTED
         if state.status is not Status.RUNNING and reason not in _ANYWHERE:
             reason = END_REASONS[state.status]
-        (self.history.walk if walking else self.history.jump)(state.steps)
-        moved = state.steps != self._moment.step
+        here = Visit(state.steps, self.branches.current.number)
+        (self.history.walk if walking else self.history.jump)(here)
+        self._is_fresh = False
+        moved = here != Visit(self._moment.step, self._moment.branch)
         previous = self._moment.state if moved else self._moment.previous
         self._moment = self._look(state, reason, landing.fired, previous, landing.logged)
         return self._moment

@@ -4,6 +4,7 @@ import pytest
 
 from gpdebug.debugger.bookmarks import Bookmark, BookmarkList, bookmark_from_dict
 from gpdebug.debugger.errors import BookmarkError
+from gpdebug.debugger.history import Visit
 from tests.debugger.conftest import After, Open
 
 
@@ -17,7 +18,7 @@ def test_a_bookmark_leads_back_to_its_moment(open_session: Open) -> None:
     moment = session.recall("half")
     assert moment.step == 100
     assert moment.state.memory.tobytes() == there.memory.tobytes()
-    assert session.history.back() == 7
+    assert session.history.back() == Visit(7)
 
 
 def test_names_are_given_where_none_is(open_session: Open) -> None:

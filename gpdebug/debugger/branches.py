@@ -1,0 +1,236 @@
+"""The tree of branches: the run that a session began with, and those that edits in its past forked from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gpdebug.debugger.edits import Edit
+from gpdebug.debugger.errors import BranchError
+from gpdebug.debugger.stops import StopList
+from gpdebug.debugger.timeline import Timeline
+from gpdebug.debugger.travel import Traveller
+
+MAIN = "main"
+"""Name of the run that a session began with; its number is 0."""
+
+_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch as it is now, immutable.
+
+    Attributes:
+        number: never used again in this session; 0 for the run that it began with.
+        name: what the user calls it, or no text.
+        parent: number of the branch that it was forked from; None for the run that the session began with.
+        fork: the step at which it was.
+        edits: what was changed there.
+        depth: how many forks lie before it.
+        length: its last step, if that was seen.
+        seen: the farthest step that was seen.
+        is_current: whether the session stands on it.
+    """
+
+    number: int
+    name: str
+    parent: int | None
+    fork: int
+    edits: tuple[Edit, ...]
+    depth: int
+    length: int | None
+    seen: int
+    is_current: bool
+
+    @property
+    def label(self) -> str:
+        """What to call it."""
+        return self.name or str(self.number)
+
+    @property
+    def title(self) -> str:
+        """What to call it where that is not clear: `branch 2`, or its name."""
+        return self.name or f"branch {self.number}"
+
+    @property
+    def words(self) -> str:
+        """Its edits in words."""
+        return ", ".join(map(str, self.edits))
+
+
+@dataclass(slots=True, eq=False)
+class Limb:
+    """A branch as the session works with it.
+
+    Attributes:
+        number, name, parent: see `Branch`.
+        timeline: its run, from step 0 on.
+        traveller: what moves along it.
+        stood: the step at which the session last stood on it.
+    """
+
+    number: int
+    name: str
+    parent: int | None
+    timeline: Timeline
+    traveller: Traveller
+    stood: int
+
+
+class Branches:
+    """All branches of a session, by number or name.
+
+    Attributes:
+        current: the one that the session stands on.
+        revision: grows with each change to the tree.
+    """
+
+    def __init__(self, timeline: Timeline, stops: StopList) -> None:
+        """Begins with one.
+
+        Args:
+            timeline: the whole run.
+            stops: the user's, which are the same on all branches.
+        """
+        self._stops = stops
+        self.current = Limb(0, MAIN, None, timeline, Traveller(timeline, stops), 0)
+        self._limbs = {0: self.current}
+        self._next = 1
+        self.revision = 0
+
+    def __iter__(self) -> Iterator[Branch]:
+        """Every branch after its parent; those of one parent in the order of their numbers."""
+        return iter(self._below(0, 0))
+
+    def __len__(self) -> int:
+        return len(self._limbs)
+
+    def __contains__(self, branch: object) -> bool:
+        return branch in self._limbs or any(branch == limb.name for limb in tuple(self._limbs.values()))
+
+    def __getitem__(self, branch: int | str) -> Branch:
+        """One branch.
+
+        Raises:
+            BranchError: there is none of this number or name.
+        """
+        number = self.limb(branch).number
+        return next(each for each in self if each.number == number)
+
+    def limb(self, branch: int | str) -> Limb:
+        """One branch to work with.
+
+        Raises:
+            BranchError: there is none of this number or name.
+        """
+        for limb in self._limbs.values():
+            if branch in (limb.number, limb.name or limb.number, str(limb.number)):
+                return limb
+        known = ", ".join(each.label for each in self)
+        raise BranchError(f"there is no branch {branch} (branches: {known})")
+
+    def enter(self, branch: int | str, *, leaving: int) -> Limb:
+        """Stands on a branch from now on; its timeline is to be gone to.
+
+        Args:
+            branch: which.
+            leaving: the step at which the session stood on the one before.
+
+        Raises:
+            BranchError: there is none of this number or name.
+        """
+        limb = self.limb(branch)
+        self.current.stood = leaving
+        self.current = limb
+        return limb
+
+    def fork(self, edits: Sequence[Edit], name: str = "") -> Limb:
+        """Forks a branch where the current timeline stands, and stands on it; its timeline is to be gone to.
+
+        Its parent is the branch that this step belongs to: the current one, or the one it shares this step with.
+
+        Raises:
+            EditError: the edits cannot be made, or change nothing.
+            BranchError: the name is taken or no word.
+        """
+        self._check_name(name)
+        before = self.current.timeline
+        parent = next(limb for limb in self._limbs.values() if limb.timeline.checkpoints.last is before.stretch)
+        timeline = before.fork(edits)
+        step = before.step
+        limb = Limb(self._next, name, parent.number, timeline, Traveller(timeline, self._stops), step)
+        self._limbs[limb.number] = limb
+        self._next += 1
+        self.revision += 1
+        return self.enter(limb.number, leaving=step)
+
+    def amend(self, edits: Sequence[Edit]) -> Limb:
+        """Makes more edits at the fork of the current branch, where its timeline stands; it is to be gone to again.
+
+        Raises:
+            EditError: the edits cannot be made, or change nothing.
+        """
+        limb = self.current
+        limb.timeline = limb.timeline.amended(edits)
+        limb.traveller = Traveller(limb.timeline, self._stops)
+        self.revision += 1
+        return limb
+
+    def rename(self, branch: int | str, name: str) -> Branch:
+        """Gives a branch another name; no text takes it away.
+
+        Raises:
+            BranchError: there is no such branch, or the name is taken or no word.
+        """
+        limb = self.limb(branch)
+        if name != limb.name:
+            self._check_name(name)
+        limb.name = name
+        self.revision += 1
+        return self[limb.number]
+
+    def delete(self, branch: int | str) -> tuple[Branch, ...]:
+        """Deletes a branch and all that were forked from it; returns them.
+
+        Raises:
+            BranchError: there is no such branch, or the session stands on it or on one that was forked from it.
+        """
+        chosen = self[branch]
+        if chosen.parent is None:
+            raise BranchError(f"{chosen.title} is the run that all branches begin with: it stays")
+        gone = self._below(chosen.number, chosen.depth)
+        here = next((each for each in gone if each.is_current), None)
+        if here is not None:
+            where = "it" if here.number == chosen.number else f"{here.title}, which was forked from it"
+            raise BranchError(f"{chosen.title} cannot be deleted while you stand on {where}: switch to another first")
+        for each in gone:
+            self._limbs.pop(each.number).timeline.close()
+        self.revision += 1
+        return tuple(gone)
+
+    def _below(self, number: int, depth: int) -> list[Branch]:
+        """A branch and all that were forked from it, directly or not."""
+        limbs = tuple(self._limbs.values())
+        found, waiting = [], [(number, depth)]
+        while waiting:
+            each, deep = waiting.pop()
+            found.append(self._seen_now(self._limbs[each], deep))
+            waiting += [(limb.number, deep + 1) for limb in reversed(limbs) if limb.parent == each]
+        return found
+
+    def _seen_now(self, limb: Limb, depth: int) -> Branch:
+        own = limb.timeline.checkpoints.last
+        return Branch(
+            limb.number, limb.name, limb.parent, own.start, own.edits, depth, own.total, own.seen,
+            limb is self.current,
+        )  # fmt: skip
+
+    def _check_name(self, name: str) -> None:
+        if not name:
+            return
+        if name in self:
+            raise BranchError(f"there is a branch {name} already")
+        if not _NAME.match(name):
+            raise BranchError(f"a branch's name is a word that begins with a letter, not {name!r}")

@@ -1,0 +1,412 @@
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gpdebug.debugger import checkpoints, timeline
+from gpdebug.debugger.edits import Edit, Register, SetCells, SetCode, SetInput, SetRegister, Situation, apply
+from gpdebug.debugger.errors import BranchError, EditError, MoveError, SnapshotError
+from gpdebug.debugger.moment import MachineType, StopReason
+from gpdebug.debugger.session import Session
+from tests.debugger.conftest import Open
+from tests.debugger.oracle import Oracle
+from tests.debugger.strategies import looping_run, runs
+from vm.dialect import TAPE, Dialect
+from vm.machine import Machine
+from vm.program import Program
+from vm.reference import ReferenceMachine
+from vm.state import State, Status
+
+
+class Model:
+    """A run as the list of its situations; a branch copies those of its parent up to the fork, and runs on."""
+
+    def __init__(self, situations: list[Situation]) -> None:
+        self.situations = situations
+
+    @classmethod
+    def of(cls, oracle: Oracle) -> Model:
+        return cls([Situation(oracle.program, oracle.data, oracle.settings, state) for state in oracle.states])
+
+    @property
+    def total(self) -> int:
+        return len(self.situations) - 1
+
+    def fork(self, step: int, edits: tuple[Edit, ...]) -> Model:
+        edited = apply(edits, self.situations[step])
+        machine = ReferenceMachine(edited.program, edited.data, edited.settings)
+        machine.restore(edited.state)
+        states = [machine.snapshot()]
+        while machine.step():
+            states.append(machine.snapshot())
+        states[-1] = replace(states[-1], status=machine.settle())
+        own = [replace(edited, state=state) for state in states]
+        return Model([*self.situations[:step], *own])
+
+
+@pytest.fixture
+def short_runs_with_many_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline, "STRETCH_SECONDS", 0)
+    monkeypatch.setattr(timeline, "DEAREST", 1e9)
+    monkeypatch.setattr(checkpoints, "FIRST_INTERVAL", 8)
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> Edit:
+    number = draw(st.integers(0, 20))
+    values = draw(st.binary(min_size=1, max_size=3))
+    choices: list[Edit] = [
+        SetCells(number % 16, values), SetRegister(Register.PC, number), SetRegister(Register.HEAD0, number),
+        SetRegister(Register.HEAD1, number), SetRegister(Register.SPARE, values[0]), SetInput(values),
+        SetCode(number, b"+-[]><"[number % 6 :][:1]), SetCode(number, b"[+]"),
+    ]  # fmt: skip
+    return draw(st.sampled_from(choices))
+
+
+DEEDS = ["edit", "edit", "switch", "seek", "step", "step_back", "step_over", "step_over_back", "end", "continue",
+         "reverse_continue", "delete", "look", "back", "forward", "other_machine"]  # fmt: skip
+
+
+@pytest.mark.usefixtures("short_runs_with_many_checkpoints")
+@pytest.mark.parametrize("budget", [1 << 20, 3000], ids=["roomy", "tight"])
+@pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
+@given(runs(), st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 200), edits()), max_size=25))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_edits_moves_and_switches_leave_exactly_the_state_of_that_step_of_that_branch(
+    machine: MachineType, budget: int, oracle: Oracle, deeds: list[tuple[str, int, Edit]]
+) -> None:
+    check_deeds(machine, budget, oracle, deeds)
+
+
+@pytest.mark.usefixtures("short_runs_with_many_checkpoints")
+@pytest.mark.parametrize("budget", [1 << 20, 3000], ids=["roomy", "tight"])
+@pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
+@pytest.mark.parametrize("seed", range(10))
+def test_long_sessions_leave_exactly_the_state_of_that_step_of_that_branch(
+    machine: MachineType, budget: int, seed: int
+) -> None:
+    random = Random(seed)
+    oracle = looping_run(random)
+    deeds = [(random.choice(DEEDS), random.randrange(200), random_edit(random)) for _ in range(80)]
+    check_deeds(machine, budget, oracle, deeds)
+
+
+def random_edit(random: Random) -> Edit:
+    number, values = random.randrange(9), random.randbytes(random.randrange(1, 4))
+    choices: list[Edit] = [
+        SetCells(number, values), SetCells(number, values), SetRegister(Register.PC, number), SetInput(values),
+        SetRegister(Register.HEAD0, number), SetCode(number, random.choice([b"+", b"-", b">", b"<", b"[+]"])),
+    ]  # fmt: skip
+    return random.choice(choices)
+
+
+def check_deeds(machine: MachineType, budget: int, oracle: Oracle, deeds: list[tuple[str, int, Edit]]) -> None:
+    session = Session(oracle.program, oracle.data, oracle.settings, machine=machine, checkpoint_bytes=budget)
+    models = {0: Model.of(oracle)}
+    for deed, number, edit in deeds:
+        branch, step = session.moment.branch, session.moment.step
+        try:
+            do(session, deed, number, edit)
+        except (EditError, BranchError, MoveError):
+            assert (session.moment.branch, session.moment.step) == (branch, step)
+        else:
+            here = session.moment
+            if deed == "edit":
+                models[here.branch] = models[branch].fork(step, (edit,))
+            models = {number: model for number, model in models.items() if number in session.branches}
+        check(session, models)
+
+
+def do(session: Session, deed: str, number: int, edit: Edit) -> None:
+    here = session.moment
+    chosen = [branch.number for branch in session.branches]
+    branch = chosen[number % len(chosen)]
+    match deed:
+        case "edit":
+            session.edit(edit)
+        case "switch":
+            session.switch(branch)
+        case "seek":
+            session.seek(number, branch=branch)
+        case "step":
+            session.step(number % 5 + 1)
+        case "step_back":
+            session.step_back(number % 5 + 1)
+        case "step_over":
+            session.step_over()
+        case "step_over_back":
+            session.step_over_back()
+        case "end":
+            session.to_end()
+        case "continue":
+            session.stops.clear()
+            session.stops.add(number % 3) if number % 3 < len(session.program) else None
+            session.continue_()
+        case "reverse_continue":
+            session.reverse_continue()
+        case "delete":
+            session.branches.delete(branch)
+        case "look":
+            before = session.moment
+            state = session.state_at(number, branch=branch)
+            assert state is not None
+            assert session.moment is before
+            assert session._timeline.state() == here.state
+        case "back":
+            session.back()
+        case "forward":
+            session.forward()
+        case "other_machine":
+            session.use(Machine if number % 2 else ReferenceMachine)
+
+
+def check(session: Session, models: dict[int, Model]) -> None:
+    """The moment, its neighbours, and one more step of every branch are as in the models."""
+    here = session.moment
+    model = models[here.branch]
+    wanted = model.situations[here.step]
+    assert here.state == wanted.state
+    assert (here.program, here.data) == (wanted.program, wanted.data)
+    assert here.at_end == (here.step == model.total)
+    for number, other in models.items():
+        probe = (here.step * 7 + number) % (other.total + 1)
+        found = session.situation_at(probe, branch=number)
+        assert found is not None
+        assert found.is_like(other.situations[probe])
+        assert found.state.status is other.situations[probe].state.status
+
+
+def test_a_branch_shares_the_past_and_has_its_own_future(open_session: Open) -> None:
+    session = open_session("+>+>+>+>+", "tape")
+    session.to_end()
+    assert session.seek(4).branch == 0
+    moment = session.edit(SetCells(2, b"\x07"))
+    assert (moment.branch, moment.step, moment.reason) == (1, 4, StopReason.EDITED)
+    assert moment.previous is not None
+    assert moment.previous.memory[2] == 0
+    assert session.to_end().state.memory[:5].tolist() == [1, 1, 8, 1, 1]
+    assert session.seek(3).state.memory[:5].tolist() == [1, 1, 0, 0, 0]
+    assert session.seek(4).state.memory[2] == 7
+    assert session.switch("main").step == 4
+    assert session.to_end().state.memory[:5].tolist() == [1, 1, 1, 1, 1]
+
+
+def test_going_back_over_the_fork_step_by_step(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.seek(3)
+    session.edit(SetCells(0, b"\x64"))
+    session.step(2)
+    cells = [int(session.step_back().state.memory[0]) for _ in range(5)]
+    assert cells == [101, 100, 2, 1, 0]
+    assert session.moment.branch == 1
+
+
+def test_edits_at_one_moment_are_of_one_branch(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.seek(3)
+    session.edit(SetCells(1, b"a"))
+    moment = session.edit(SetRegister(Register.HEAD0, 1))
+    assert moment.branch == 1
+    assert session.branches[1].words == "cell 1 = 97 'a', head0 = 1"
+    assert moment.previous is not None
+    assert moment.previous.memory[1] == 0
+    session.step()
+    session.step_back()
+    assert session.edit(SetCells(1, b"b")).branch == 2
+    assert session.branches[2].parent == 1
+
+
+def test_an_edited_moment_that_was_kept_is_not_changed_any_more(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.edit(SetCells(1, b"a"))
+    taken = session.take_snapshot()
+    session.edit(SetCells(1, b"b"))
+    assert session.moment.branch == 2
+    assert session.restore(taken).state.memory[1] == ord("a")
+    assert session.moment.branch == 1
+
+
+def test_an_edit_before_the_fork_is_of_the_run_that_was_forked(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.seek(4)
+    session.edit(SetCells(1, b"a"))
+    session.seek(2)
+    session.edit(SetCells(2, b"b"))
+    assert session.branches[2].parent == 0
+    session.switch(1)
+    assert len(session.branches) == 3
+
+
+def test_an_edit_that_changes_nothing_is_refused(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.step(2)
+    with pytest.raises(EditError, match="nothing would change: cell 0 = 2"):
+        session.edit(SetCells(0, b"\2"))
+    assert len(session.branches) == 1
+
+
+def test_a_run_that_was_over_goes_on_after_an_edit(open_session: Open) -> None:
+    session = open_session("+>+", "tape")
+    assert session.to_end().state.status is Status.FINISHED
+    moment = session.edit(SetRegister(Register.PC, 0))
+    assert moment.state.status is Status.RUNNING
+    assert session.to_end().step == 6
+    assert session.branches[1].length == 6
+    assert session.branches[0].length == 3
+
+
+def test_a_halted_run_goes_on_from_the_pc_that_it_is_given(machine: MachineType) -> None:
+    stopping = Dialect.from_dict({"name": "stopping", "based_on": "tape", "symbols": {"!": "halt", "+": "add 1"}})
+    session = Session(Program.parse("++!++", stopping), machine=machine)
+    assert session.to_end().state.status is Status.HALTED
+    session.edit(SetRegister(Register.PC, 4))
+    assert session.to_end().step == 4
+    session.seek(0)
+    assert [session.step().step for _ in range(5)] == [1, 2, 3, 4, 4]
+    assert session.moment.state.memory[0] == 3
+
+
+def test_an_edit_can_end_the_run_at_once(open_session: Open) -> None:
+    session = open_session("+>+", "tape")
+    moment = session.edit(SetRegister(Register.PC, 3))
+    assert moment.at_end
+    assert moment.total_steps == 0
+
+
+def test_an_edited_program_is_run_from_the_fork_on_only(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.seek(3)
+    session.edit(SetCode(1, b"-"), SetCode(4, b"-"))
+    assert session.program.text == "+-++-+"
+    assert session.to_end().state.memory[0] == 4
+    assert session.seek(2).program.text == "++++++"
+    assert session.meaning(4) == "add 1"
+    assert session.seek(3).program.text == "+-++-+"
+    assert session.meaning(4) == "subtract 1"
+
+
+def test_the_wanted_output_of_another_input_is_not_known() -> None:
+    session = Session(Program.parse(",.", TAPE), b"ab", wanted=b"ba")
+    session.edit(SetCells(5, b"x"))
+    assert session.wanted == b"ba"
+    session.edit(SetInput(b"xy"))
+    assert session.wanted is None
+    session.switch(0)
+    assert session.wanted == b"ba"
+
+
+def test_back_and_forward_go_over_branches(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.seek(3)
+    session.edit(SetCells(1, b"a"))
+    session.seek(5)
+    assert [(m.branch, m.step) for m in (session.back(), session.back(), session.back())] == [(1, 3), (0, 3), (0, 0)]
+    assert (session.forward().branch, session.forward().branch) == (0, 1)
+
+
+def test_moments_of_a_deleted_branch_are_not_visited(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.seek(3)
+    session.edit(SetCells(1, b"a"))
+    kept = session.take_snapshot()
+    session.switch(0)
+    session.branches.delete(1)
+    assert (session.back().branch, session.moment.step) == (0, 3)
+    with pytest.raises(BranchError, match="no branch 1"):
+        session.restore(kept)
+
+
+def test_branches_are_listed_as_a_tree(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    for step, branch in ((1, 0), (2, 1), (3, 0), (4, 1)):
+        session.seek(step, branch=branch)
+        session.edit(SetCells(step, b"a"))
+    assert [(b.number, b.parent, b.fork, b.depth) for b in session.branches] == [
+        (0, None, 0, 0), (1, 0, 1, 1), (2, 1, 2, 2), (4, 1, 4, 2), (3, 0, 3, 1)
+    ]  # fmt: skip
+    assert [b.number for b in session.branches if b.is_current] == [4]
+
+
+def test_branches_have_names(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.edit(SetCells(1, b"a"), name="with_a")
+    assert (session.branches[1].label, session.branches[1].title) == ("with_a", "with_a")
+    assert session.branches.rename(1, "").title == "branch 1"
+    assert session.branches.rename(0, "start").title == "start"
+    assert session.switch("start").branch == 0
+    for wrong in ("1", "two words", "start"):
+        with pytest.raises(BranchError, match=r"a branch's name|already"):
+            session.branches.rename(1, wrong)
+
+
+def test_a_branch_is_deleted_with_those_forked_from_it(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.edit(SetCells(1, b"a"))
+    session.step()
+    session.edit(SetCells(2, b"a"))
+    with pytest.raises(BranchError, match="while you stand on branch 2, which was forked from it"):
+        session.branches.delete(1)
+    with pytest.raises(BranchError, match="it stays"):
+        session.branches.delete("main")
+    session.switch(0)
+    assert [branch.number for branch in session.branches.delete(1)] == [1, 2]
+    assert [branch.number for branch in session.branches] == [0]
+    session.edit(SetCells(3, b"c"))
+    assert session.moment.branch == 3
+
+
+def test_stops_hit_on_both_sides_of_a_fork_count_on(open_session: Open) -> None:
+    session = open_session("+[>+<]", "bf", limit=60)
+    stop = session.stops.add(3, rule="% 3")
+    assert [session.continue_().step for _ in range(3)] == [11, 23, 35]
+    session.seek(25)
+    session.edit(SetCells(5, b"x"))
+    assert [session.continue_().step for _ in range(2)] == [35, 47]
+    hits = session.hits()
+    assert hits is not None
+    assert hits[stop.id] == 12
+    assert [session.reverse_continue().step for _ in range(4)] == [35, 23, 11, 0]
+
+
+def test_a_snapshot_of_one_branch_is_refused_where_the_program_is_another(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.edit(SetCode(1, b"-"))
+    session.step()
+    taken = session.take_snapshot()
+    with pytest.raises(SnapshotError, match="another program"):
+        session.restore(replace(taken, branch=0))
+
+
+def test_many_branches_stay_in_the_budget_and_exact() -> None:
+    budget = 3 << 20
+    program = Program.parse("+[>+[->++<]>+[-<+>]+>[-]+<<-+>>]", TAPE.with_settings(memory=1 << 20, limit=3_000_000))
+    session = Session(program, machine=Machine, checkpoint_bytes=budget)
+    session.to_end()
+    ends: list[State] = []
+    for index in range(40):
+        session.seek(100_000 + 50_000 * index, branch=0)
+        session.edit(SetCells(index * 20_000, b"x"))
+        ends.append(session.step(30_000).state)
+        assert session._timeline.stretch.checkpoints.room.bytes <= budget
+    for index in (0, 17, 39):
+        step = 130_000 + 50_000 * index
+        assert session.seek(step, branch=index + 1).state == ends[index]
+
+
+def test_machines_of_branches_do_not_pile_up() -> None:
+    program = Program.parse("+" * 200, TAPE.with_settings(memory=1 << 20))
+    session = Session(program, machine=Machine, checkpoint_bytes=4 << 20)
+    gc.collect()
+    tracemalloc.start()
+    for index in range(30):
+        session.seek(index + 1, branch=0)
+        session.edit(SetCode(index + 50, b"-"))
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size < 20 << 20
