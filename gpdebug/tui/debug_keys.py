@@ -41,6 +41,8 @@ DEBUG_KEYS: list[BindingType] = [
     bind("v", "view", "view", id="debug.view", group=VIEW, tip="program as a grid, a listing, or both", show=False),
     bind("x", "format", "hex", id="debug.format", group=VIEW, tip="memory in hex, decimal, signed, characters",
          show=False),
+    bind("a", "shade", "heat", id="debug.shade", group=VIEW, show=False,
+         tip="backgrounds: heat (how often), coverage (whether), or none"),
     bind("slash", "find", "find", id="debug.find", group=VIEW, tip="bytes or text in memory", show=False),
     bind("l", "next_panel", "lists", id="debug.next_panel", group=VIEW, tip="stops, snapshots, log", show=False),
     bind("i", "case", "input", id="debug.case", group=VIEW, tip="another case, or an input of your own"),

@@ -132,15 +132,20 @@ def _differ(count: int) -> str:
     return "memory as now" if not count else "1 cell differs" if count == 1 else f"{count:,} cells differ"
 
 
-def program_heading(length: int, profile: Profile | None, form: str, width: int) -> tuple[list[Part], list[Part]]:
+def program_heading(
+    length: int, profile: Profile | None, form: str, shading: str, width: int
+) -> tuple[list[Part], list[Part]]:
     """What stands over the program, in a width; the less important words are left out where they do not fit."""
-    form_part = Part(f" {form} ", "muted", "screen.view", "grid, listing, or both")
+    right = [Part(f" {form} ", "muted", "screen.view", "grid, listing, or both")]
     title, size = " program  ", f"{length:,} instruction" + ("" if length == 1 else "s")
     ran = "" if profile is None else f", {int((profile.executions > 0).sum()):,} ran"
-    room = width - len(form_part.text)
+    shade = Part(f" {'no shading' if shading == 'off' else shading} ", "muted", "screen.shade", "heat, coverage, off")
+    room = width - len(right[0].text)
+    if len(title + size + ran + shade.text) <= room:
+        right.insert(0, shade)
     if len(title + size) > room:
-        return [Part(f" {size}", "heading")], [form_part]
-    return [Part(title, "heading"), Part(size + (ran if len(title + size + ran) <= room else ""), "muted")], [form_part]
+        return [Part(f" {size}", "heading")], right
+    return [Part(title, "heading"), Part(size + (ran if len(title + size + ran) <= room else ""), "muted")], right
 
 
 def memory_heading(settings: Settings, follows: int | None, form: Format) -> tuple[list[Part], list[Part]]:

@@ -1,4 +1,4 @@
-"""What the views draw, as plain data computed once a moment: code, marks, nesting and heat."""
+"""What the views draw, as plain data computed once a moment: code, marks, nesting and shades."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
-from gpdebug.tui.themes import HEAT_LEVELS, Palette
+from gpdebug.tui.shading import Shading
+from gpdebug.tui.themes import Palette
 from vm.dialect import Dialect, Primitive
 from vm.program import Program
 from vm.state import State, Status
@@ -41,7 +42,8 @@ class ProgramScene:
         pc: the instruction that runs next, or at which a fault ended the run.
         status: `RUNNING`, or why the run ended.
         marks: breakpoints by instruction.
-        heat: `uint8[length]`, 0 for never to `HEAT_LEVELS - 1`, or None when unknown.
+        shading: what the background tells.
+        shades: `uint8[length]`, its level for each instruction, 0 for never run; None when unknown or not told.
         executions: `int64[length]`, or None when unknown.
         heads: cells of head0 and head1 where programs modify themselves, else None.
         before: `uint8[length]`, the code at the last stop, where programs modify themselves.
@@ -54,7 +56,8 @@ class ProgramScene:
     status: Status
     marks: Mapping[int, Mark] = field(default_factory=dict)
     executions: NDArray[np.int64] | None = None
-    heat: NDArray[np.uint8] | None = None
+    shading: Shading = Shading.HEAT
+    shades: NDArray[np.uint8] | None = None
     heads: tuple[int, int] | None = None
     before: NDArray[np.uint8] | None = None
 
@@ -69,6 +72,7 @@ class ProgramScene:
         *,
         marks: Mapping[int, Mark] | None = None,
         executions: NDArray[np.int64] | None = None,
+        shading: Shading = Shading.HEAT,
         previous: State | None = None,
     ) -> ProgramScene:
         """The scene of a moment."""
@@ -82,7 +86,8 @@ class ProgramScene:
             status=state.status,
             marks=marks or {},
             executions=executions,
-            heat=None if executions is None else heat_of(executions),
+            shading=shading,
+            shades=None if executions is None else shading.levels(executions),
             heads=(state.head0, state.head1) if own else None,
             before=previous.memory if own and previous is not None else None,
         )
@@ -91,10 +96,10 @@ class ProgramScene:
         """What the look of some neighbouring instructions depends on, cursor and brackets apart."""
         pc = within(self.pc, start, end), self.status
         marks = tuple((i, self.marks[i]) for i in self.marks if start <= i < end) if self.marks else ()
-        heat = None if self.heat is None else self.heat[start:end].tobytes()
+        shades = None if self.shades is None else (self.shading, self.shades[start:end].tobytes())
         code = self.code[start:end].tobytes()
         before = code if self.before is None else self.before[start:end].tobytes()
-        return code, before, heat, pc, marks
+        return code, before, shades, pc, marks
 
     def is_changed(self, index: int) -> bool:
         """Whether an instruction is another one than at the last stop."""
@@ -138,16 +143,6 @@ def within(index: int, start: int, end: int) -> int | None:
 def glyphs(dialect: Dialect) -> tuple[str, ...]:
     """One printable character for each of the 256 bytes of a program; `·` for what has no form."""
     return tuple(chr(byte) if chr(byte) in dialect.symbols or 32 < byte < 127 else "·" for byte in range(256))
-
-
-def heat_of(executions: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Shades of execution counts on a logarithmic scale: 0 never, then 1 to `HEAT_LEVELS - 1`."""
-    most = int(executions.max(initial=0))
-    if most == 0:
-        return np.zeros(len(executions), np.uint8)
-    top = HEAT_LEVELS - 2
-    share = np.log1p(executions) / np.log1p(most)
-    return np.where(executions > 0, 1 + np.minimum(top, (share * (top + 1)).astype(np.int64)), 0).astype(np.uint8)
 
 
 def depths(primitives: NDArray[np.uint8]) -> NDArray[np.int16] | None:

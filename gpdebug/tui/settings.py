@@ -15,10 +15,11 @@ from gpdebug.store.errors import StoreError
 from gpdebug.store.fields import shown
 from gpdebug.store.rows import read_text
 from gpdebug.tui.presets import Keymap, Preset, read_keys
+from gpdebug.tui.shading import Shading
 
 MEMORY = ("hex", "decimal", "signed", "characters")
 PROGRAM = ("grid", "listing", "both")
-SHADING = ("heat", "coverage", "off")
+SHADING = tuple(shading.value for shading in Shading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ _DARK = {
     "cursor": "#2b3a52",
     "cursor-blurred": "#232a36",
     "heat": "#d9822b",
+    "covered": "#1b3328",
     "token-other": "#7b8594",
     "token-move0": "#7cb4e4",
     "token-move1": "#d194c2",
@@ -97,6 +98,7 @@ _LIGHT = {
     "cursor": "#cfe0f5",
     "cursor-blurred": "#e3e8ef",
     "heat": "#f0a040",
+    "covered": "#d8ecdc",
     "token-other": "#69707a",
     "token-move0": "#2a6aa8",
     "token-move1": "#963a80",
@@ -182,6 +184,7 @@ class Palette:
             see `MEANINGS`.
         pc_fill, head0_fill, head1_fill: the colour as a background.
         heat: backgrounds from cold (none) to hot, `HEAT_LEVELS` of them.
+        coverage: backgrounds of what never ran (none) and what did.
         roles: a style for each `Role`.
     """
 
@@ -209,6 +212,7 @@ class Palette:
     head0_fill: Style
     head1_fill: Style
     heat: tuple[Style, ...]
+    coverage: tuple[Style, ...]
     roles: tuple[Style, ...]
 
     def symbols(self, dialect: Dialect) -> tuple[Style, ...]:
@@ -248,6 +252,7 @@ def _palette(colours: tuple[tuple[str, str], ...]) -> Palette:
         head0_fill=Style(color=background, bgcolor=values["head0"]),
         head1_fill=Style(color=background, bgcolor=values["head1"]),
         heat=_heat(background, values["heat"]),
+        coverage=(Style(), Style(bgcolor=values["covered"])),
         roles=tuple(
             Style(color=values[f"token-{role.name.lower()}"], bold=True if role is Role.LOOP else None) for role in Role
         ),

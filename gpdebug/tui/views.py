@@ -17,6 +17,7 @@ from gpdebug.debugger.stops import Breakpoint
 from gpdebug.tui import present
 from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
 from gpdebug.tui.scene import ProgramScene
+from gpdebug.tui.shading import Shading
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.io_bar import IoBar, IoScene
@@ -76,15 +77,18 @@ class DebugViews(Container):
     timeline = getters.query_one(Timeline)
     panels = getters.query_one(Panels)
 
-    def __init__(self, form: Form | None = None, memory_form: Format = Format.HEX) -> None:
+    def __init__(
+        self, form: Form | None = None, memory_form: Format = Format.HEX, shading: Shading = Shading.HEAT
+    ) -> None:
         """Makes the views.
 
         Args:
             form: how the program is shown at first; None: as there is room.
             memory_form: the format of the memory at first.
+            shading: what backgrounds tell at first.
         """
         super().__init__()
-        self._memory_form = memory_form
+        self._memory_form, self.shading = memory_form, shading
         self._look: Look | None = None
         self._chosen = form
         self.form = Form.GRID
@@ -143,6 +147,13 @@ class DebugViews(Container):
         if self._look is not None:
             self._show_cell(self._look)
 
+    def next_shading(self) -> None:
+        """Has the background of program and memory tell heat, coverage, or nothing."""
+        self.shading = self.shading.next
+        if self._look is not None:
+            self._show_program(self._look)
+            self._show_memory(self._look)
+
     def share_room(self) -> None:
         """Shares the room of the screen."""
         look, size = self._look, self.screen.size
@@ -189,12 +200,14 @@ class DebugViews(Container):
             moment.state,
             marks=present.marks_of(look.stops),
             executions=None if profile is None else profile.executions,
+            shading=self.shading,
             previous=moment.previous,
         )
         for view in (self.grid, self.listing):
             if view.display:
                 view.show(scene)
-        heading = present.program_heading(len(scene), profile, self.form.value, self._program_width)
+        width = self._program_width
+        heading = present.program_heading(len(scene), profile, self.form.value, self.shading.value, width)
         self.query_one("#program-heading", Heading).show(*heading)
 
     def _show_memory(self, look: Look) -> None:
@@ -202,7 +215,10 @@ class DebugViews(Container):
         own = look.subject.program.dialect.self_modifying
         head1 = state.head1 if look.subject.uses_head1 else None
         before = None if previous is None else previous.memory
-        self.memory.show(MemoryScene(state.memory, state.head0, head1, before, state.pc if own else None))
+        scene = MemoryScene(state.memory, state.head0, head1, before, state.pc if own else None)
+        if look.profile is not None:
+            scene = scene.shaded(self.shading, look.profile.reads, look.profile.writes)
+        self.memory.show(scene)
         self._show_cell(look)
 
     def _show_cell(self, look: Look) -> None:

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from numpy.typing import NDArray
 
 from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.arrangement import GAP, Form, Needs, arrange, form_for
 from gpdebug.tui.places import Kind, Place, PlaceError, parse_place
 from gpdebug.tui.player import FRAME, SPEEDS, Player
-from gpdebug.tui.scene import ProgramScene, depths, heat_of
+from gpdebug.tui.scene import ProgramScene, depths
+from gpdebug.tui.shading import Shading
 from gpdebug.tui.widgets.io_bar import IoScene
 from gpdebug.tui.widgets.memory_layout import Format, Layout, texts
 from gpdebug.tui.widgets.program_grid import GridShape
@@ -92,11 +94,30 @@ def test_the_grid_is_decimal_so_that_row_and_column_add_up_and_hex_where_the_pro
 
 
 def test_heat_tells_never_seldom_and_often_apart() -> None:
-    heat = heat_of(np.array([0, 1, 10, 1000, 1_000_000], np.int64)).tolist()
+    counts = np.array([0, 1, 10, 1000, 1_000_000], np.int64)
+    heat = shades(Shading.HEAT, counts)
     assert heat[0] == 0
     assert heat == sorted(heat)
     assert 0 < heat[1] < heat[-1]
-    assert heat_of(np.zeros(3, np.int64)).tolist() == [0, 0, 0]
+    assert shades(Shading.HEAT, np.zeros(3, np.int64)) == [0, 0, 0]
+
+
+def test_some_of_the_counts_have_the_shades_that_they_have_among_all() -> None:
+    counts = np.array([0, 1, 10, 1000, 1_000_000], np.int64)
+    some_of_them = Shading.HEAT.levels(counts[1:3], most=1_000_000)
+    assert some_of_them is not None
+    assert some_of_them.tolist() == shades(Shading.HEAT, counts)[1:3]
+
+
+def test_coverage_tells_only_whether() -> None:
+    assert shades(Shading.COVERAGE, np.array([0, 1, 1_000_000], np.int64)) == [0, 1, 1]
+    assert Shading.OFF.levels(np.array([0, 1], np.int64)) is None
+
+
+def shades(shading: Shading, counts: NDArray[np.int64]) -> list[int]:
+    levels = shading.levels(counts)
+    assert levels is not None
+    return [int(level) for level in levels]
 
 
 def test_nesting_ignores_brackets_without_partner_at_the_start() -> None:

@@ -29,6 +29,7 @@ from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.keeping import KeepingScreen, Noted
 from gpdebug.tui.settings import Preferences
+from gpdebug.tui.shading import Shading
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.views import DebugViews, Look
 from gpdebug.tui.widgets.command_line import CommandLine
@@ -118,7 +119,8 @@ class DebugScreen(KeepingScreen):
         yield TitleLine(self.subject.crumbs)
         wanted = self._preferences
         form = None if wanted.program is None else Form(wanted.program)
-        yield DebugViews(form, next(each for each in Format if each.label == wanted.memory))
+        memory = next(each for each in Format if each.label == wanted.memory)
+        yield DebugViews(form, memory, Shading(wanted.shading))
         yield CommandLine()
         yield KeyLine()
 
@@ -283,6 +285,10 @@ class DebugScreen(KeepingScreen):
     def action_format(self) -> None:
         """Writes memory in the next format."""
         self.views.next_format()
+
+    def action_shade(self) -> None:
+        """Has backgrounds tell heat, coverage, or nothing."""
+        self.views.next_shading()
 
     def action_case(self) -> None:
         """Asks for another case or input."""

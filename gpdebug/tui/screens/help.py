@@ -112,6 +112,10 @@ def _legend(width: int, palette: Palette) -> Lines:
         shown = sign.rstrip()
         lines.append([Segment(shown, style), Segment(" " * (_LEFT - cell_len(shown))), *text[0][1:]])
         lines += text[1:]
+    scale = [Segment("  ", style) for style in palette.heat[1:]]
+    blank = " " * (_LEFT - 2 * len(scale))
+    lines.append([*scale, Segment(blank), Segment("heat: how often it ran or was accessed")])
+    lines.append([Segment("  ", palette.coverage[1]), Segment(" " * (_LEFT - 2) + "coverage: it ran, or was accessed")])
     lines.append([])
     lines.append([Segment("Symbols of a program", palette.heading)])
     for role, (symbols, meant) in _ROLES.items():

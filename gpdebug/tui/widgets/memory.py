@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -16,6 +16,7 @@ from textual.reactive import var
 
 from gpdebug.tui.keymap import VIEW, bind
 from gpdebug.tui.scene import within
+from gpdebug.tui.shading import Shading
 from gpdebug.tui.widgets.line_view import LineView, runs
 from gpdebug.tui.widgets.memory_layout import Format, Layout, character, texts
 
@@ -30,6 +31,9 @@ class MemoryScene:
         head1: its cell, or None where no instruction uses it.
         before: `uint8[cells]` at the last stop, or None: nothing counts as changed.
         pc: the instruction that runs next, where the memory is the program; else None.
+        shading: what the background tells.
+        reads, writes: `int64[cells]`, or None when unknown.
+        most: the largest number of accesses that a cell has.
     """
 
     memory: NDArray[np.uint8]
@@ -37,13 +41,30 @@ class MemoryScene:
     head1: int | None = None
     before: NDArray[np.uint8] | None = None
     pc: int | None = None
+    shading: Shading = Shading.OFF
+    reads: NDArray[np.int64] | None = None
+    writes: NDArray[np.int64] | None = None
+    most: int = 0
+
+    def shaded(self, shading: Shading, reads: NDArray[np.int64], writes: NDArray[np.int64]) -> MemoryScene:
+        """The same with backgrounds that tell of accesses."""
+        most = int((reads + writes).max(initial=0)) if shading is Shading.HEAT else 0
+        return replace(self, shading=shading, reads=reads, writes=writes, most=most)
+
+    def shades(self, start: int, stop: int) -> list[int]:
+        """The levels of the background of some neighbouring cells; empty where it tells nothing."""
+        if self.shading is Shading.OFF or self.reads is None or self.writes is None:
+            return []
+        levels = self.shading.levels(self.reads[start:stop] + self.writes[start:stop], self.most)
+        return [] if levels is None else levels.tolist()
 
 
 class MemoryView(LineView, can_focus=True):
     """The memory view.
 
     Channels: a head is a filled cell and a name in the line below; both heads on one cell share it half and half.
-    Changed is underlined. The cursor fills the space around its cell. Zeros are faint.
+    Changed is underlined. The cursor fills the space around its cell. Zeros are faint. The background of a cell tells
+    of its accesses.
     """
 
     pinned = 1
@@ -184,7 +205,8 @@ class MemoryView(LineView, can_focus=True):
         before = None if scene.before is None else scene.before[start:end].tobytes()
         found = self.found.start < end and self.found.stop > start
         cursor = within(self.cursor, start, end)
-        return scene.memory[start:end].tobytes(), before, tuple(places), cursor, self.found if found else None
+        shades = scene.shading, tuple(scene.shades(start, end))
+        return scene.memory[start:end].tobytes(), before, tuple(places), cursor, self.found if found else None, shades
 
     def head_signature(self) -> Hashable:
         """What the look of the column numbers, and of where rows lie, depends on."""
@@ -243,6 +265,7 @@ class MemoryView(LineView, can_focus=True):
         written = texts(layout.form)
         at = layout.digits
         around = palette.cursor if self.has_focus else palette.cursor_blurred
+        shades, warmth = scene.shades(start, start + len(values)), scene.shading.styles(palette)
         for column, value in enumerate(values):
             cell = start + column
             x = layout.x_of(column)
@@ -252,6 +275,8 @@ class MemoryView(LineView, can_focus=True):
                 yield " ", palette.base + around if cell == self.cursor + 1 and column else style
             is_beside = cell == self.cursor or (cell == self.cursor + 1 and column > 0 and x - at == 1)
             yield " ", palette.base + around if is_beside else style
+            if shades and shades[column]:
+                style = style + warmth[shades[column]]
             if changed[column]:
                 style = style + palette.changed
             if cell in self.found:

@@ -57,7 +57,7 @@ class ProgramGrid(ProgramView):
     """The grid view.
 
     An instruction has two columns: a mark (`▸` pc, `●` breakpoint) and its symbol. Background is pc, the cursor or
-    heat; underline is the partner of the bracket under pc or the cursor; faint is never run.
+    the shading; underline is the partner of the bracket under pc or the cursor; faint is never run.
     """
 
     pinned = 1
@@ -73,6 +73,7 @@ class ProgramGrid(ProgramView):
         self._partners: frozenset[int] = frozenset()
         self._styles: tuple[Style, ...] = ()
         self._glyphs: tuple[str, ...] = ()
+        self._shades: tuple[Style, ...] = ()
 
     @property
     def hexadecimal(self) -> bool:
@@ -108,6 +109,7 @@ class ProgramGrid(ProgramView):
         if scene is not None:
             self._styles = palette_of(self.app).symbols(scene.program.dialect)
             self._glyphs = glyphs(scene.program.dialect)
+            self._shades = scene.shading.styles(palette_of(self.app))
             self._partners = scene.partners_of(self.cursor, scene.pc)
 
     def signature(self, y: int) -> Hashable:
@@ -161,10 +163,10 @@ class ProgramGrid(ProgramView):
         palette = self.palette
         byte = scene.code[index]
         style, before = self._styles[byte], palette.base
-        if scene.heat is not None:
-            level = scene.heat[index]
-            style = style + palette.heat[level] if level else palette.never_run
-            before = palette.heat[level]
+        if scene.shades is not None:
+            level = scene.shades[index]
+            style = style + self._shades[level] if level else palette.never_run
+            before = self._shades[level]
         layer = scene.pc_style(palette) if scene.is_pc(index) else self._layer(index)
         mark = scene.marks.get(index)
         if mark is None and layer is None and index not in self._partners and not scene.is_changed(index):

@@ -31,6 +31,7 @@ class ProgramListing(ProgramView):
         self._partners: frozenset[int] = frozenset()
         self._styles: tuple[Style, ...] = ()
         self._glyphs: tuple[str, ...] = ()
+        self._shades: tuple[Style, ...] = ()
 
     def place(self) -> None:
         """One line an instruction."""
@@ -56,6 +57,7 @@ class ProgramListing(ProgramView):
             return
         self._styles = palette_of(self.app).symbols(scene.program.dialect)
         self._glyphs = glyphs(scene.program.dialect)
+        self._shades = scene.shading.styles(palette_of(self.app))
         if self._nested_code is not scene.code:
             self._nested_code, self._depths = scene.code, depths(scene.primitives)
         self._partners = scene.partners_of(self.cursor, scene.pc)
@@ -79,14 +81,16 @@ class ProgramListing(ProgramView):
         is_pc = scene.is_pc(index)
         filled = scene.pc_style(palette) if is_pc else palette.base
         is_cursor = index == self.cursor
-        ran = scene.executions is None or scene.executions[index] > 0
-        row = Style()
+        ran = scene.shades is None or scene.shades[index] > 0
+        row = warm = Style()
+        if scene.shades is not None:
+            warm = self._shades[scene.shades[index]]
         if is_cursor:
-            row = palette.cursor if self.has_focus else palette.cursor_blurred
+            row = warm = palette.cursor if self.has_focus else palette.cursor_blurred
         mark = scene.marks.get(index)
         yield (mark.value if mark else " ") + " ", palette.breakpoint
         yield "▸" if is_pc else " ", filled
-        yield str(index).rjust(self._digits) + " ", filled if is_pc else palette.muted + row
+        yield str(index).rjust(self._digits) + " ", filled if is_pc else palette.muted + warm
         depth = 0 if self._depths is None else int(self._depths[index])
         guides = "│ " * min(depth, _DEEPEST)
         symbol = self._styles[byte] if ran else palette.never_run
@@ -95,16 +99,15 @@ class ProgramListing(ProgramView):
         if index in self._partners:
             symbol += palette.match
         yield " " + guides, palette.faint + row
-        yield self._glyphs[byte], symbol + row
+        yield self._glyphs[byte], symbol + warm
         text = self._say(scene, index, byte)
-        count = "" if scene.executions is None or not ran else f"{int(scene.executions[index]):,}×"
+        count = "" if scene.executions is None or not scene.executions[index] else f"{scene.executions[index]:,}×"
         used = 2 + 1 + self._digits + 1 + 1 + len(guides) + 1
         room = max(0, self.size.width - used - 2 - self._counted - 2)
         yield (
             "  " + (text if len(text) <= room else text[: max(0, room - 1)] + "…").ljust(room),
             (palette.base if ran else palette.never_run) + row,
         )
-        warm = palette.heat[scene.heat[index]] if scene.heat is not None and not is_cursor else row
         yield f" {count:>{self._counted}} ", palette.muted + warm
 
     def _say(self, scene: ProgramScene, index: int, byte: int) -> str:
