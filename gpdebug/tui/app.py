@@ -60,6 +60,8 @@ class GpdebugApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("ctrl+p", "command_palette", "palette", id="app.palette", group=APP, show=False, tip="commands by name"),
         bind("ctrl+t", "toggle_theme", "theme", id="app.theme", group=APP, tip="dark or light", show=False),
+        bind("j,ctrl+o", "jump", "jump", id="app.jump", group=APP, show=False,
+             tip="letters on all parts of the screen; one of them goes there"),
         bind("ctrl+k", "next_keymap", "keymap", id="app.keymap", group=APP, show=False,
              tip="keys as in gdb or as in an IDE"),
         bind("ctrl+q", "quit", "quit", id="app.quit", group=APP, show=False),
@@ -299,6 +301,12 @@ class GpdebugApp(App[None]):
 
         sections = self.screen.help_sections() if isinstance(self.screen, Explained) else ()
         self.push_screen(HelpScreen(active_keys(self.screen), sections))
+
+    def action_jump(self) -> None:
+        """Shows letters on what can have the keys."""
+        from gpdebug.tui.screens.jump import JumpScreen, targets_of
+
+        self.push_screen(JumpScreen(targets_of(self.screen)))
 
     def action_leave(self) -> None:
         """Goes back to the screen before, or home; below the first screen lies only Textual's empty one."""

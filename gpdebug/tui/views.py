@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import getters
@@ -17,10 +18,12 @@ from gpdebug.debugger.stops import Breakpoint
 from gpdebug.tui import present
 from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
 from gpdebug.tui.scene import ProgramScene
+from gpdebug.tui.screens.jump import Target, target_on
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.io_bar import IoBar, IoScene
+from gpdebug.tui.widgets.line_view import LineView
 from gpdebug.tui.widgets.memory import MemoryScene, MemoryView
 from gpdebug.tui.widgets.memory_layout import Format
 from gpdebug.tui.widgets.panels import Panels
@@ -154,6 +157,20 @@ class DebugViews(Container):
             self._show_program(self._look)
             self._show_memory(self._look)
 
+    def jump_targets(self, show_list: Callable[[str], object]) -> list[Target]:
+        """What one can jump to: the views, and the lists or their tabs.
+
+        Args:
+            show_list: brings a list to the front.
+        """
+        views: list[tuple[str, LineView]] = [("program", self.grid), ("listing", self.listing), ("memory", self.memory)]
+        targets = [target_on(view, name) for name, view in views if view.display]
+        for name in self.panels.names:
+            place = self.panels.place_of(name)
+            if place is not None:
+                targets.append(Target(name, *place, partial(show_list, name), width=1))
+        return targets
+
     def share_room(self) -> None:
         """Shares the room of the screen."""
         look, size = self._look, self.screen.size
@@ -217,7 +234,7 @@ class DebugViews(Container):
         before = None if previous is None else previous.memory
         scene = MemoryScene(state.memory, state.head0, head1, before, state.pc if own else None)
         if look.profile is not None:
-            scene = scene.shaded(self.shading, look.profile.reads, look.profile.writes)
+            scene = scene.shaded(self.shading, look.profile.writes)
         self.memory.show(scene)
         self._show_cell(look)
 

@@ -17,6 +17,7 @@ from gpdebug.tui.player import FRAME, SPEEDS, Player
 from gpdebug.tui.scene import ProgramScene, depths
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.widgets.io_bar import IoScene
+from gpdebug.tui.widgets.memory import MemoryScene
 from gpdebug.tui.widgets.memory_layout import Format, Layout, texts
 from gpdebug.tui.widgets.program_grid import GridShape
 from tests.tui.debugging import HELLO
@@ -197,3 +198,12 @@ def test_output_tells_where_it_first_differs_from_what_is_wanted() -> None:
     assert IoScene(wanted=b"abc", actual=b"ab").first_difference == 2
     assert IoScene(wanted=b"abc", actual=b"xbc").right == 2
     assert IoScene(actual=b"x").first_difference is None
+
+
+def test_cells_are_shaded_by_all_their_accesses() -> None:
+    reads, writes = np.array([0, 3, 0, 900], np.int64), np.array([0, 0, 5, 100], np.int64)
+    scene = MemoryScene(np.zeros(4, np.uint8), 0).shaded(Shading.HEAT, reads, writes)
+    assert scene.shades(0, 4) == shades(Shading.HEAT, reads + writes)
+    assert scene.shades(1, 3) == scene.shades(0, 4)[1:3]
+    assert scene.shaded(Shading.COVERAGE, reads, writes).shades(0, 4) == [0, 1, 1, 1]
+    assert scene.shaded(Shading.OFF, reads, writes).shades(0, 4) == []

@@ -27,6 +27,7 @@ from gpdebug.tui.player import FRAME
 from gpdebug.tui.screens.asking import COMMAND, Replied
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.help import Section
+from gpdebug.tui.screens.jump import Target
 from gpdebug.tui.screens.keeping import KeepingScreen, Noted
 from gpdebug.tui.settings import Preferences
 from gpdebug.tui.shading import Shading
@@ -331,6 +332,10 @@ class DebugScreen(KeepingScreen):
             await self.run_action("app.leave")
             return
         self.show_status()
+
+    def jump_targets(self) -> Sequence[Target]:
+        """What one can jump to."""
+        return self.views.jump_targets(self.action_panel)
 
     def help_sections(self) -> Sequence[Section]:
         """The command words, for the help."""

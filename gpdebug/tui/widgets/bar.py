@@ -93,6 +93,10 @@ class Bar(Widget):
             at += cell_len(text)
         return segments, at
 
+    def column_of(self, action: str) -> int | None:
+        """Where the words that run an action begin, or None."""
+        return next((columns.start for columns, part in self._buttons if part.action == action and columns), None)
+
     def _at(self, x: int) -> Part | None:
         return next((part for columns, part in self._buttons if x in columns), None)
 

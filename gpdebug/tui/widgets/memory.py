@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -32,7 +32,7 @@ class MemoryScene:
         before: `uint8[cells]` at the last stop, or None: nothing counts as changed.
         pc: the instruction that runs next, where the memory is the program; else None.
         shading: what the background tells.
-        reads, writes: `int64[cells]`, or None when unknown.
+        accesses: `int64[cells]` each, of several kinds; empty when unknown.
         most: the largest number of accesses that a cell has.
     """
 
@@ -42,21 +42,25 @@ class MemoryScene:
     before: NDArray[np.uint8] | None = None
     pc: int | None = None
     shading: Shading = Shading.OFF
-    reads: NDArray[np.int64] | None = None
-    writes: NDArray[np.int64] | None = None
+    accesses: tuple[NDArray[np.int64], ...] = ()
     most: int = 0
 
-    def shaded(self, shading: Shading, reads: NDArray[np.int64], writes: NDArray[np.int64]) -> MemoryScene:
+    def shaded(self, shading: Shading, *accesses: NDArray[np.int64]) -> MemoryScene:
         """The same with backgrounds that tell of accesses."""
-        most = int((reads + writes).max(initial=0)) if shading is Shading.HEAT else 0
-        return replace(self, shading=shading, reads=reads, writes=writes, most=most)
+        most = int(_sum(accesses).max(initial=0)) if shading is Shading.HEAT else 0
+        return replace(self, shading=shading, accesses=accesses, most=most)
 
     def shades(self, start: int, stop: int) -> list[int]:
         """The levels of the background of some neighbouring cells; empty where it tells nothing."""
-        if self.shading is Shading.OFF or self.reads is None or self.writes is None:
+        if self.shading is Shading.OFF or not self.accesses:
             return []
-        levels = self.shading.levels(self.reads[start:stop] + self.writes[start:stop], self.most)
+        levels = self.shading.levels(_sum([counts[start:stop] for counts in self.accesses]), self.most)
         return [] if levels is None else levels.tolist()
+
+
+def _sum(counts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    total: NDArray[np.int64] = np.sum(counts, axis=0)
+    return total
 
 
 class MemoryView(LineView, can_focus=True):

@@ -75,6 +75,20 @@ class Panels(Vertical):
         """One of the lists."""
         return self.query_one("#" + name, Rows)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The lists, in the order of their tabs."""
+        return NAMES
+
+    def place_of(self, name: str) -> tuple[int, int] | None:
+        """The blank before the heading of a list, or before its tab; None if it cannot be seen."""
+        if self.has_class("-stacked"):
+            heading = self.query_one(f"#heading-{name}").region
+            return (heading.x, heading.y) if heading else None
+        tabs = self.query_one(".tabs", Bar)
+        column = tabs.column_of(f"screen.panel('{name}')")
+        return None if column is None else (tabs.region.x + column - 1, tabs.region.y)
+
     def show(self, name: str, rows: Sequence[Row], fact: str, *, follow: bool = False) -> None:
         """Shows the lines of a list.
 
