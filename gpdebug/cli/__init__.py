@@ -13,7 +13,7 @@ from gpdebug import __version__
 
 OK, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("open", "evolve", "tasks", "check", "run", "script", "conform", "warmup", "settings", "completion")
+COMMANDS = ("open", "evolve", "tasks", "check", "run", "diff", "script", "conform", "warmup", "settings", "completion")
 """Names of the commands, in the order of the help; each is `command` of the module of that name."""
 
 _EXPECTED = (

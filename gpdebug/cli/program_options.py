@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_FILE_NAME = re.compile(r"[\w./\\~-]*\w[\w./\\~-]*\.(b|bf|bff|tape|txt)", re.ASCII | re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"[\w./\\~-]*\w[\w./\\~-]*\.(b|bf|bff|tape|txt|json|jsonl|csv|parquet)", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -159,8 +159,10 @@ TABLE: tuple[Word, ...] = (
          ("restore A",), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
     Word("diff", (), "diff[/aj] [MOMENT [MOMENT]] [> FILE]",
          "What differs between two moments: the last stop and now, one and now, or any two. A moment is a snapshot, "
-         "a bookmark, now, last (the last stop), mark, start, end, a step, 50%, +N, -N, or a snapshot file. With /a "
-         "all cells are listed, with /j it is JSON; a FILE that ends in .json gets JSON, any other one text.",
+         "a bookmark, now, last (the last stop), mark, start, end, a step, 50%, +N, -N, or a snapshot file; "
+         "or of another run: branch:N, case:N, id:N (an individual) or parent, at the same step or at one given, as in "
+         "parent@500. With /a all cells are listed, with /j it is JSON; a FILE that ends in .json gets JSON, "
+         "any other one text.",
          ("diff", "diff A", "diff A B", "diff 12 50%", "diff/j A now", "diff A now > change.json"),
          Group.SNAPSHOTS, completes=Completes.MOMENTS),
     Word("forget", (), "forget NAME...|all",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from os import PathLike
 
 from gpdebug.debugger.diff import Diff, Side
+from gpdebug.debugger.errors import SnapshotError
 from gpdebug.debugger.inspector import Inspector
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
-from gpdebug.debugger.operands import LAST, Operand, Watched, side_of
+from gpdebug.debugger.operands import LAST, Operand, side_of, sides_of
+from gpdebug.debugger.others import Others
 from gpdebug.debugger.snapshot_file import load_snapshot
 from gpdebug.debugger.snapshots import NOW, Snapshot
 from gpdebug.debugger.timeline import Arrival, Control
@@ -16,6 +19,11 @@ from gpdebug.debugger.timeline import Arrival, Control
 
 class Comparing(Inspector):
     """One run of one program, and where the user stands in it: the part of a session that keeps and compares."""
+
+    @cached_property
+    def others(self) -> Others:
+        """Other runs to compare with; a front end that knows of cases or individuals sets its own."""
+        return Others(self.machine_type)
 
     def take_snapshot(self, name: str | None = None, note: str = "") -> Snapshot:
         """Gives the present moment a name, of the user's or the next free letter.
@@ -80,8 +88,9 @@ class Comparing(Inspector):
         """Compares two moments; the session stays where it is.
 
         Args:
-            before: a snapshot, by itself or by name; a step; or a word: `now`, `last` (the stop before this one),
-                `start`, `end`, `50%`, `+20`, `-20`, or the path of a snapshot file.
+            before: a snapshot, by itself or by name; a bookmark; a step; or a word: `now`, `last` (the stop before
+                this one), `mark`, `start`, `end`, `50%`, `+20`, `-20`; another run, at the step of the other moment
+                or one of its own: `case:3`, `parent`, `id:57@500`; or the path of a snapshot file.
             after: the other one.
             interrupt: asked now and then whether to stop, where a moment is far.
             on_progress: told now and then which step it has come to.
@@ -90,14 +99,13 @@ class Comparing(Inspector):
             SnapshotError: there is no such moment.
             MoveError: interrupted on the way to one.
         """
-        watched = Watched(interrupt, on_progress)
-        return Diff(side_of(self, before, watched), side_of(self, after, watched))
+        return Diff(*sides_of(self, before, after, Control(interrupt, on_progress)))
 
     def side(
         self, operand: Operand, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
     ) -> Side:
         """A moment to compare, as `diff` takes it; raises what `diff` raises."""
-        return side_of(self, operand, Watched(interrupt, on_progress))
+        return side_of(self, operand, Control(interrupt, on_progress))
 
     def load_snapshot(self, path: str | PathLike[str], name: str | None = None) -> Snapshot:
         """Reads a snapshot of this run from a file, under the name it was saved by or another.
@@ -106,5 +114,11 @@ class Comparing(Inspector):
             SnapshotError: it is damaged, of another run, or its name is taken.
         """
         loaded = load_snapshot(path)
-        loaded.require(self.program, self.data, self.settings)
+        if loaded.branch:
+            raise SnapshotError(
+                f"{path}: was taken on branch {loaded.branch}, after an edit that no run of the program makes: "
+                "it can be compared, not restored"
+            )
+        whole = self.branches.limb(0).timeline.checkpoints.at(0)
+        loaded.require(whole.program, whole.data, self.settings)
         return self.snapshots.add(replace(loaded, name=name or loaded.name))

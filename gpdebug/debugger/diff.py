@@ -183,7 +183,7 @@ class Diff:
             if change.name == "input":
                 texts = (shown(bytes.fromhex(str(text))) for text in (change.old, change.new))
             else:
-                texts = (f"{len(str(text)):,} instructions" for text in (change.old, change.new))
+                texts = (counted(len(str(text)), "instruction") for text in (change.old, change.new))
             yield f"{change.name:15} " + " → ".join(texts)
             if change.name == "program":
                 yield from (f"  {sign} {line}" for sign, line in difference(str(change.old), str(change.new)))

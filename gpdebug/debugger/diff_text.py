@@ -52,7 +52,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def difference(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """Two programs one above the other, what they share aligned: lines with the sign `-` or `+`.
+    """Two programs one above the other, what they share aligned: lines with the sign `-` or `+`, where they differ.
 
     A dot stands where the other one has an instruction more; `^` under what differs.
     """
@@ -65,9 +65,9 @@ def difference(old: str, new: str) -> Iterator[tuple[str, str]]:
     texts = "".join(left), "".join(right), "".join(marks)
     for start in range(0, len(texts[0]), _LINE):
         before, after, mark = (text[start : start + _LINE] for text in texts)
-        yield "-", before
-        yield "+", after
         if mark.strip():
+            yield "-", before
+            yield "+", after
             yield " ", mark.rstrip()
 
 

@@ -36,6 +36,7 @@ class Inspector:
         snapshots: the user's snapshots.
         watches: the expressions that are shown at every stop.
         bookmarks: the user's bookmarks.
+        machine_type: what runs it.
         mark: the moment from which changes are measured, or None.
         history: the moments the user looked at.
     """
@@ -65,6 +66,7 @@ class Inspector:
         """
         self.settings = program.dialect.settings if settings is None else settings
         self._wanted = (data, wanted)
+        self.machine_type = machine
         timeline = Timeline(machine, program, data, self.settings, checkpoint_bytes)
         state = timeline.state()
         self.stops = StopList(program, code_size(program, state))

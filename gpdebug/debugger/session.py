@@ -76,6 +76,7 @@ class Session(Editing):
 
     def use(self, machine: MachineType) -> None:
         """Goes on with another kind of machine (compiled, once it is ready), at exactly the same moment."""
+        self.machine_type = self.others.machine = machine
         self._timeline.use(machine)
 
     def step(

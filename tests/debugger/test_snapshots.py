@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpdebug.debugger.errors import MoveError, SnapshotError
+from gpdebug.debugger.edits import SetCells
+from gpdebug.debugger.errors import DebuggerError, MoveError, SnapshotError
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.snapshot_file import digest_of, is_snapshot_file, load_snapshot, save_snapshot
 from gpdebug.debugger.snapshots import Snapshot, SnapshotList
@@ -272,3 +273,26 @@ def test_looking_for_a_far_moment_can_be_interrupted() -> None:
         with pytest.raises(MoveError, match="interrupted before"):
             session.diff(far, interrupt=After(3))
     assert session.moment.step == 0
+
+
+def test_branches_are_compared_at_the_same_step_and_keep_their_snapshots_to_themselves(tmp_path: Path) -> None:
+    session = Session(Program.parse(REVERSE, TAPE), b"abcd")
+    session.seek(10)
+    session.edit(SetCells(0, b"x"))
+    assert session.moment.branch == 1
+    session.step(5)
+    found = session.diff("branch:0")
+    assert found.before.state == Session(Program.parse(REVERSE, TAPE), b"abcd").seek(15).state
+    assert (found.before.name, [run.start for run in found.runs]) == ("branch main", [0])
+    assert session.side("branch:1@end").output == b"dcbx"
+    assert session.side("branch:0@50%").state.steps == 14
+    assert session.side("branch:0@200").name == "branch main (its end), step 27"
+    with pytest.raises(DebuggerError, match="there is no branch 7"):
+        session.diff("branch:7")
+    file = save_snapshot(session.take_snapshot("E"), tmp_path / "e.json")
+    with pytest.raises(SnapshotError, match="taken on branch 1, after an edit"):
+        session.load_snapshot(file, "F")
+    assert session.diff(str(file)).is_empty
+    session.restart()
+    assert session.restore("E").branch == 1
+    assert [taken.name for taken in session.take_snapshots(10)] == ["s0.1", "s10.1", "s20.1"]
