@@ -111,7 +111,7 @@ class BookmarkList:
         Raises:
             BookmarkError: the name is taken, or no word.
         """
-        self._bookmarks[self._free(bookmark.name)] = bookmark
+        self._bookmarks[self.check_name(bookmark.name)] = bookmark
         self.revision += 1
         return bookmark
 
@@ -124,7 +124,7 @@ class BookmarkList:
         old = self[name]
         new = replace(
             old,
-            name=old.name if new_name in (None, name) else self._free(new_name or ""),
+            name=old.name if new_name in (None, name) else self.check_name(new_name or ""),
             note=old.note if note is None else note,
         )
         self._bookmarks = {kept.name: kept for kept in (new if each is old else each for each in self)}
@@ -142,7 +142,12 @@ class BookmarkList:
         self.revision += 1
         return bookmark
 
-    def _free(self, name: str) -> str:
+    def check_name(self, name: str) -> str:
+        """A name that a new bookmark can have.
+
+        Raises:
+            BookmarkError: it is taken, or no word.
+        """
         if name in self._bookmarks:
             raise BookmarkError(f"there is a bookmark {name} already, of step {self._bookmarks[name].step:,}")
         if name in _RESERVED or not _NAME.match(name):

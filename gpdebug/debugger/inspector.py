@@ -201,13 +201,14 @@ class Inspector:
         self.mark = Mark(state, output, name, branch)
         return self.mark
 
-    def readings(self, since: State | None = None) -> tuple[Reading, ...]:
-        """What the watches show now, and showed in another state.
+    def readings(self, moment: Moment | None = None, since: State | None = None) -> tuple[Reading, ...]:
+        """What the watches show at a moment, and showed in another state.
 
         Args:
-            since: what to compare with; None: the stop before this one.
+            moment: of this session; None: where it stands.
+            since: what to compare with; None: the stop before that moment.
         """
-        moment = self._moment
+        moment = moment or self._moment
         before = moment.previous if since is None else since
         return self.watches.read(
             Picture(moment.state, self.data, moment.output),

@@ -126,7 +126,7 @@ class WatchList:
         Raises:
             ConditionError: a wrong expression; its column counts from the start of `text`.
         """
-        name, expression = _parse(text)
+        name, expression = parse_watch(text)
         return self._keep(WatchedExpression(self._next, expression, name))
 
     def adopt(self, watch: WatchedExpression) -> WatchedExpression:
@@ -141,7 +141,7 @@ class WatchList:
             ConditionError: as for `add`.
         """
         old = self[number]
-        name, expression = _parse(text)
+        name, expression = parse_watch(text)
         return self._keep(replace(old, expression=expression, name=name))
 
     def remove(self, number: int) -> WatchedExpression:
@@ -188,8 +188,12 @@ def watch_from_dict(entry: Any) -> WatchedExpression:
     raise WatchError(f"this is no display: {entry!r}")
 
 
-def _parse(text: str) -> tuple[str, Condition]:
-    """The name, or no text, and the expression of a watch as a user writes it."""
+def parse_watch(text: str) -> tuple[str, Condition]:
+    """The name, or no text, and the expression of a watch as a user writes it.
+
+    Raises:
+        ConditionError: a wrong expression; its column counts from the start of `text`.
+    """
     match = _NAMED.match(text)
     if match is None or _is_expression(match[1]):
         return "", parse(text)

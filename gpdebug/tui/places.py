@@ -34,7 +34,7 @@ class Place:
     share: float = 0.0
 
 
-HINT = "1204 a step · +20 or -20 from here · 37% of the run · #17 an instruction · @0x40 a cell"
+HINT = "1204 a step · +20 or -20 from here · 37% · #17 an instruction · @0x40 a cell · a bookmark"
 
 
 def parse_place(text: str) -> Place:
@@ -45,7 +45,7 @@ def parse_place(text: str) -> Place:
     """
     match = _PLACE.match(text.strip())
     if match is None:
-        raise PlaceError(f"expected a step, 37%, #instruction or @cell, not {text.strip()!r}")
+        raise PlaceError(f"expected a step, 37%, #instruction, @cell or a bookmark, not {text.strip()!r}")
     digits = re.sub(r"[,_ ]", "", match["number"])
     number = int(digits, 16 if digits.startswith("0x") else 10)
     if match["percent"]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gpdebug.debugger import words
 from gpdebug.debugger.ahead import effect_of
+from gpdebug.debugger.bookmarks import Bookmark
 from gpdebug.debugger.command_table import TABLE, Group
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.stops import Breakpoint
+from gpdebug.debugger.watches import Reading
 from gpdebug.tui.scene import Mark, glyphs
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.subject import Subject
@@ -20,13 +23,18 @@ from gpdebug.tui.widgets.memory_layout import Format, character
 from gpdebug.tui.widgets.rows import Row
 from vm.dialect import Dialect
 from vm.settings import Edge, Settings
-from vm.state import Status
+from vm.state import State, Status
 
 if TYPE_CHECKING:
     from vm.profile import Profile
 
 _COMPARED_AT_ONCE = 1 << 20
 """Cells up to which every snapshot is compared with now whenever the session moves."""
+
+_LABEL_MOST = 20
+"""Columns that the expression of a watch has at most."""
+
+_VALUE_LEAST = 5
 
 _ENDS = {
     Status.FINISHED: "finished",
@@ -43,6 +51,26 @@ _REASONS = {
     StopReason.START_OF_HISTORY: "start of history",
     StopReason.RESTORED: "restored",
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Since:
+    """What changes are measured from.
+
+    Attributes:
+        name: `last stop`, `mark`, or the snapshot or bookmark that the mark was set at.
+        state: the state there, or None: nothing counts as changed.
+        is_mark: whether it is the mark.
+    """
+
+    name: str
+    state: State | None
+    is_mark: bool = False
+
+    @property
+    def words(self) -> str:
+        """`since A`."""
+        return f"since {self.name}"
 
 
 def state_words(moment: Moment) -> str:
@@ -128,6 +156,45 @@ def snapshot_rows(snapshots: Iterable[Snapshot], moment: Moment, data: bytes) ->
     return rows
 
 
+def watch_rows(readings: Sequence[Reading]) -> list[Row]:
+    """The list of watches, with their values below each other."""
+    label = min(_LABEL_MOST, max((len(reading.watch.label) for reading in readings), default=0))
+    value = max((len(f"{reading.value:,}") for reading in readings), default=0)
+    rows = []
+    for reading in readings:
+        watch, name = reading.watch, reading.watch.label
+        name = name if len(name) <= label else name[: label - 1] + "…"
+        parts = [
+            (f"{watch.id:<3}", "muted"),
+            (f"{name:<{label}}  ", "base"),
+            (f"{reading.value:>{max(value, _VALUE_LEAST)},}", "changed" if reading.is_changed else "heading"),
+            (f"  {_as_byte(reading.value):8}", "muted"),
+        ]
+        if reading.is_changed:
+            parts += [(f"  was {reading.before:,} ", "muted"), (f"{reading.delta:+,}", "changed")]
+        rows.append(Row(str(watch.id), tuple(parts)))
+    return rows
+
+
+def _as_byte(value: int) -> str:
+    """A value in hex and, if it is one, as a character."""
+    sign = "-" if value < 0 else ""
+    return f"{sign}0x{abs(value):02x}" + (f" '{character(value)}'" if 32 <= value < 127 else "")
+
+
+def bookmark_rows(bookmarks: Iterable[Bookmark], moment: Moment) -> list[Row]:
+    """The list of bookmarks."""
+    rows = []
+    for kept in bookmarks:
+        here = kept.step == moment.step
+        parts = [(f"▾{kept.name:<6}", "snapshot"), (f"{kept.step:>9,}", "base")]
+        parts.append(("  here" if here else "", "muted"))
+        if kept.note:
+            parts.append((f"  {kept.note}", "muted"))
+        rows.append(Row(kept.name, tuple(parts)))
+    return rows
+
+
 def _differ(count: int) -> str:
     return "memory as now" if not count else "1 cell differs" if count == 1 else f"{count:,} cells differ"
 
@@ -148,13 +215,24 @@ def program_heading(
     return [Part(title, "heading"), Part(size + (ran if len(title + size + ran) <= room else ""), "muted")], right
 
 
-def memory_heading(settings: Settings, follows: int | None, form: Format) -> tuple[list[Part], list[Part]]:
-    """What stands over the memory."""
+def memory_heading(
+    settings: Settings, follows: int | None, form: Format, since: Since, width: int
+) -> tuple[list[Part], list[Part]]:
+    """What stands over the memory, in a width; the less important words are left out where they do not fit."""
     cells = f"{settings.memory:,} cell" + ("" if settings.memory == 1 else "s")
-    facts = f"{cells}, {'wraps' if settings.edge is Edge.WRAP else 'ends at its edges'}"
+    edge = ", wraps" if settings.edge is Edge.WRAP else ", ends at its edges"
     right = [] if follows is None else [Part(f"follows ▲{follows} ", f"head{follows}")]
     right.append(Part(f" {form.label} ", "muted", "screen.format", "hex, decimal, signed, characters"))
-    return [Part(" memory  ", "heading"), Part(facts, "muted")], right
+    measured = Part(
+        f" {since.words} ", "changed" if since.is_mark else "muted", "screen.since", "since the last stop or the mark"
+    )
+    room, title = width - sum(len(part.text) for part in right), " memory  "
+    if len(title + cells + measured.text) <= room or since.is_mark:
+        right.append(measured)
+        room -= len(measured.text)
+    if len(title + cells) > room:
+        return [Part(f" {cells}", "heading")], right
+    return [Part(title, "heading"), Part(cells + (edge if len(title + cells + edge) <= room else ""), "muted")], right
 
 
 def title_facts(subject: Subject, moment: Moment, count: str, running: str) -> list[str]:
@@ -200,9 +278,11 @@ def next_parts(subject: Subject, settings: Settings, moment: Moment) -> list[Par
     ]
 
 
-def cell_parts(cell: int, form: Format, moment: Moment, uses_head1: bool, profile: Profile | None) -> list[Part]:
-    """Everything about one cell."""
-    state, before = moment.state, moment.previous
+def cell_parts(
+    cell: int, form: Format, moment: Moment, before: State | None, uses_head1: bool, profile: Profile | None
+) -> list[Part]:
+    """Everything about one cell; `before` is what it is compared with."""
+    state = moment.state
     value = int(state.memory[cell])
     name = f" cell {cell:,}" if form.base == 10 or cell < 10 else f" cell 0x{form.address(cell)} ({cell:,})"
     parts = [Part(name + " ", "muted"), Part(f"= 0x{value:02x} = {value}", "base")]

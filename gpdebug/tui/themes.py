@@ -47,7 +47,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("breakpoint", "●", "a breakpoint; ○ when it is disabled", "bold"),
     Meaning("never-run", "dim", "an instruction that never ran", "dim"),
     Meaning("match", "bold, underlined", "the bracket's partner; a search's match", "bold underline"),
-    Meaning("snapshot", "◆A", "a snapshot", "bold"),
+    Meaning("snapshot", "◆A", "a snapshot; ▾ a bookmark", "bold"),
     Meaning("ok", "✓", "right"),
     Meaning("warning", "!", "mind this"),
     Meaning("error", "✗", "wrong", "bold"),

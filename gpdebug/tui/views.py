@@ -11,10 +11,12 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
+from gpdebug.debugger.bookmarks import Bookmark
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.stops import Breakpoint
+from gpdebug.debugger.watches import Reading
 from gpdebug.tui import present
 from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
 from gpdebug.tui.scene import ProgramScene
@@ -46,7 +48,10 @@ class Look:
         subject: the program and what it runs on.
         settings: of its machine.
         moment: where the session stands.
-        stops, snapshots: what the user keeps.
+        stops, snapshots, bookmarks: what the user keeps.
+        readings: what the watches show.
+        since: what changes are measured from.
+        mark: the step of the mark, or None.
         profile: counts of the run up to about now, or None.
         next_parts: the next instruction in words.
     """
@@ -56,6 +61,10 @@ class Look:
     moment: Moment
     stops: tuple[Breakpoint, ...]
     snapshots: tuple[Snapshot, ...]
+    bookmarks: tuple[Bookmark, ...]
+    readings: tuple[Reading, ...]
+    since: present.Since
+    mark: int | None
     profile: Profile | None
     next_parts: Sequence[Part]
 
@@ -95,7 +104,7 @@ class DebugViews(Container):
         self._look: Look | None = None
         self._chosen = form
         self.form = Form.GRID
-        self._program_width = 0
+        self._program_width = self._memory_width = 0
 
     def compose(self) -> ComposeResult:
         """The views."""
@@ -137,6 +146,9 @@ class DebugViews(Container):
         self.panels.show("stops", present.stop_rows(look.stops, dialect), str(len(look.stops) or ""))
         names = " ".join(snapshot.name for snapshot in look.snapshots[-8:])
         self.panels.show("snapshots", present.snapshot_rows(look.snapshots, look.moment, subject.data), names)
+        self.panels.show("watches", present.watch_rows(look.readings), str(len(look.readings) or ""))
+        bookmarks = present.bookmark_rows(look.bookmarks, look.moment)
+        self.panels.show("bookmarks", bookmarks, str(len(bookmarks) or ""))
 
     def next_form(self) -> None:
         """Shows the program as a grid, a listing, or both."""
@@ -183,7 +195,7 @@ class DebugViews(Container):
         plan = arrange(size.width, size.height, needs, self.form)
         self.set_class(plan.side > 0, "-wide")
         self.query_one("#code").styles.width = self._program_width = plan.program
-        self.query_one("#data").styles.width = plan.memory
+        self.query_one("#data").styles.width = self._memory_width = plan.memory
         self.panels.styles.width = plan.side or "100%"
         self.panels.styles.height = "1fr" if plan.side else plan.below
         self.panels.stack(plan.side > 0)
@@ -218,7 +230,7 @@ class DebugViews(Container):
             marks=present.marks_of(look.stops),
             executions=None if profile is None else profile.executions,
             shading=self.shading,
-            previous=moment.previous,
+            previous=look.since.state,
         )
         for view in (self.grid, self.listing):
             if view.display:
@@ -228,10 +240,10 @@ class DebugViews(Container):
         self.query_one("#program-heading", Heading).show(*heading)
 
     def _show_memory(self, look: Look) -> None:
-        state, previous = look.moment.state, look.moment.previous
+        state, since = look.moment.state, look.since.state
         own = look.subject.program.dialect.self_modifying
         head1 = state.head1 if look.subject.uses_head1 else None
-        before = None if previous is None else previous.memory
+        before = None if since is None else since.memory
         scene = MemoryScene(state.memory, state.head0, head1, before, state.pc if own else None)
         if look.profile is not None:
             scene = scene.shaded(self.shading, look.profile.writes)
@@ -240,9 +252,11 @@ class DebugViews(Container):
 
     def _show_cell(self, look: Look) -> None:
         memory = self.memory
-        heading = present.memory_heading(look.settings, memory.follows, memory.form)
+        heading = present.memory_heading(look.settings, memory.follows, memory.form, look.since, self._memory_width)
         self.query_one("#memory-heading", Heading).show(*heading)
-        parts = present.cell_parts(memory.cursor, memory.form, look.moment, look.subject.uses_head1, look.profile)
+        parts = present.cell_parts(
+            memory.cursor, memory.form, look.moment, look.since.state, look.subject.uses_head1, look.profile
+        )
         self.query_one("#cell", Bar).show(parts)
 
     def _show_run(self, look: Look) -> None:
@@ -253,4 +267,7 @@ class DebugViews(Container):
         taken = moment.state.input_pos if io is Io.STREAMS else None
         self.io_bar.show(IoScene(subject.data, taken, subject.wanted, moment.output, moment.at_end))
         kept = tuple((kept.name, kept.step) for kept in look.snapshots if kept.data == subject.data)
-        self.timeline.show(TimelineScene(moment.step, moment.seen_steps, moment.total_steps, kept))
+        bookmarks = tuple(each.step for each in look.bookmarks)
+        self.timeline.show(
+            TimelineScene(moment.step, moment.seen_steps, moment.total_steps, kept, bookmarks, look.mark)
+        )

@@ -46,7 +46,7 @@ def test_values_can_be_compared_with_any_state(open_session: Open) -> None:
     session.step(2)
     session.step(3)
     assert [(reading.value, reading.before) for reading in session.readings()] == [(5, 2)]
-    assert [(reading.value, reading.before) for reading in session.readings(start)] == [(5, 0)]
+    assert [(reading.value, reading.before) for reading in session.readings(since=start)] == [(5, 0)]
 
 
 def test_input_and_output_are_seen_and_bytes_that_do_not_exist_are_minus_one(open_session: Open) -> None:

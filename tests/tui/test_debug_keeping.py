@@ -11,6 +11,7 @@ from gpdebug.tui.screens.breakpoint import BreakpointScreen
 from gpdebug.tui.screens.diff import DiffScreen
 from gpdebug.tui.widgets.diff_view import DiffView
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
+from gpdebug.tui.widgets.panels import NAMES
 from gpdebug.tui.widgets.timeline import Timeline
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
 from vm.dialect import TAPE
@@ -79,7 +80,7 @@ async def test_a_wrong_condition_is_shown_under_its_column_and_not_kept() -> Non
 async def test_stops_are_switched_off_edited_found_and_deleted_in_their_list() -> None:
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("right", "b", "right", "right", "right", "b", "l", "l", "l")
+        await pilot.press("right", "b", "right", "right", "right", "b", *["l"] * len(NAMES))
         await pilot.pause()
         assert app.here.views.panels.rows("stops").has_focus
         await pilot.press("home", "x")
@@ -254,6 +255,6 @@ async def test_the_keys_of_a_list_are_shown_while_it_has_them() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert app.here.moment.step == 0
-        await pilot.press("l", "l")
+        await pilot.press(*["l"] * (len(NAMES) - 1))
         await pilot.pause()
         assert "Enter show  e edit" in text_of(app.screen.query_one(KeyLine))

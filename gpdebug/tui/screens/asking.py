@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual import getters, on
 from textual.message import Message
 from textual.widget import Widget
 
 from gpdebug.debugger import commands
+from gpdebug.debugger.bookmarks import MARK
+from gpdebug.debugger.errors import DebuggerError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.keymap import with_keys
@@ -17,6 +19,7 @@ from gpdebug.tui.screens.motion import MotionScreen
 from gpdebug.tui.widgets.command_line import CommandLine, Complete, Prompt
 from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.program_view import ProgramView
+from vm.errors import ConditionError
 
 COMMAND = Prompt("command", ":", "break 12 if mem[3] > 5 · watch the table with help · Tab completes · Enter repeats")
 GO_TO = Prompt("go to", "go to", HINT)
@@ -64,9 +67,9 @@ class AskingScreen(MotionScreen):
         """Asks for bytes to find in memory."""
         self._ask(FIND)
 
-    def _ask(self, prompt: Prompt, complete: Complete | None = None) -> None:
+    def _ask(self, prompt: Prompt, text: str = "", complete: Complete | None = None) -> None:
         self._asked_from = self.focused
-        self.command_line.open(prompt, complete=complete)
+        self.command_line.open(prompt, text, complete)
 
     @on(CommandLine.Closed)
     def _line_closed(self) -> None:
@@ -78,14 +81,23 @@ class AskingScreen(MotionScreen):
         if event.prompt is COMMAND:
             self._execute(event.text)
             return
-        answer: Callable[[str], None] = self._go_to if event.prompt is GO_TO else self._find
         try:
             if event.text.strip():
-                answer(event.text)
-        except (PlaceError, BytesError) as error:
+                self.answer(event.prompt, event.text)
+        except (PlaceError, BytesError, DebuggerError) as error:
             self.command_line.fail(str(error))
+        except ConditionError as error:
+            self.command_line.fail(str(error), error.column)
         else:
             self.command_line.close()
+
+    def answer(self, prompt: Prompt, text: str) -> None:
+        """Does what was entered into the line.
+
+        Raises:
+            PlaceError, BytesError, DebuggerError, ConditionError: what is wrong with it.
+        """
+        (self._go_to if prompt is GO_TO else self._find)(text)
 
     def _execute(self, text: str) -> None:
         line = self.commands
@@ -100,6 +112,10 @@ class AskingScreen(MotionScreen):
             self.command_line.fail(with_keys(self, "the program is running: Esc, then {debug.play} pauses it"))
 
     def _go_to(self, text: str) -> None:
+        name = text.strip()
+        if name in self.session.bookmarks or (name == MARK and self.session.mark is not None):
+            self.walk(f"go to {name}", self.session.recall, name)
+            return
         place = parse_place(text)
         match place.kind:
             case Kind.STEP:

@@ -28,7 +28,8 @@ from gpdebug.tui.screens.asking import COMMAND, Replied
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.jump import Target
-from gpdebug.tui.screens.keeping import KeepingScreen, Noted
+from gpdebug.tui.screens.keeping import Noted
+from gpdebug.tui.screens.noting import NotingScreen
 from gpdebug.tui.settings import Preferences
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.subject import Subject
@@ -51,14 +52,13 @@ if TYPE_CHECKING:
 LOG_LINES = 1000
 
 
-class DebugScreen(KeepingScreen):
+class DebugScreen(NotingScreen):
     """Looks at one run of one program."""
 
     DEFAULT_CSS = "DebugScreen { layers: default command; }"
     BINDINGS: ClassVar[list[BindingType]] = DEBUG_KEYS
 
     title_line = getters.query_one(TitleLine)
-    views = getters.query_one(DebugViews)
 
     def __init__(
         self,
@@ -110,6 +110,8 @@ class DebugScreen(KeepingScreen):
                 session.stops.adopt(stop)
             for snapshot in before.snapshots:
                 session.snapshots.add(snapshot)
+            for watch in before.watches:
+                session.watches.adopt(watch)
         self.subject, self.session, self.moment = subject, session, session.moment
         self.commands = Commands(session)
         self.counts = Counts(session, ready=self._machine is not None)
@@ -239,11 +241,21 @@ class DebugScreen(KeepingScreen):
         self._survey()
 
     def show_kept(self) -> None:
-        """Shows the moment, stops and snapshots."""
-        session = self.session
-        stops, snapshots = tuple(session.stops), tuple(session.snapshots)
-        words = present.next_parts(self.subject, session.settings, self.moment)
-        look = Look(self.subject, session.settings, self.moment, stops, snapshots, self.profile, words)
+        """Shows the moment and what is kept."""
+        session, moment, since = self.session, self.moment, self.since
+        look = Look(
+            self.subject,
+            session.settings,
+            moment,
+            stops=tuple(session.stops),
+            snapshots=tuple(session.snapshots),
+            bookmarks=tuple(session.bookmarks),
+            readings=session.readings(moment, since.state),
+            since=since,
+            mark=None if session.mark is None else session.mark.step,
+            profile=self.profile,
+            next_parts=present.next_parts(self.subject, session.settings, moment),
+        )
         self.views.show(look)
         self.keep_stops()
 

@@ -200,6 +200,8 @@ class KeepingScreen(AskingScreen):
                 self.bridge.ask("restore", lambda interrupt, report: self.session.restore(name))
             case "diff":
                 self.compare(name)
+            case "since":
+                self._edit(lambda: self.session.set_mark(name))
             case "delete":
                 self._edit(lambda: self.session.snapshots.remove(name))
 

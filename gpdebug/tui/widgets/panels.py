@@ -1,19 +1,19 @@
-"""Stops, snapshots and the log: one below the other where there is room, else one at a time behind tabs."""
+"""The lists of the debug screen: one below the other where there is room, else one at a time behind tabs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Resize
 
 from gpdebug.tui.keymap import STOPS, bind
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.rows import Row, Rows
-
-NAMES = ("stops", "snapshots", "log")
 
 
 class StopRows(Rows):
@@ -33,12 +33,86 @@ class SnapshotRows(Rows):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("enter", "ask('open')", "restore", id="snapshots.restore", group=STOPS, tip="go back to that moment"),
         bind("x", "ask('diff')", "compare", id="snapshots.diff", group=STOPS, tip="what differs between it and now"),
+        bind("u", "ask('since')", "since it", id="snapshots.since", group=STOPS, tip="show what changed since it"),
         bind("delete,backspace", "ask('delete')", "delete", id="snapshots.delete", group=STOPS, tip="delete it"),
     ]
 
 
+class WatchRows(Rows):
+    """The watches: expressions that are shown at every stop."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("enter,e", "ask('open')", "edit", id="watches.edit", group=STOPS, tip="another expression or name"),
+        bind("a,insert", "ask_new", "add", id="watches.add", group=STOPS, tip="watch another expression"),
+        bind("delete,backspace", "ask('delete')", "delete", id="watches.delete", group=STOPS,
+             tip="watch it no longer"),
+    ]  # fmt: skip
+
+
+class BookmarkRows(Rows):
+    """The bookmarks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("enter", "ask('open')", "go there", id="bookmarks.go", group=STOPS, tip="go to its moment"),
+        bind("e", "ask('edit')", "edit", id="bookmarks.edit", group=STOPS, tip="another name or note"),
+        bind("a,insert", "ask_new", "add", id="bookmarks.add", group=STOPS, tip="bookmark this moment"),
+        bind("delete,backspace", "ask('delete')", "delete", id="bookmarks.delete", group=STOPS, tip="delete it"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of the lists.
+
+    Attributes:
+        name: what it is called.
+        rows: its widget.
+        empty: what it says while nothing is in it.
+        add: what a click on `+` does; empty for a list that fills by itself.
+        add_tip: that in words.
+    """
+
+    name: str
+    rows: type[Rows]
+    empty: str
+    add: str = ""
+    add_tip: str = ""
+
+
+PANELS = (
+    Panel("stops", StopRows, "no stops · {debug.breakpoint} sets one at the cursor", "screen.breakpoint",
+          "set a breakpoint at the cursor"),
+    Panel("snapshots", SnapshotRows, "no snapshots · {debug.snapshot} takes one", "screen.snapshot",
+          "take a snapshot of this moment"),
+    Panel("watches", WatchRows, "no watches · {debug.watch} shows an expression at every stop", "screen.add_watch",
+          "show an expression at every stop"),
+    Panel("bookmarks", BookmarkRows, "no bookmarks · {debug.bookmark} sets one here", "screen.bookmark",
+          "bookmark this moment"),
+    Panel("log", Rows, "no messages · {debug.command} takes a command"),
+)  # fmt: skip
+NAMES = tuple(panel.name for panel in PANELS)
+
+
+def shared_lines(needs: Sequence[int], room: int) -> list[int]:
+    """Lines for each of several lists: what it needs if there is room, at least one, the same for those that lack.
+
+    What nobody needs goes to the last.
+    """
+    lines = [1] * len(needs)
+    left = room - len(needs)
+    while left > 0:
+        lacking = [index for index, need in enumerate(needs) if lines[index] < need]
+        if not lacking:
+            lines[-1] += left
+            break
+        for index in lacking[:left]:
+            lines[index] += 1
+        left -= len(lacking[:left])
+    return lines
+
+
 class Panels(Vertical):
-    """The three lists."""
+    """All the lists."""
 
     DEFAULT_CSS = """
     Panels { height: 1fr; }
@@ -60,16 +134,17 @@ class Panels(Vertical):
     def compose(self) -> ComposeResult:
         """Tabs, and a heading over each list."""
         yield Bar(classes="tabs")
-        yield Heading(id="heading-stops")
-        yield StopRows(id="stops", empty="no stops · {debug.breakpoint} sets one at the cursor")
-        yield Heading(id="heading-snapshots")
-        yield SnapshotRows(id="snapshots", empty="no snapshots · {debug.snapshot} takes one")
-        yield Heading(id="heading-log")
-        yield Rows(id="log", empty="no messages · {debug.command} takes a command")
+        for panel in PANELS:
+            yield Heading(id=f"heading-{panel.name}")
+            yield panel.rows(id=panel.name, empty=panel.empty)
 
     def on_mount(self) -> None:
         """Shows the first list."""
         self.activate(self.active)
+
+    def on_resize(self, event: Resize) -> None:
+        """Shares the lines anew."""
+        self._share_lines()
 
     def rows(self, name: str) -> Rows:
         """One of the lists."""
@@ -98,7 +173,11 @@ class Panels(Vertical):
             fact: a word about it for its tab, such as how many.
             follow: choose the last line.
         """
-        self.rows(name).show(rows, follow=follow)
+        shown = self.rows(name)
+        before = shown.line_count
+        shown.show(rows, follow=follow)
+        if shown.line_count != before:
+            self._share_lines()
         if self._facts[name] != fact:
             self._facts[name] = fact
             self._draw_tabs()
@@ -113,14 +192,29 @@ class Panels(Vertical):
     def stack(self, stacked: bool) -> None:
         """Shows all lists at once, or one behind tabs."""
         self.set_class(stacked, "-stacked")
+        self._share_lines()
+
+    def _share_lines(self) -> None:
+        """Gives each list the lines it needs where all are shown; behind tabs a list has all the room."""
+        if not self.has_class("-stacked"):
+            for name in NAMES:
+                self.rows(name).styles.height = "1fr"
+            return
+        needs = [self.rows(name).line_count for name in NAMES]
+        for name, lines in zip(NAMES, shared_lines(needs, self.size.height - len(NAMES)), strict=True):
+            self.rows(name).styles.height = lines
 
     def _draw_tabs(self) -> None:
         tabs = []
-        for name in NAMES:
+        add: list[Part] = []
+        for panel in PANELS:
+            name, fact = panel.name, self._facts[panel.name]
             active = name == self.active
+            plus = [Part(" + ", "key", panel.add, panel.add_tip)] if panel.add else []
+            add = plus if active else add
             tabs.append(Part(" "))
             tabs.append(Part(name, "heading" if active else "muted", f"screen.panel('{name}')", f"show the {name}"))
-            tabs.append(Part(f" {self._facts[name]} ", "base" if active else "muted"))
-            heading = [Part(f" {name} ", "heading"), Part(self._facts[name], "muted")]
-            self.query_one(f"#heading-{name}", Heading).show(heading)
-        self.query_one(".tabs", Bar).show(tabs)
+            tabs.append(Part(f" {fact} ", "base" if active else "muted"))
+            heading = [Part(f" {name} ", "heading"), Part(fact, "muted")]
+            self.query_one(f"#heading-{name}", Heading).show(heading, plus)
+        self.query_one(".tabs", Bar).show(tabs, add)

@@ -175,6 +175,10 @@ class Rows(LineView, can_focus=True):
         if self.key:
             self.post_message(self.Asked(self, verb, self.key))
 
+    def action_ask_new(self) -> None:
+        """Asks for a new line."""
+        self.post_message(self.Asked(self, "add", ""))
+
     def on_click(self, event: Click) -> None:
         """Chooses the line under the mouse; a double click opens it."""
         place = self.line_at(event)

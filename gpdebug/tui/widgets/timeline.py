@@ -25,12 +25,21 @@ class TimelineScene:
         seen: the farthest step that is known to exist.
         total: the run's length, once its end was seen.
         snapshots: name and step of each.
+        bookmarks: the step of each.
+        mark: the step from which changes are measured, or None.
     """
 
     step: int = 0
     seen: int = 0
     total: int | None = None
     snapshots: Sequence[tuple[str, int]] = ()
+    bookmarks: Sequence[int] = ()
+    mark: int | None = None
+
+    @property
+    def kept(self) -> list[int]:
+        """The steps that the user keeps, those that are drawn over others last."""
+        return [*([] if self.mark is None else [self.mark]), *self.bookmarks, *(step for _, step in self.snapshots)]
 
     @property
     def span(self) -> int:
@@ -86,8 +95,8 @@ class Timeline(Widget):
         return track.start + round(step / self.scene.span * (len(track) - 1))
 
     def step_at(self, column: int) -> int:
-        """The step at a column of the track; the snapshot's own where one is drawn."""
-        for _, step in self.scene.snapshots:
+        """The step at a column of the track; that of a snapshot, bookmark or mark where one is drawn."""
+        for step in reversed(self.scene.kept):
             if self.column_of(step) == column:
                 return step
         track = self.track
@@ -102,6 +111,10 @@ class Timeline(Widget):
             ("━", palette.muted) if column <= here else ("─" if scene.total is not None else "╌", palette.faint)
             for column in track
         ]
+        if scene.mark is not None:
+            cells[self.column_of(scene.mark) - track.start] = ("┇", Style(color=palette.changed.color, bold=True))
+        for step in scene.bookmarks:
+            cells[self.column_of(step) - track.start] = ("▾", palette.snapshot)
         for name, step in scene.snapshots:
             at = self.column_of(step) - track.start
             for offset, char in enumerate("◆" + name[:1]):
