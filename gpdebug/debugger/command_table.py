@@ -15,6 +15,7 @@ class Group(StrEnum):
     STOPS = "stops"
     SNAPSHOTS = "snapshots"
     KEEP = "kept in sight"
+    EDIT = "changing the past"
     SHOW = "show"
 
 
@@ -27,6 +28,8 @@ class Completes(StrEnum):
     MOMENTS = "a snapshot or now"
     DISPLAYS = "the number of a display"
     BOOKMARKS = "a bookmark"
+    BRANCHES = "a branch"
+    TARGETS = "what can be set"
     KEPT = "a snapshot or a bookmark"
     MARKS = "a moment to measure changes from"
     TOPICS = "a topic of info"
@@ -122,7 +125,7 @@ TABLE: tuple[Word, ...] = (
     Word("forward", (), "forward",
          "Go to the moment looked at after this one.",
          ("forward",), Group.GO, repeats=True),
-    Word("break", ("b",), "break [INSTRUCTION] [if CONDITION] [hit RULE]",
+    Word("break", ("b", "br"), "break [INSTRUCTION] [if CONDITION] [hit RULE]",
          "Stop before an instruction, or this one. If there is a condition it must hold; a hit rule (== N, >= "
          "N, % N) says at which of the times it does. Conditions know pc step h0 h1 mem[] in[] out[] len(in) "
          "len(out) cell0 cell1 hits.",
@@ -200,6 +203,24 @@ TABLE: tuple[Word, ...] = (
     Word("mark", (), "mark [STEP|SNAPSHOT|BOOKMARK|off]",
          "Measure what changes from here, or from another moment. 'goto mark' goes there.",
          ("mark", "mark A", "mark 1204", "mark off"), Group.KEEP, completes=Completes.MARKS),
+    Word("set", (), "set mem[CELL]|mem[FROM..TO]|cell0|cell1|pc|h0|h1|spare|code[INSTRUCTION]|input = VALUE",
+         "Change something of this moment. The run as it was stays; what follows is a branch that shares its past. "
+         "Values are expressions; cells, instructions and input also take bytes, as text in quotes or in hex after "
+         "0x, repeated to fill a range. Of an input stream it sets what is not read yet.",
+         ("set mem[3] = 7", "set mem[3..6] = 0", 'set mem[h0] = "ab"', "set mem[3] = 0x61 62", "set h0 = h1 + 1",
+          "set pc = 5", "set code[12] = +", 'set input = "abc"'), Group.EDIT, completes=Completes.TARGETS),
+    Word("branches", (), "branches",
+         "List the branches: where they were forked, what was changed there, how long they are.",
+         ("branches",), Group.EDIT),
+    Word("branch", (), "branch NAME",
+         "Name the branch that you stand on.",
+         ("branch without_loop",), Group.EDIT),
+    Word("switch", ("sw",), "switch BRANCH",
+         "Go to another branch, to where you last stood on it.",
+         ("switch 2", "switch main"), Group.EDIT, completes=Completes.BRANCHES),
+    Word("delete-branch", (), "delete-branch BRANCH...",
+         "Delete branches, with those that were forked from them.",
+         ("delete-branch 2",), Group.EDIT, completes=Completes.BRANCHES),
     Word("state", (), "state [MOMENT]",
          "The whole state as JSON, as gpdebug run --json prints it.",
          ("state", "state A"), Group.SHOW, completes=Completes.MOMENTS),

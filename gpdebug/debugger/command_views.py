@@ -32,7 +32,8 @@ def place(session: Session) -> list[str]:
     moment = session.moment
     of = f" of {moment.total_steps:,}" if moment.total_steps is not None else ""
     why = "" if moment.reason in _QUIET else f" · {_reason(session, moment)}"
-    lines = [f"step {moment.step:,}{of}{why}"]
+    on = f" on {session.branches[moment.branch].title}" if len(session.branches) > 1 else ""
+    lines = [f"step {moment.step:,}{of}{on}{why}"]
     state = moment.state
     if session.effect() is None:
         return [*lines, f"      {session.next_words()}"]
@@ -175,6 +176,7 @@ def _info_run(call: Call) -> None:
         f"program  {len(program):,} instructions of {program.dialect.name}, hash {program.hash}",
         f"input    {len(session.data):,} bytes {shown(session.data)}",
         f"length   {total} steps, {moment.seen_steps:,} seen",
+        f"branch   {session.branches[moment.branch].title}, {len(session.branches)} in all",
         "settings " + ", ".join(f"{key} {value}" for key, value in session.settings.to_dict().items()),
     )
 

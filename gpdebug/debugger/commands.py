@@ -10,6 +10,7 @@ from typing import Any
 
 from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.command_call import Action, Arguments, Call
+from gpdebug.debugger.command_edits import EDITS
 from gpdebug.debugger.command_keeping import KEEPING, displays
 from gpdebug.debugger.command_moves import MOVES
 from gpdebug.debugger.command_snapshots import MOMENTS, SNAPSHOTS
@@ -21,7 +22,7 @@ from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.session import Session
 
 _LINE = re.compile(r"\s*(?:(\d+)\s*(?=[A-Za-z]))?([^\s/]*)(?:/(\S*))?\s*")
-_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **VIEWS}
+_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **VIEWS}
 _BY_WORD = {word: entry for entry in TABLE for word in (entry.name, *entry.aliases)}
 
 
@@ -113,6 +114,10 @@ class CommandLine:
             case Completes.PLACES:
                 marks = [] if self.session.mark is None else [MARK]
                 return ["start", "end", "50%", *marks, *(kept.name for kept in self.session.bookmarks)]
+            case Completes.BRANCHES:
+                return [branch.label for branch in self.session.branches]
+            case Completes.TARGETS:
+                return ["mem[", "cell0 =", "cell1 =", "pc =", "h0 =", "h1 =", "spare =", "code[", "input ="]
             case Completes.WORDS:
                 return [entry.name for entry in TABLE]
         return []

@@ -72,7 +72,7 @@ class SetCells:
             raise EditError("no value is given")
         if self.start < 0 or self.start + len(self.values) > cells:
             wrong = self.start if not 0 <= self.start < cells else self.start + len(self.values) - 1
-            raise EditError(f"there is no cell {wrong:,}: cells are 0 to {cells - 1:,}")
+            raise EditError(f"there is no cell {wrong:,}: cells are 0 to {cells - 1:,}", of_place=True)
         return before.with_memory(self.start, self.values)
 
     def __str__(self) -> str:
@@ -166,7 +166,7 @@ class SetCode:
         if self.start < 0 or self.start + len(self.symbols) > size:
             wrong = self.start if not 0 <= self.start < size else self.start + len(self.symbols) - 1
             known = f"instructions are 0 to {size - 1:,}" if size else "the program is empty"
-            raise EditError(f"there is no instruction {wrong:,}: {known}")
+            raise EditError(f"there is no instruction {wrong:,}: {known}", of_place=True)
         dialect = program.dialect
         strays = [chr(symbol) for symbol in self.symbols if chr(symbol) not in dialect.symbols]
         if strays and dialect.other is not Other.NOP:

@@ -28,7 +28,15 @@ class BookmarkError(DebuggerError):
 
 
 class EditError(DebuggerError):
-    """A moment cannot be changed in this way; everything stays as it was."""
+    """A moment cannot be changed in this way; everything stays as it was.
+
+    Attributes:
+        of_place: it is the cell or instruction that does not exist, not the value that is wrong.
+    """
+
+    def __init__(self, message: str, *, of_place: bool = False) -> None:
+        super().__init__(message)
+        self.of_place = of_place
 
 
 class BranchError(DebuggerError):

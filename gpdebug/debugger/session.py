@@ -9,7 +9,7 @@ from typing import Any, Self
 from gpdebug.debugger import stepping
 from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.editing import Editing
-from gpdebug.debugger.errors import BookmarkError, MoveError
+from gpdebug.debugger.errors import BookmarkError, MoveError, SnapshotError
 from gpdebug.debugger.history import Visit
 from gpdebug.debugger.machines import machine_for
 from gpdebug.debugger.moment import (
@@ -21,7 +21,7 @@ from gpdebug.debugger.moment import (
     StopReason,
 )
 from gpdebug.debugger.snapshots import Snapshot
-from gpdebug.debugger.timeline import Arrival, Control
+from gpdebug.debugger.timeline import Arrival, Control, Timeline
 from gpdebug.debugger.travel import Landing
 from gpdebug.store.dialects import find_dialect
 from gpdebug.store.sources import guess_dialect, parse_source
@@ -314,9 +314,22 @@ class Session(Editing):
         limb = self.branches.limb(found.branch)
         stretch = limb.timeline.checkpoints.at(found.step)
         found.require(stretch.program, stretch.data, self.settings)
+        if found.branch:
+            self._require_moment(limb.timeline, found)
         self.branches.enter(limb.number, leaving=self._moment.step)
         self._timeline.place(found.state)
         return self._arrive(Landing(Arrival.TARGET, self._timeline.state()), StopReason.RESTORED)
+
+    def _require_moment(self, timeline: Timeline, snapshot: Snapshot) -> None:
+        """Refuses a snapshot of a branch that is another one by now: it was loaded, or is of another session."""
+        timeline.go_to(snapshot.step)
+        is_moment = timeline.state() == snapshot.state
+        self._timeline.go_to(self._moment.step)
+        if not is_moment:
+            raise SnapshotError(
+                f"snapshot {snapshot.name} is no moment of branch {snapshot.branch}, which it was taken on: "
+                "it can be compared, not restored"
+            )
 
     def recall(
         self, name: str, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None

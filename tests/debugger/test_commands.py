@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gpdebug.debugger.command_edits import EDITS
 from gpdebug.debugger.command_keeping import KEEPING
 from gpdebug.debugger.command_moves import MOVES
 from gpdebug.debugger.command_snapshots import SNAPSHOTS
@@ -266,7 +267,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     save_snapshot(Session(EXAMPLE, b"x").take_snapshot("bug"), "bug.json")
-    actions = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **VIEWS}
+    actions = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **VIEWS}
     assert {entry.name for entry in TABLE} == {*actions, "help"}
     words = [word for entry in TABLE for word in (entry.name, *entry.aliases)]
     assert len(words) == len(set(words))
@@ -276,6 +277,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work(
         for example in entry.examples:
             session = Session(EXAMPLE, b"x")
             line = CommandLine(session)
+            run(line, "set cell0 = 77", "s", "set cell0 = 7", "switch 0")
             run(line, "b 3", "b 4", "s 3", "m", "m B", "g 60", "display pc", "bm", "g 55", "back")
             line.execute(example)
         assert entry.usage in run(line, f"help {entry.name}")[0]
