@@ -152,7 +152,8 @@ class Branches:
         Its parent is the branch that this step belongs to: the current one, or the one it shares this step with.
 
         Raises:
-            EditError: the edits cannot be made, or change nothing.
+            EditError: the edits cannot be made.
+            NothingChangesError: they change nothing.
             BranchError: the name is taken or no word.
         """
         self._check_name(name)
@@ -170,7 +171,8 @@ class Branches:
         """Makes more edits at the fork of the current branch, where its timeline stands; it is to be gone to again.
 
         Raises:
-            EditError: the edits cannot be made, or change nothing.
+            EditError: the edits cannot be made.
+            NothingChangesError: they change nothing.
         """
         limb = self.current
         limb.timeline = limb.timeline.amended(edits)

@@ -43,11 +43,15 @@ def set_(call: Call) -> None:
     target, value = _split(call)
     try:
         edit = _edit(call, target, value)
-        call.session.edit(edit)
+        before = call.session.moment
+        moment = call.session.edit(edit)
     except EditError as error:
         place = target.place if error.of_place else value
         raise CommandError(str(error), column=value.column if place is None else place.column) from None
-    branch = call.session.branches[call.session.moment.branch]
+    if moment is before:
+        call.say(f"nothing changes: {edit} already")
+        return
+    branch = call.session.branches[moment.branch]
     call.say(f"{branch.title}: {branch.words}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gpdebug.debugger.comparing import Comparing
 from gpdebug.debugger.edits import Edit
+from gpdebug.debugger.errors import NothingChangesError
 from gpdebug.debugger.history import Visit
 from gpdebug.debugger.moment import Moment, StopReason
 
@@ -15,23 +16,26 @@ class Editing(Comparing):
         """Changes the present moment, and so begins a branch: a run of its own that shares its past with this one.
 
         Edits made one after the other at one moment are of one branch, as long as no snapshot, bookmark or mark is
-        of that moment.
+        of that moment. Where nothing would change the moment stays as it is, on its branch.
 
         Args:
             edits: what to change, in order.
             name: of a new branch; it can be given later.
 
         Raises:
-            EditError: an edit cannot be made, or nothing would change.
+            EditError: an edit cannot be made.
             BranchError: the name is taken or no word.
         """
         here = self._moment
         self._timeline.go_to(here.step)
         amends = self._is_fresh and not name and not self._is_kept(here)
-        if amends:
-            self.branches.amend(edits)
-        else:
-            self.branches.fork(edits, name)
+        try:
+            if amends:
+                self.branches.amend(edits)
+            else:
+                self.branches.fork(edits, name)
+        except NothingChangesError:
+            return here
         self._timeline.go_to(here.step)
         self._is_fresh = True
         self.history.jump(Visit(here.step, self.branches.current.number))

@@ -39,6 +39,10 @@ class EditError(DebuggerError):
         self.of_place = of_place
 
 
+class NothingChangesError(EditError):
+    """An edit would leave everything as it is, so that it begins no branch."""
+
+
 class BranchError(DebuggerError):
     """A branch does not exist, or cannot be named or deleted."""
 

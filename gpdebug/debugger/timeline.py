@@ -12,7 +12,7 @@ from gpdebug.debugger.ahead import fault_ahead
 from gpdebug.debugger.checkpoints import Checkpoints, Room
 from gpdebug.debugger.drive import Drive
 from gpdebug.debugger.edits import Edit, Situation, apply
-from gpdebug.debugger.errors import EditError
+from gpdebug.debugger.errors import NothingChangesError
 from gpdebug.debugger.moment import Interrupt, MachineType, ProgressCallback
 from gpdebug.debugger.trail import Stretch, Trail
 from vm.program import Program
@@ -139,7 +139,8 @@ class Timeline:
         """A branch from the step where this stands. The machine stays where it is.
 
         Raises:
-            EditError: the edits cannot be made, or change nothing.
+            EditError: the edits cannot be made.
+            NothingChangesError: they change nothing.
         """
         return self._branch(self.checkpoints.up_to(self._drive.stretch), self._edited(edits), tuple(edits))
 
@@ -147,7 +148,8 @@ class Timeline:
         """This branch with more edits made at its fork, where it stands; it takes this one's place.
 
         Raises:
-            EditError: the edits cannot be made, or change nothing.
+            EditError: the edits cannot be made.
+            NothingChangesError: they change nothing.
         """
         after, own = self._edited(edits), self.checkpoints.last
         self.close()
@@ -161,7 +163,7 @@ class Timeline:
         before = Situation(self.program, self.data, self.settings, self.snapshot())
         after = apply(edits, before)
         if after.is_like(apply((), before)):
-            raise EditError(f"nothing would change: {', '.join(map(str, edits))} already")
+            raise NothingChangesError(f"nothing changes: {', '.join(map(str, edits))} already")
         return after
 
     def _branch(self, past: tuple[Stretch, ...], start: Situation, edits: tuple[Edit, ...]) -> Timeline:

@@ -243,11 +243,13 @@ def test_an_edit_before_the_fork_is_of_the_run_that_was_forked(open_session: Ope
     assert len(session.branches) == 3
 
 
-def test_an_edit_that_changes_nothing_is_refused(open_session: Open) -> None:
+def test_an_edit_that_changes_nothing_begins_no_branch(open_session: Open) -> None:
     session = open_session("++++++", "bf")
-    session.step(2)
-    with pytest.raises(EditError, match="nothing would change: cell 0 = 2"):
-        session.edit(SetCells(0, b"\2"))
+    before = session.step(2)
+    assert session.edit(SetCells(0, b"\2"), SetRegister(Register.HEAD1, 0)) is before
+    assert len(session.branches) == 1
+    with pytest.raises(EditError, match="no cell"):
+        session.edit(SetCells(0, b"\7"), SetCells(-1, b"\2"))
     assert len(session.branches) == 1
 
 

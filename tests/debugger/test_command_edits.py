@@ -86,7 +86,6 @@ def test_what_is_not_read_yet_is_set() -> None:
         ("set h0 = 256", "256", "head0 is 0 to 255"),
         ("set code[1] = q", "q", "no symbol of tape"),
         ("set code[9] = +", "9", "there is no instruction 9"),
-        ("set mem[1] = 'b'", "'b'", "nothing would change"),
         ("switch 3", "3", "no branch 3"),
         ("delete-branch main", "main", "it stays"),
         ("branch two.words!", "two", "begins with a letter"),
@@ -105,6 +104,12 @@ def test_an_edit_says_on_which_branch_one_is_now() -> None:
     assert run(line, "s 5", "set mem[0] = 7")[:2] == ["branch 1: cell 0 = 7", "step 5 on branch 1 · edited"]
     assert run(line, "set pc = 5")[0] == "branch 1: cell 0 = 7, pc = 5"
     assert run(line, "switch main")[0] == "step 5 on main"
+
+
+def test_setting_what_is_so_already_is_no_error() -> None:
+    line = line_of()
+    assert run(line, "set mem[1] = 'b'") == ["nothing changes: cell 1 = 98 'b' already"]
+    assert len(line.session.branches) == 1
 
 
 def test_branches_are_listed_named_and_deleted() -> None:
