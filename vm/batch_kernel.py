@@ -103,8 +103,11 @@ def _make_batch(*, living: bool) -> Any:
         memory = np.empty(cells, np.uint8)
         output = np.empty(settings[OUT_LIMIT], np.uint8)
         registers = np.empty(8, np.int64)
-        no_executions = np.empty(0, np.int64)
-        no_writes = np.empty((0, 3), np.int64)
+        counted = (np.empty(0, np.int64), np.empty((0, 4), np.int64))
+        watched = (
+            np.empty((0, 10), np.int64), np.empty((0, 2), np.int64), np.empty((0, 0), np.int64),
+            np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint8), np.empty((0, 0), np.int64),
+        )  # fmt: skip
         for program in range(first, last):
             begin, end = offsets[program], offsets[program + 1]
             if not living or start[REJECTS]:
@@ -125,9 +128,7 @@ def _make_batch(*, living: bool) -> Any:
                 if start[HEADS_FROM_TAPE]:
                     registers[HEAD0], registers[HEAD1] = memory[0] % cells, memory[min(1, cells - 1)] % cells
                     registers[PC] = 2
-                arguments = (
-                    code, decoded, memory, data, output, registers, settings, NO_LIMIT, True, no_executions, no_writes
-                )  # fmt: skip
+                arguments = (code, decoded, memory, data, output, registers, settings, NO_LIMIT, counted, watched)
                 if living:
                     run_living(*arguments)
                 else:

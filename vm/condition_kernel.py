@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from vm import layout
+from vm import layout, watch_layout
 from vm.conditions import Op
 from vm.jit import kernel
 
-CODE_END, NO_CONDITION = layout.CODE_END, layout.NO_CONDITION
+CODE_END, NO_CONDITION = watch_layout.CODE_END, watch_layout.NO_CONDITION
 OUT_IS_STREAM, OUT_TO_ZERO = layout.OUT_IS_STREAM, layout.OUT_TO_ZERO
 OUT_START, OUT_SETTING = layout.OUT_START, layout.OUT_LENGTH
 REGISTER_PC, REGISTER_STEPS, REGISTER_WRITTEN = layout.PC, layout.STEPS, layout.OUT_COUNT
@@ -87,7 +87,7 @@ def binary(op: int, left: int, right: int) -> int:
     return left << right if op == SHIFT_LEFT else left >> right
 
 
-@kernel()
+@kernel(inline=True)
 def condition_value(
     codes: Any, start: int, hits: int, stack: Any, memory: Any, data: Any, output: Any, registers: Any, settings: Any
 ) -> int:

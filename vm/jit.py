@@ -28,7 +28,9 @@ MACHINE = ("vm.kernels", "vm.batch_kernel", "vm.score_kernel")
 _entries: list[tuple[str, str, Any, str]] = []
 
 
-def kernel(signature: str | None = None, *, name: str | None = None) -> Callable[[Callable[..., Any]], Any]:
+def kernel(
+    signature: str | None = None, *, name: str | None = None, inline: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
     """Compiles a function with numba: without the GIL, cached on disk, division as in C.
 
     Args:
@@ -36,12 +38,13 @@ def kernel(signature: str | None = None, *, name: str | None = None) -> Callable
             first call; afterwards other types are refused instead of silently compiled. None for a
             function that only kernels call.
         name: what `warm_up` calls it; None: the function's own name.
+        inline: put its code where it is called: a call hands over seven words for each array.
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
         folder = _cache_folder(Path(function.__code__.co_filename).parent)
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-        compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        compiled = numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=inline)(function)
         _save_alone(compiled, folder)
         if signature is not None:
             _entries.append((function.__module__, name or function.__name__, compiled, signature))

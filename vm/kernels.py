@@ -1,7 +1,7 @@
-"""The compiled machine: one run loop, built in four variants, and the loop around it that checks stops.
+"""The compiled machine: one run loop, built in variants that each have in them only what they need.
 
-A kernel gets arrays and integers, writes into the arrays and returns an integer. `vm.layout` says what
-the arrays hold.
+A kernel gets arrays and integers, writes into the arrays and returns an integer. `vm.layout` and
+`vm.watch_layout` say what the arrays hold.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import uintp
 
-from vm.condition_kernel import condition_value
+from vm.arrival_kernel import arrive, note_touch, note_values
 from vm.jit import borrowed, kernel
 from vm.layout import (
     ADD,
@@ -31,10 +31,6 @@ from vm.layout import (
     HALTED,
     HEAD0,
     HEAD1,
-    HIT_ALWAYS,
-    HIT_AT_LEAST,
-    HIT_EQUAL,
-    HIT_EVERY,
     INPUT_EXHAUSTED,
     INPUT_POS,
     LIMIT,
@@ -49,6 +45,7 @@ from vm.layout import (
     OUTPUT_LIMIT,
     PC,
     READ,
+    READS,
     RUNNING,
     SET,
     SPARE,
@@ -61,7 +58,16 @@ from vm.layout import (
     UNMATCHED_BRACKET,
     UNSTASH,
     WRITE,
+    WRITE_AT,
+    WRITE_STEP,
+    WRITES,
 )  # fmt: skip
+
+_ENTRY = (
+    "int64(int64[::1],int64[::1],uint8[::1],uint8[::1],uint8[::1],int64[::1],int64[::1],int64,"
+    "Tuple((int64[::1],int64[:,::1])),"
+    "Tuple((int64[:,::1],int64[:,::1],int64[:,::1],int64[::1],int64[::1],uint8[::1],int64[:,::1])))"
+)
 
 
 @kernel()
@@ -83,51 +89,69 @@ def search_partner(memory: Any, decoded: Any, pc: int, unmatched: int) -> int:
 
 
 @kernel()
-def written_cell(op: int, h0: int, h1: int, reads: bool) -> int:
-    """The cell that an instruction is about to write, or -1."""
+def count_accesses(op: int, h0: int, h1: int, stores: bool, pc: int, step: int, cells: Any) -> None:
+    """Counts what an instruction is about to read and write; `stores`: whether a read of the input does."""
+    if op in (ADD, COPY01, OPEN, CLOSE, WRITE, STASH):
+        cells[uintp(h0), READS] += 1
+    elif op == COPY10:
+        cells[uintp(h1), READS] += 1
+    written = -1
     if op == COPY01:
-        return h1
-    if op in (ADD, SET, COPY10, UNSTASH) or (op == READ and reads):
-        return h0
-    return -1
+        written = h1
+    elif op in (ADD, SET, COPY10, UNSTASH) or (op == READ and stores):
+        written = h0
+    if written >= 0:
+        cells[uintp(written), WRITE_STEP] = step
+        cells[uintp(written), WRITE_AT] = pc
+        cells[uintp(written), WRITES] += 1
 
 
-def _make_run(*, living: bool, profiled: bool) -> Any:
+def _make_run(
+    name: str, *, living: bool, profiled: bool = False, stopping: bool = False, watching: bool = False
+) -> Any:
     """Builds the run loop; what a variant does not need is not in its code.
 
     Args:
+        name: what `warm_up` calls it.
         living: the program is the memory: each byte is decoded when it is executed.
-        profiled: executions and writes are counted.
+        profiled: executions, reads and writes are counted.
+        stopping: moments where instructions are armed are looked at for stops.
+        watching: so are moments after steps that do what is watched.
     """
 
-    @kernel(
-        "int64(int64[::1],int64[::1],uint8[::1],uint8[::1],uint8[::1],int64[::1],int64[::1],int64,boolean,"
-        "int64[::1],int64[:,::1])",
-        name=f"{'profile' if profiled else 'run'} {'self-modifying' if living else 'plain'}",
-    )
+    @kernel(_ENTRY, name=f"{name} {'self-modifying' if living else 'plain'}")
     def run(
-        code: Any, decoded: Any, memory: Any, data: Any, output: Any, registers: Any, settings: Any,
-        budget: int, skip_first: bool, executions: Any, written_cells: Any,
+        code: Any, decoded: Any, memory: Any, data: Any, output: Any, registers: Any, settings: Any, budget: int,
+        counted: Any, watched: Any,
     ) -> int:  # fmt: skip
-        """Runs until the end, an armed instruction, or `budget` steps.
+        """Runs until the end, a stop, or `budget` steps.
 
         Args:
-            code: `int64[program_length + 1]`, the program's words.
+            code: `int64[program_length + 1]`, the program's words, armed where stops are.
             decoded: `int64[256]`, the word of each byte.
             memory: `uint8[memory]`.
             data: the input.
             output: `uint8[out_limit]`, what `write` appends to.
-            registers: `int64[8]`, the state, read and written back.
+            registers: `int64[12]`, the state, read and written back.
             settings: `int64[7]`.
             budget: the most steps to make.
-            skip_first: execute the first instruction even if it is armed.
-            executions: `int64[program_length]`, counted if profiled.
-            written_cells: `int64[memory, 3]`, if profiled: step and instruction of each cell's last write,
-                and how often it was written.
+            counted: `int64[program_length]` and `int64[memory, 4]`, if profiled: executions, and step and
+                instruction of each cell's last write, how often it was written and read.
+            watched: the stops: `rows`, `codes` (see `vm.watch_layout`), `counts`, `steps` (see
+                `vm.stops.StopSet`), `stack`, `mask` and `traps`.
 
         Returns:
-            A `Pause`; `STOP` at an armed instruction, which is not executed.
+            A `Pause`.
         """
+        executions, accesses = counted
+        rows, codes, counts, steps, stack, mask, traps = watched
+        if stopping:
+            decoded, memory, data, output = borrowed(decoded), borrowed(memory), borrowed(data), borrowed(output)
+            registers, settings = borrowed(registers), borrowed(settings)
+            rows, codes, counts = borrowed(rows), borrowed(codes), borrowed(counts)
+            steps, stack, mask, traps = borrowed(steps), borrowed(stack), borrowed(mask), borrowed(traps)
+        if profiled:
+            accesses = borrowed(accesses)
         edge, eof, out_limit = settings[EDGE], settings[EOF], settings[OUT_LIMIT]
         pc, h0, h1 = registers[PC], registers[HEAD0], registers[HEAD1]
         at, spare, written = registers[INPUT_POS], registers[SPARE], registers[OUT_COUNT]
@@ -136,26 +160,38 @@ def _make_run(*, living: bool, profiled: bool) -> Any:
         until = registers[STEPS] + budget
         bound = min(settings[LIMIT], until)
         left = bound - registers[STEPS]
-        word = code[min(pc, len(code) - 1)]
-        if skip_first:
-            word &= ~ARMED
-        while status == RUNNING:
-            if living and word != END:
+        word = code[min(pc, len(code) - 1)] & ~ARMED
+        if watching:
+            note_values(rows, codes, counts, stack, memory, data, output, registers, settings)
+        while True:
+            if living and word & ~ARMED != END:
                 word |= decoded[memory[uintp(pc)]]
             op = word & OP_BITS
-            if left <= 0:
-                if bound == until:
-                    pause = BUDGET
-                else:
-                    status = FINISHED if op == END else STEP_LIMIT
+            if stopping and op >= ARMED:
+                registers[PC], registers[HEAD0], registers[HEAD1] = pc, h0, h1
+                registers[INPUT_POS], registers[SPARE], registers[OUT_COUNT] = at, spare, written
+                registers[STEPS], registers[STATUS] = bound - left, status
+                if arrive(rows, codes, counts, steps, stack, memory, data, output, registers, settings):
+                    pause = STOP
+                    break
+                word &= ~ARMED
+                continue
+            if left <= 0 or status != RUNNING:
+                if status == RUNNING:
+                    if bound == until:
+                        pause = BUDGET
+                    else:
+                        status = FINISHED if op == END else STEP_LIMIT
                 break
             if profiled and op < END:
                 executions[uintp(pc)] += 1
-                cell = written_cell(op, h0, h1, at < len(data) or eof == EOF_ZERO)
-                if cell >= 0:
-                    written_cells[uintp(cell), 0] = bound - left
-                    written_cells[uintp(cell), 1] = pc
-                    written_cells[uintp(cell), 2] += 1
+                count_accesses(op, h0, h1, at < len(data) or eof == EOF_ZERO, pc, bound - left, accesses)
+            trapped = False
+            if watching:
+                seen = (mask[uintp(h0)] & traps[0, uintp(op)]) | (mask[uintp(h1)] & traps[1, uintp(op)])
+                trapped = (seen | traps[2, uintp(op)]) != 0
+                if trapped:
+                    note_touch(op, h0, h1, at < len(data), at < len(data) or eof == EOF_ZERO, memory, registers)
             if op == MOVE0:
                 to = h0 + (word >> OPERAND)
                 if uintp(to) < uintp(cells):
@@ -216,13 +252,13 @@ def _make_run(*, living: bool, profiled: bool) -> Any:
                 status = HALTED
             elif op == END:
                 status = FINISHED
-            elif op >= ARMED:
-                pause = STOP
-            if pause == STOP or (status != RUNNING and status != HALTED):
+            if status != RUNNING and status != HALTED:
                 break
             pc += 1
             left -= 1
             word = code[uintp(pc)]
+            if watching and trapped:
+                word |= ARMED
         if profiled and status > HALTED:
             executions[uintp(pc)] -= 1
         registers[PC], registers[HEAD0], registers[HEAD1] = pc, h0, h1
@@ -233,72 +269,11 @@ def _make_run(*, living: bool, profiled: bool) -> Any:
     return run
 
 
-run_plain = _make_run(living=False, profiled=False)
-run_living = _make_run(living=True, profiled=False)
-profile_plain = _make_run(living=False, profiled=True)
-profile_living = _make_run(living=True, profiled=True)
-
-
-@kernel()
-def arrive(
-    stops: Any, conditions: Any, hits: Any, fired: Any, stack: Any,
-    memory: Any, data: Any, output: Any, registers: Any, settings: Any,
-) -> bool:  # fmt: skip
-    """Counts the hits of the stops at pc, condition first; whether one fired that pauses."""
-    any_fired = False
-    for index in range(len(stops)):
-        fired[index] = 0
-        if stops[index, 0] != registers[PC]:
-            continue
-        hit = hits[index] + 1
-        if condition_value(conditions, stops[index, 1], hit, stack, memory, data, output, registers, settings) == 0:
-            continue
-        hits[index] = hit
-        rule, count = stops[index, 2], stops[index, 3]
-        allowed = rule == HIT_ALWAYS
-        allowed |= rule == HIT_EQUAL and hit == count
-        allowed |= rule == HIT_AT_LEAST and hit >= count
-        allowed |= rule == HIT_EVERY and hit % count == 0
-        fired[index] = allowed
-        any_fired |= allowed
-    return any_fired and fired[len(stops)] != 0
-
-
-@kernel(
-    "int64(int64[::1],int64[::1],uint8[::1],uint8[::1],uint8[::1],int64[::1],int64[::1],int64,boolean,"
-    "int64[::1],int64[:,::1],boolean,int64[:,::1],int64[:,::1],int64[::1],uint8[::1],int64[::1])"
-)
-def run_until(
-    code: Any, decoded: Any, memory: Any, data: Any, output: Any, registers: Any, settings: Any,
-    budget: int, skip_first: bool, executions: Any, written_cells: Any,
-    living: bool, stops: Any, conditions: Any, hits: Any, fired: Any, stack: Any,
-) -> int:  # fmt: skip
-    """Runs until the end, a stop that fires, or `budget` steps.
-
-    The first eleven arguments are those of the run loop, `code` armed where the stops are. Then: whether
-    the program is its memory; `stops` as `int64[stops, 4]` (instruction, start of its condition, hit
-    rule, hit count); `conditions`, the code of all of them, `int64[operations, 2]`; `hits`,
-    `int64[stops]`, counted here; `fired`, `uint8[stops + 1]`, which stops fired, and in its last place 1
-    if one that fires is to pause the run; `stack`, `int64[MAX_DEPTH]`, scratch of the conditions.
-    """
-    code, decoded, memory, data = borrowed(code), borrowed(decoded), borrowed(memory), borrowed(data)
-    output, registers, settings = borrowed(output), borrowed(registers), borrowed(settings)
-    executions, written_cells = borrowed(executions), borrowed(written_cells)
-    stops, conditions, hits, fired = borrowed(stops), borrowed(conditions), borrowed(hits), borrowed(fired)
-    stack = borrowed(stack)
-    until = registers[STEPS] + budget
-    while True:
-        budget = until - registers[STEPS]
-        if living:
-            pause = run_living(
-                code, decoded, memory, data, output, registers, settings, budget, skip_first, executions, written_cells
-            )
-        else:
-            pause = run_plain(
-                code, decoded, memory, data, output, registers, settings, budget, skip_first, executions, written_cells
-            )
-        if pause != STOP:
-            return pause  # type: ignore[no-any-return]
-        if arrive(stops, conditions, hits, fired, stack, memory, data, output, registers, settings):
-            return STOP
-        skip_first = True
+run_plain = _make_run("run", living=False)
+run_living = _make_run("run", living=True)
+profile_plain = _make_run("profile", living=False, profiled=True)
+profile_living = _make_run("profile", living=True, profiled=True)
+stop_plain = _make_run("run with breakpoints", living=False, stopping=True)
+stop_living = _make_run("run with breakpoints", living=True, stopping=True)
+watch_plain = _make_run("run with watchpoints", living=False, stopping=True, watching=True)
+watch_living = _make_run("run with watchpoints", living=True, stopping=True, watching=True)

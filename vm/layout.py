@@ -1,8 +1,9 @@
 """How kernels see a machine: what each place of their arrays holds, and how enums are numbered there.
 
-Registers are an `int64[8]` indexed by `PC` … `OUT_COUNT`, settings an `int64[7]` indexed by `LIMIT` …
-`OUT_LENGTH`. A program is a word an instruction and a last one for its end, `int64[program_length + 1]`:
-the primitive in the lowest `OPERAND` bits (with flags), above them its argument or its bracket's partner.
+Registers are an `int64[12]` indexed by `PC` … `TOUCHED_STREAM`, the last four of which say what the step to this
+moment read and wrote where something is watched; settings are an `int64[7]` indexed by `LIMIT` … `OUT_LENGTH`. A
+program is a word an instruction and a last one for its end, `int64[program_length + 1]`: the primitive in the lowest
+`OPERAND` bits (with flags), above them its argument or its bracket's partner.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from vm.dialect import Dialect, Io, Primitive
 from vm.program import Program
 from vm.settings import Edge, Eof, Settings, Unmatched
 from vm.state import Pause, State, Status
-from vm.stops import HitKind, StopSet
+from vm.stops import HitKind
 
 NOP, HALT = int(Primitive.NOP), int(Primitive.HALT)
 MOVE0, MOVE1 = int(Primitive.MOVE0), int(Primitive.MOVE1)
@@ -40,13 +41,13 @@ HIT_ALWAYS, HIT_EQUAL = int(HitKind.ALWAYS), int(HitKind.EQUAL)
 HIT_AT_LEAST, HIT_EVERY = int(HitKind.AT_LEAST), int(HitKind.EVERY)
 
 PC, HEAD0, HEAD1, STEPS, STATUS, INPUT_POS, SPARE, OUT_COUNT = range(8)
+READ_CELL, WRITTEN_CELL, OLD_VALUE, TOUCHED_STREAM = range(8, 12)
+NO_CELL = -1
+WRITE_STEP, WRITE_AT, WRITES, READS = range(4)
 LIMIT, EDGE, UNMATCHED, EOF, OUT_LIMIT, OUT_START, OUT_LENGTH = range(7)
 
 EOF_ZERO, EOF_KEEP, EOF_HALT = range(3)
 OUT_TO_ZERO, OUT_IS_STREAM = -1, -2
-
-CODE_END = -1
-NO_CONDITION = -1
 
 
 def pack_settings(dialect: Dialect, settings: Settings) -> NDArray[np.int64]:
@@ -70,7 +71,7 @@ def pack_settings(dialect: Dialect, settings: Settings) -> NDArray[np.int64]:
 
 
 def pack_registers(state: State) -> NDArray[np.int64]:
-    """The registers of a state as `int64[8]`."""
+    """The registers of a state as `int64[12]`; it is not known what the step to it did."""
     return np.array(
         [
             state.pc,
@@ -81,6 +82,10 @@ def pack_registers(state: State) -> NDArray[np.int64]:
             state.input_pos,
             state.spare,
             len(state.output),
+            NO_CELL,
+            NO_CELL,
+            0,
+            0,
         ],
         np.int64,
     )
@@ -100,37 +105,29 @@ def decode_words(dialect: Dialect, settings: Settings) -> NDArray[np.int64]:
 
 def unpack(registers: NDArray[np.int64], memory: NDArray[np.uint8], output: NDArray[np.uint8]) -> State:
     """The state that buffers hold, copied."""
-    pc, head0, head1, steps, status, input_pos, spare, written = registers.tolist()
+    pc, head0, head1, steps, status, input_pos, spare, written = registers[:8].tolist()
     frozen = memory.copy()
     frozen.setflags(write=False)
     return State(pc, head0, head1, steps, Status(status), input_pos, spare, frozen, output[:written].tobytes())
 
 
 def pack_code(program: Program, settings: Settings) -> NDArray[np.int64]:
-    """The words of a program; of a self-modifying one `int64[memory + 1]`, only its end."""
+    """The words of a program; of a self-modifying one `int64[memory + 1]`, only its end.
+
+    A bracket without a partner that is to be ignored is its own partner: it reads its cell and goes on.
+    """
     if program.dialect.self_modifying:
         words = np.zeros(settings.memory + 1, np.int64)
     else:
         words = np.append(decode_words(program.dialect, settings)[program.code], 0)
         brackets = np.flatnonzero((program.primitives == OPEN) | (program.primitives == CLOSE))
         partners = program.partners[brackets].astype(np.int64)
-        words[brackets] = program.primitives[brackets] | partners << OPERAND
         if settings.unmatched is Unmatched.IGNORE:
-            words[brackets[partners == NO_PARTNER]] = NOP
+            partners = np.where(partners == NO_PARTNER, brackets, partners)
+        words[brackets] = program.primitives[brackets] | partners << OPERAND
     words[-1] = END
     return words
 
 
-def pack_stops(stops: StopSet) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Stops, `int64[stops, 4]`: instruction, start of the condition, hit rule, count; condition code `int64[_, 2]`."""
-    rows: list[tuple[int, int, int, int]] = []
-    codes: list[NDArray[np.int64]] = [np.empty((0, 2), np.int64)]
-    length = 0
-    for stop in stops.stops:
-        start = NO_CONDITION
-        if stop.condition is not None:
-            start = length
-            codes += [stop.condition.code, np.array([[CODE_END, 0]], np.int64)]
-            length += len(stop.condition.code) + 1
-        rows.append((stop.instruction, start, int(stop.rule.kind), stop.rule.count))
-    return np.array(rows, np.int64).reshape(-1, 4), np.ascontiguousarray(np.concatenate(codes))
+NOTHING_COUNTED = (np.empty(0, np.int64), np.empty((0, 4), np.int64))
+"""What a run loop is given that does not profile."""

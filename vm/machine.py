@@ -6,14 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vm import kernels, layout
-from vm.conditions import MAX_DEPTH
+from vm.layout import NOTHING_COUNTED
 from vm.program import Program
 from vm.settings import MAX_LIMIT, Settings
 from vm.state import Pause, State, Status, initial_state
 from vm.stops import StopSet
-
-_NO_EXECUTIONS = np.empty(0, np.int64)
-_NO_WRITES = np.empty((0, 3), np.int64)
+from vm.watch_layout import AT_INSTRUCTION, KIND, NOTHING_WATCHED, WHERE, pack_stops
 
 
 class Machine:
@@ -36,7 +34,7 @@ class Machine:
         self._output = np.empty(self.settings.out_limit, np.uint8)
         self._memory = np.empty(self.settings.memory, np.uint8)
         self._run = kernels.run_living if program.dialect.self_modifying else kernels.run_plain
-        self._armed = _Armed(self._code, None)
+        self._armed: _Armed | None = None
         self.restore(initial_state(program, data, self.settings))
 
     def restore(self, state: State) -> None:
@@ -79,41 +77,35 @@ class Machine:
                 self._registers[layout.STATUS] = Status.STEP_LIMIT
         return self.status
 
-    def run(self, stops: StopSet | None = None, budget: int | None = None, *, skip_first: bool = True) -> Pause:
+    def run(self, stops: StopSet | None = None, budget: int | None = None) -> Pause:
         """Runs until the end, a stop, or `budget` steps, whichever comes first.
 
         Args:
-            stops: where to pause, before the instruction is executed; None: nowhere.
+            stops: where to pause: at moments that are arrived at, that after `budget` steps included.
             budget: the most instructions to execute; None: no bound but the step limit.
-            skip_first: do not stop where the call starts. A run that goes on after `Pause.BUDGET` passes False.
         """
         steps = MAX_LIMIT if budget is None else min(budget, MAX_LIMIT)
         buffers = (self._decoded, self._memory, self._data, self._output, self._registers, self._settings)
-        profile = (_NO_EXECUTIONS, _NO_WRITES)
         if stops is None or not stops.stops:
-            return Pause(self._run(self._code, *buffers, steps, True, *profile))
-        if self._armed.stops is not stops:
-            self._armed = _Armed(self._code, stops)
+            return Pause(self._run(self._code, *buffers, steps, NOTHING_COUNTED, NOTHING_WATCHED))
+        if self._armed is None or self._armed.stops is not stops:
+            self._armed = _Armed(self, stops, self._code)
         armed = self._armed
-        armed.fired[-1] = stops.pausing
-        pause = kernels.run_until(
-            armed.code, *buffers, steps, skip_first, *profile,
-            self.program.dialect.self_modifying, armed.rows, armed.conditions, stops.hits, armed.fired, armed.stack,
-        )  # fmt: skip
-        stops.fired[:] = armed.fired[:-1]
-        return Pause(pause)
+        return Pause(armed.run(armed.code, *buffers, steps, NOTHING_COUNTED, armed.watched))
 
 
 class _Armed:
-    """Stops as the kernels take them, with the code that is armed for them."""
+    """Stops as the kernels take them, with the code that is armed for them and the loop that looks at them."""
 
-    def __init__(self, code: NDArray[np.int64], stops: StopSet | None) -> None:
+    def __init__(self, machine: Machine, stops: StopSet, code: NDArray[np.int64]) -> None:
         self.stops = stops
-        self.code = code
-        if stops is not None:
-            self.rows, self.conditions = layout.pack_stops(stops)
-            self.fired = np.zeros(len(stops.stops) + 1, np.uint8)
-            self.stack = np.empty(MAX_DEPTH, np.int64)
-            self.code = code.copy()
-            places = self.rows[:, 0]
-            self.code[places[(places >= 0) & (places < len(code) - 1)]] |= layout.ARMED
+        dialect = machine.program.dialect
+        packed = pack_stops(stops, dialect, machine.settings)
+        self.watched = (packed.rows, packed.codes, stops.counts, stops.steps, packed.stack, packed.mask, packed.traps)
+        places = packed.rows[packed.rows[:, KIND] == AT_INSTRUCTION, WHERE]
+        self.code = code.copy()
+        self.code[places[(places >= 0) & (places < len(code) - 1)]] |= layout.ARMED
+        if stops.is_watching:
+            self.run = kernels.watch_living if dialect.self_modifying else kernels.watch_plain
+        else:
+            self.run = kernels.stop_living if dialect.self_modifying else kernels.stop_plain

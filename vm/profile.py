@@ -1,4 +1,4 @@
-"""What a run did up to a step: executions of each instruction, last write and number of writes of each cell."""
+"""What a run did up to a step: executions of each instruction, last write and accesses of each cell."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from vm import kernels, layout
 from vm.program import Program
 from vm.settings import Settings
 from vm.state import State, initial_state
+from vm.watch_layout import NOTHING_WATCHED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +24,7 @@ class Profile:
         write_step: `int64[memory]`: the step (state before it) of each cell's last write; -1: never written.
         write_at: `int64[memory]`: the instruction that made it.
         writes: `int64[memory]`: how often each cell was written, with whatever value.
+        reads: `int64[memory]`: how often each cell was read, by brackets too.
     """
 
     steps: int
@@ -30,6 +32,7 @@ class Profile:
     write_step: NDArray[np.int64]
     write_at: NDArray[np.int64]
     writes: NDArray[np.int64]
+    reads: NDArray[np.int64]
 
 
 class Profiler:
@@ -47,7 +50,7 @@ class Profiler:
         self._run = kernels.profile_living if program.dialect.self_modifying else kernels.profile_plain
         self._registers = layout.pack_registers(state)
         self._executions = np.zeros(settings.memory if program.dialect.self_modifying else len(program), np.int64)
-        self._cells = np.tile(np.array([-1, -1, 0], np.int64), (settings.memory, 1))
+        self._cells = np.tile(np.array([-1, -1, 0, 0], np.int64), (settings.memory, 1))
         self._memory = state.memory.copy()
         self._output = np.empty(settings.out_limit, np.uint8)
         self._buffers = (
@@ -69,7 +72,7 @@ class Profiler:
         """Counts up to `to_step`, but at most so many steps in this call; whether it got there (or to the end)."""
         budget = min(to_step - self.steps, at_most)
         if budget > 0:
-            self._run(*self._buffers, budget, True, self._executions, self._cells)
+            self._run(*self._buffers, budget, (self._executions, self._cells), NOTHING_WATCHED)
         return self.steps >= to_step or self._registers[layout.STATUS] != layout.RUNNING
 
     def snapshot(self) -> State:
@@ -79,4 +82,4 @@ class Profiler:
     def profile(self) -> Profile:
         """The counts so far."""
         columns = np.ascontiguousarray(self._cells.T)
-        return Profile(self.steps, self._executions.copy(), columns[0], columns[1], columns[2])
+        return Profile(self.steps, self._executions.copy(), *columns)

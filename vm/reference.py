@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from vm.dialect import Primitive
@@ -9,6 +11,7 @@ from vm.program import Program
 from vm.settings import Edge, Eof, Settings, Unmatched
 from vm.state import Pause, State, Status, initial_state, output_of
 from vm.stops import StopSet
+from vm.touch import Touch, touch_of
 
 
 class ReferenceMachine:
@@ -51,14 +54,15 @@ class ReferenceMachine:
         self.run(budget=count)
         return self.steps - before
 
-    def run(self, stops: StopSet | None = None, budget: int | None = None, *, skip_first: bool = True) -> Pause:
+    def run(self, stops: StopSet | None = None, budget: int | None = None) -> Pause:
         """Runs until the end, a stop, or `budget` steps, whichever comes first.
 
         Args:
-            stops: where to pause, before the instruction is executed; None: nowhere.
+            stops: where to pause: at moments that are arrived at, that after `budget` steps included.
             budget: the most instructions to execute; None: no bound but the step limit.
-            skip_first: do not stop where the call starts. A run that goes on after `Pause.BUDGET` passes False.
         """
+        if stops is not None and stops.is_watching:
+            stops.begin(self.snapshot(), data=self.data, output=self._output_now())
         while True:
             if self.status is not Status.RUNNING:
                 return Pause.ENDED
@@ -66,18 +70,21 @@ class ReferenceMachine:
                 return Pause.BUDGET
             if self.settle() is not Status.RUNNING:
                 return Pause.ENDED
-            if stops is not None and not skip_first and self._stops_at(stops):
+            primitive, argument = self._decode()
+            touch = self._touch(primitive) if stops is not None and stops.is_watching else None
+            self._execute(primitive, argument)
+            if stops is not None and not self.status.is_fault and self._arrive(stops, touch):
                 return Pause.STOP
-            skip_first = False
-            self._execute(*self._decode())
             budget = None if budget is None else budget - 1
 
-    def _stops_at(self, stops: StopSet) -> bool:
-        if not stops.watches(self.pc):
+    def _arrive(self, stops: StopSet, touch: Touch | None) -> bool:
+        if not stops.concerns(self.pc):
             return False
-        state = self.snapshot()
-        output = output_of(state, self.program.dialect, self.settings)
-        return stops.arrive(state, data=self.data, output=output)
+        output, limit = self._output_now(), self.settings.limit
+        return stops.arrive(self.snapshot(), touch, limit=limit, data=self.data, output=output)
+
+    def _output_now(self) -> bytes:
+        return output_of(self.snapshot(), self.program.dialect, self.settings)
 
     def settle(self) -> Status:
         """Ends the run if nothing is left to execute (past the last instruction, or at the limit)."""
@@ -127,6 +134,13 @@ class ReferenceMachine:
         self.steps += 1
         if primitive is Primitive.HALT:
             self.status = Status.HALTED
+
+    def _touch(self, primitive: Primitive) -> Touch:
+        """What the instruction at pc is about to read and write."""
+        taken = self.input_pos < len(self.data)
+        stored = taken or self.settings.eof is Eof.ZERO
+        touch = touch_of(primitive, self.pc, self.head0, self.head1, taken=taken, stored=stored)
+        return touch if touch.written is None else replace(touch, old=self.memory[touch.written])
 
     def _move(self, primitive: Primitive, argument: int) -> None:
         head = (self.head0 if primitive is Primitive.MOVE0 else self.head1) + argument

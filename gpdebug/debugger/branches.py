@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from gpdebug.debugger.edits import Edit
 from gpdebug.debugger.errors import BranchError
-from gpdebug.debugger.stops import StopList
+from gpdebug.debugger.stop_list import StopList
 from gpdebug.debugger.timeline import Timeline
-from gpdebug.debugger.travel import Traveller
+from gpdebug.debugger.travel import Keep, Traveller
 
 MAIN = "main"
 """Name of the run that a session began with; its number is 0."""
@@ -87,15 +87,17 @@ class Branches:
         revision: grows with each change to the tree.
     """
 
-    def __init__(self, timeline: Timeline, stops: StopList) -> None:
+    def __init__(self, timeline: Timeline, stops: StopList, keep: Keep) -> None:
         """Begins with one.
 
         Args:
             timeline: the whole run.
             stops: the user's, which are the same on all branches.
+            keep: takes the snapshots that stops want.
         """
         self._stops = stops
-        self.current = Limb(0, MAIN, None, timeline, Traveller(timeline, stops), 0)
+        self._keep = keep
+        self.current = Limb(0, MAIN, None, timeline, Traveller(timeline, stops, keep), 0)
         self._limbs = {0: self.current}
         self._next = 1
         self.revision = 0
@@ -161,7 +163,7 @@ class Branches:
         parent = next(limb for limb in self._limbs.values() if limb.timeline.checkpoints.last is before.stretch)
         timeline = before.fork(edits)
         step = before.step
-        limb = Limb(self._next, name, parent.number, timeline, Traveller(timeline, self._stops), step)
+        limb = Limb(self._next, name, parent.number, timeline, Traveller(timeline, self._stops, self._keep), step)
         self._limbs[limb.number] = limb
         self._next += 1
         self.revision += 1
@@ -176,7 +178,7 @@ class Branches:
         """
         limb = self.current
         limb.timeline = limb.timeline.amended(edits)
-        limb.traveller = Traveller(limb.timeline, self._stops)
+        limb.traveller = Traveller(limb.timeline, self._stops, self._keep)
         self.revision += 1
         return limb
 

@@ -11,14 +11,15 @@ from typing import Any
 from platformdirs import user_data_path
 
 from gpdebug.debugger.errors import StopError
-from gpdebug.debugger.stops import Breakpoint, StopList, parse_message, parse_rule
+from gpdebug.debugger.stop_list import StopList
+from gpdebug.debugger.stop_records import from_record, to_record
 from gpdebug.store.atomic import write_atomically
 from gpdebug.store.errors import StoreError
-from vm.conditions import parse
 from vm.errors import ConditionError
 from vm.program import Program
 
-FORMAT = 1
+FORMAT = 2
+OLDER = (1,)
 
 
 class StopFile:
@@ -61,7 +62,7 @@ class StopFile:
             return self._left_alone(f"is damaged ({error})")
         if not isinstance(data, dict) or not isinstance(data.get("stops"), list):
             return self._left_alone("is damaged (there is no list of stops in it)")
-        if data.get("format") != FORMAT:
+        if data.get("format") not in (FORMAT, *OLDER):
             return self._left_alone(f"has format {data.get('format')!r}, this gpdebug reads format {FORMAT}")
         return self._adopt(stops, data)
 
@@ -69,7 +70,7 @@ class StopFile:
         """Writes the stops; returns what the user should know, once, if that cannot be done."""
         if not self._is_writable:
             return None
-        saved = [*(_to_dict(stop) for stop in stops), *self._unread]
+        saved = [*(to_record(stop) for stop in stops), *self._unread]
         try:
             if saved:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,14 +93,13 @@ class StopFile:
         return (json.dumps(data, indent=1) + "\n").encode()
 
     def _adopt(self, stops: StopList, data: Mapping[str, Any]) -> str | None:
-        misfits = 0
+        read = []
         for entry in data["stops"]:
             try:
-                stop = _from_dict(entry)
+                read.append(from_record(entry))
             except (KeyError, TypeError, ValueError, AttributeError, StopError, ConditionError):
                 self._unread.append(entry)
-                continue
-            misfits += stops.adopt(stop).misfit is not None
+        misfits = sum(stop.misfit is not None for stop in stops.adopt(read))
         notes = []
         if data.get("program") != self._program.hash:
             notes.append("the stops were set in another version of this program")
@@ -112,32 +112,3 @@ class StopFile:
     def _left_alone(self, what: str) -> str:
         self._is_writable = False
         return f"saved stops: {self.path} {what}; it is left as it is, remove it to save stops again"
-
-
-def _to_dict(stop: Breakpoint) -> dict[str, Any]:
-    return {
-        "instruction": stop.instruction,
-        "symbol": stop.symbol,
-        "condition": None if stop.condition is None else stop.condition.text,
-        "hit": str(stop.rule),
-        "message": None if stop.message is None else stop.message.text,
-        "temporary": stop.temporary,
-        "enabled": stop.enabled,
-    }
-
-
-def _from_dict(entry: Mapping[str, Any]) -> Breakpoint:
-    instruction, symbol = entry["instruction"], entry["symbol"]
-    if type(instruction) is not int or not isinstance(symbol, str):
-        raise TypeError
-    condition, message = entry["condition"], entry["message"]
-    return Breakpoint(
-        id=0,
-        instruction=instruction,
-        symbol=symbol,
-        condition=None if condition is None else parse(condition),
-        rule=parse_rule(entry["hit"]),
-        message=None if message is None else parse_message(message),
-        temporary=bool(entry["temporary"]),
-        enabled=bool(entry["enabled"]),
-    )

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass
 
-from gpdebug.debugger.stops import Breakpoint
-
-Place = tuple[int, str]
-"""What is counted: an instruction and the text of a condition. Every stop of this place has the same hits."""
+from vm.stops import Place
 
 
-def place_of(stop: Breakpoint) -> Place:
-    """What the hits of a stop count."""
-    return stop.instruction, stop.condition.text if stop.condition is not None else ""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted. Every stop of this place, condition and arming has the same hits.
+
+    Attributes:
+        place: where.
+        condition: its text, or no text.
+        rule: as text; no text where the hits are counted, the rule where the firings are.
+        after: the firings that must have begun before, or None.
+    """
+
+    place: Place
+    condition: str
+    rule: str = ""
+    after: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Hits up to a step.
+    """Counts up to a step, that step's own included.
 
     Attributes:
         step: when.
-        hits: of each place.
-        arrived: whether the hits of `step` itself are among them.
+        numbers: hits, or firings, of each.
     """
 
     step: int
-    hits: Mapping[Place, int]
-    arrived: bool
+    numbers: Mapping[Counted, int]
 
 
 class HitBook:
@@ -42,28 +49,20 @@ class HitBook:
         return len(self._marks)
 
     def note(self, count: Count) -> None:
-        """Remembers a count: for a while if the hits of its own step are in it, else for its checkpoint."""
-        if count.arrived:
-            self._latest = count
-        else:
-            self._marks[count.step] = count
+        """Remembers the count at a checkpoint."""
+        self._marks[count.step] = count
 
-    def at(self, step: int, places: Collection[Place]) -> Count | None:
-        """The count before the hits of exactly this step, if all these places were counted then."""
-        if step == 0:
-            return Count(0, dict.fromkeys(places, 0), arrived=False)
-        count = self._marks.get(step)
-        return count if count is not None and count.hits.keys() >= set(places) else None
+    def stand(self, count: Count) -> None:
+        """Remembers the count where the session stands, until it stands elsewhere."""
+        self._latest = count
 
-    def best(self, step: int, places: Collection[Place]) -> Count:
-        """The last count up to `step` of all these places; at worst, that nothing was hit before step 0."""
-        best, wanted = Count(0, dict.fromkeys(places, 0), arrived=False), set(places)
-        for count in self._marks.values():
-            if best.step < count.step <= step and count.hits.keys() >= wanted:
+    def best(self, step: int, wanted: Set[Counted]) -> Count | None:
+        """The last count up to `step` that has all of these, or None."""
+        best: Count | None = None
+        latest = [] if self._latest is None else [self._latest]
+        for count in (*self._marks.values(), *latest):
+            if (best is None or best.step < count.step) and count.step <= step and count.numbers.keys() >= wanted:
                 best = count
-        latest = self._latest
-        if latest is not None and best.step <= latest.step <= step and latest.hits.keys() >= wanted:
-            return latest
         return best
 
     def prune(self, steps: Container[int]) -> None:

@@ -12,7 +12,8 @@ from gpdebug.debugger.errors import BookmarkError
 from gpdebug.debugger.history import History, Visit
 from gpdebug.debugger.moment import Interrupt, LogLine, MachineType, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.snapshots import NOW, SnapshotList
-from gpdebug.debugger.stops import StopList
+from gpdebug.debugger.stop_list import StopList
+from gpdebug.debugger.stops import UserStop
 from gpdebug.debugger.timeline import Arrival, Control, Timeline
 from gpdebug.debugger.travel import Traveller
 from gpdebug.debugger.watches import Picture, Reading, WatchList
@@ -69,8 +70,8 @@ class Inspector:
         self.machine_type = machine
         timeline = Timeline(machine, program, data, self.settings, checkpoint_bytes)
         state = timeline.state()
-        self.stops = StopList(program, code_size(program, state))
-        self.branches = Branches(timeline, self.stops)
+        self.stops = StopList(program, code_size(program, state), self.settings.memory)
+        self.branches = Branches(timeline, self.stops, self._take_at)
         self.snapshots = SnapshotList()
         self.watches = WatchList()
         self.bookmarks = BookmarkList()
@@ -252,6 +253,9 @@ class Inspector:
         primitive, argument = primitive_at(self.program, state, instruction)
         is_bracket = primitive in (Primitive.OPEN, Primitive.CLOSE)
         return words.meaning(primitive, argument, partner(self.program, state, instruction) if is_bracket else None)
+
+    def _take_at(self, stop: UserStop, state: State) -> str:
+        return self.snapshots.take_at(stop.id, state, self._timeline, self.branches.current.number)
 
     def _picture(self, name: str) -> tuple[State, bytes, int]:
         found = self._moment if name == NOW else self.snapshots[name]

@@ -139,7 +139,7 @@ class MachineLike(Protocol):
         """Running, or why the run ended."""
         ...
 
-    def run(self, stops: StopSet | None = None, budget: int | None = None, *, skip_first: bool = True) -> Pause:
+    def run(self, stops: StopSet | None = None, budget: int | None = None) -> Pause:
         """Advances until the end, a stop, or `budget` steps."""
         ...
 

@@ -211,28 +211,24 @@ class Timeline:
         stops: StopSet | None = None,
         *,
         until: int | None = None,
-        skip_first: bool = True,
         control: Control = UNWATCHED,
         on_checkpoint: Callable[[int], None] | None = None,
     ) -> Arrival:
         """Goes forward to `until`, a stop, the end of the run or an interrupt, in slices.
 
         Args:
-            stops: where to stop, before the instruction there is executed.
+            stops: where to stop: at moments that are arrived at, `until` included.
             until: the step to halt at.
-            skip_first: do not stop where the call starts.
             control: how the call is watched.
-            on_checkpoint: called at each checkpoint on the way, before its step's stops are counted.
+            on_checkpoint: called at each checkpoint on the way, when its step's stops are counted.
         """
         while True:
             if until is not None and self.step >= until:
                 return Arrival.TARGET
             if control.wants_stop():
                 return Arrival.INTERRUPTED
-            before = self.step
-            pause = self._slice(stops, until, skip_first, on_checkpoint is not None)
+            pause = self._slice(stops, until, on_checkpoint is not None)
             crossed = self._cross()
-            skip_first = skip_first and self.step == before
             control.report(self.step)
             if pause is Pause.ENDED and not crossed:
                 self._drive.stretch.total = self.step
@@ -242,7 +238,7 @@ class Timeline:
             if on_checkpoint is not None and self.step in self.checkpoints:
                 on_checkpoint(self.step)
 
-    def _slice(self, stops: StopSet | None, until: int | None, skip_first: bool, halt_at_checkpoints: bool) -> Pause:
+    def _slice(self, stops: StopSet | None, until: int | None, halt_at_checkpoints: bool) -> Pause:
         before, started = self.step, perf_counter()
         stretch = self._drive.stretch
         due = stretch.checkpoints.next_due(before)
@@ -251,7 +247,7 @@ class Timeline:
         bounds.append(None if fork is None else fork.start)
         bounds.append(self.checkpoints.after(before) if halt_at_checkpoints else None)
         budget = min(bound for bound in bounds if bound is not None) - before
-        pause = self._drive.machine.run(stops, budget, skip_first=skip_first)
+        pause = self._drive.machine.run(stops, budget)
         self._drive.pace.learn(self.step - before, perf_counter() - started)
         stretch.seen = max(stretch.seen, self.step)
         if pause is Pause.BUDGET and self.step == due:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from gpdebug.debugger.armed_stops import ArmedStops
 from gpdebug.debugger.hits import Count, HitBook
 from gpdebug.debugger.moment import LogLine
-from gpdebug.debugger.search import Firing, SearchInterruptedError, count_to, last_firing
-from gpdebug.debugger.stops import Breakpoint, StopList, filled
+from gpdebug.debugger.places import machine_place
+from gpdebug.debugger.search import SearchInterruptedError, count_to
+from gpdebug.debugger.stop_list import StopList
+from gpdebug.debugger.stops import UserStop, filled
 from gpdebug.debugger.timeline import UNWATCHED, Arrival, Control, Timeline
-from gpdebug.debugger.watch import Watch
-from vm.state import State, output_of
-from vm.stops import Stop
+from vm.state import State, Status, output_of
+from vm.stops import Place, Stop, StopSet
+
+Keep = Callable[[UserStop, State], str]
+"""Takes a snapshot for a stop that wants one; returns what there is to say about it."""
 
 MAX_LINES = 10_000
 """Lines of logpoints that one run brings back; of more, the latest."""
@@ -40,49 +45,67 @@ class Landing:
 class Traveller:
     """Moves along a timeline under the user's stops.
 
-    The rules, in both directions: a stop fires at a step if pc is at its instruction, its condition holds, and its
-    hit rule allows the number of times that this happened since step 0. The step where a run starts is no arrival.
-    Several stops that fire at one step are all reported. A temporary stop goes when a run stops at it. Logpoints
-    write when they are passed forwards; backwards they are silent.
+    The rules, in both directions: a stop is looked at when a moment is reached by a step. It is hit if pc is about
+    to execute its instruction, or if the step did what it watches; if it is armed; and if its condition holds. It
+    fires if its hit rule allows the number of times that this happened since step 0. The step where a run starts is
+    no arrival. Several stops that fire at one step are all reported. A temporary stop goes when a run stops at it.
+    Logpoints write, and snapshots are taken, when they are passed forwards; backwards they are silent.
     """
 
-    def __init__(self, timeline: Timeline, stops: StopList) -> None:
+    def __init__(self, timeline: Timeline, stops: StopList, keep: Keep) -> None:
         """Sets out.
 
         Args:
             timeline: what to move along.
             stops: the user's; looked at afresh for each run.
+            keep: takes the snapshots that stops want.
         """
         self._timeline = timeline
         self._stops = stops
+        self._keep = keep
         self._book = HitBook()
 
     def forward(
         self, *, until: int | None = None, internal: Sequence[Stop] = (), control: Control = UNWATCHED
     ) -> Landing:
         """Runs until after the present step a stop fires, or to step `until`, or to the end."""
-        if until == self._timeline.step + 1 and not internal:
+        here = self._timeline.step
+        if until == here + 1 and not internal:
             return self.to_step(until, control)
-        watch = Watch(self._active(), internal)
-        if not watch.set.stops:
-            return Landing(self._timeline.advance(until=until, control=control), self._timeline.state())
-        if not self._count_here(watch, control):
+        armed = self._armed(internal=internal)
+        if not self._count_here(armed, control):
             return Landing(Arrival.INTERRUPTED, self._timeline.state())
-        return self._watched(watch, until, control)
+        lines: deque[LogLine] = deque(maxlen=MAX_LINES)
+        note = self._note(armed)
+        stops = armed.set if armed.set.stops else None
+        while True:
+            arrival = self._timeline.advance(stops, until=until, control=control, on_checkpoint=note)
+            if arrival is not Arrival.STOP or armed.halts:
+                return self._landed(armed, arrival, here, lines)
+            self._act(armed, armed.fired(), self._timeline.state(), lines)
 
     def to_step(self, step: int, control: Control = UNWATCHED) -> Landing:
-        """Goes to exactly this step, past any stop; those that fire there are reported, logpoints write."""
-        arrival = self._timeline.go_to(step, control)
-        state = self._timeline.state()
-        watch = Watch([stop for stop in self._active() if stop.instruction == state.pc])
-        if arrival is not Arrival.TARGET or not watch.stops:
-            return Landing(arrival, state)
+        """Goes to exactly this step, past any stop; those that fire there are reported, and act if it is ahead."""
+        here = self._timeline.step
+        armed = self._armed()
+        if step == 0 or not (armed.stops or armed.endings):
+            arrival = self._timeline.go_to(step, control)
+            if arrival is not Arrival.TARGET or not armed.stops:
+                return Landing(arrival, self._timeline.state())
+            self._arrive_at_start(armed)
+            return self._landed(armed, Arrival.STOP, here, deque())
         try:
-            self._count_before(watch, step, control)
+            arrival = self._timeline.go_to(step - 1, control)
+            if arrival is Arrival.TARGET and armed.counted:
+                armed = self._armed(self._hit_by(armed, step))
+                self._count(armed, step - 1, control)
         except SearchInterruptedError:
-            self._timeline.go_to(step)
-            return Landing(Arrival.INTERRUPTED, state)
-        return self._arrived(watch, state, Arrival.TARGET, deque())
+            arrival = Arrival.INTERRUPTED
+        if arrival is Arrival.TARGET:
+            arrival = self._timeline.advance(armed.set if armed.set.stops else None, until=step)
+        elif arrival is Arrival.INTERRUPTED:
+            self._timeline.go_to(here)
+        return self._landed(armed, arrival, here, deque())
 
     def backward(
         self, start: int, *, floor: int = 0, internal: Sequence[Stop] = (), control: Control = UNWATCHED
@@ -92,14 +115,16 @@ class Traveller:
         If none does it lands at `floor`, with `END`. Interrupted, it lands at the earliest step down to which
         the search is complete.
         """
-        watch = Watch([stop for stop in self._active() if stop.message is None], internal)
+        armed = self._armed(internal=internal, halting_only=True)
         high = start
         try:
-            while watch.set.stops and high > floor:
-                low = max(self._timeline.checkpoints.at_or_before(high - 1), floor)
-                firing = self._search(watch, low, high, control)
-                if firing is not None:
-                    return self._arrived_at_firing(watch, firing)
+            while armed.set.stops and high > floor:
+                low = self._search(armed, floor, high - 1, control)
+                found = armed.set.last_step
+                if found >= low:
+                    self._timeline.go_to(found)
+                    armed.set.to_last()
+                    return self._landed(armed, Arrival.STOP, start, deque())
                 high = low
                 control.report(high)
         except SearchInterruptedError:
@@ -110,105 +135,143 @@ class Traveller:
 
     def hits(self, control: Control = UNWATCHED) -> dict[int, int] | None:
         """How often each active stop was hit up to now, this step included; None if interrupted."""
-        watch = Watch(self._active(), counting=True)
-        if not self._count_here(watch, control):
+        armed = self._armed(counting=True)
+        if not self._count_here(armed, control):
             return None
-        return {stop.id: int(hits) for stop, hits in zip(watch.stops, watch.set.hits, strict=True)}
+        return {stop.id: int(hits) for stop, hits in zip(armed.stops, armed.set.hits, strict=True)}
 
-    def _active(self) -> list[Breakpoint]:
-        return [stop for stop in self._stops if stop.is_active]
+    def _armed(
+        self,
+        stops: Iterable[UserStop] | None = None,
+        internal: Sequence[Stop] = (),
+        *,
+        counting: bool = False,
+        halting_only: bool = False,
+    ) -> ArmedStops:
+        wanted = tuple(self._stops if stops is None else stops)
+        return ArmedStops(wanted, self._place_of, internal, counting=counting, halting_only=halting_only)
 
-    def _watched(self, watch: Watch, until: int | None, control: Control) -> Landing:
-        lines: deque[LogLine] = deque(maxlen=MAX_LINES)
-        note = self._note(watch)
-        while True:
-            arrival = self._timeline.advance(watch.set, until=until, control=control, on_checkpoint=note)
-            if arrival is Arrival.STOP and not watch.halts:
-                self._write(watch, self._timeline.state(), lines)
-                continue
-            state = self._timeline.state()
-            if arrival is Arrival.STOP:
-                return self._arrived(watch, state, Arrival.TARGET, lines, counted=True)
-            if arrival is Arrival.TARGET:
-                return self._arrived(watch, state, Arrival.TARGET, lines)
-            return Landing(arrival, state, (), tuple(lines))
+    def _place_of(self, stop: UserStop) -> Place | None:
+        line = self._timeline
+        return machine_place(stop.where, line.program.dialect, line.settings, len(line.data))
 
-    def _search(self, watch: Watch, low: int, high: int, control: Control) -> Firing | None:
-        """The last firing from step `low` up to, not including, `high`."""
-        self._count_before(watch, low, control)
-        self._timeline.go_to(low)
-        return last_firing(self._timeline, watch.set, high, control)
+    def _hit_by(self, armed: ArmedStops, step: int) -> list[UserStop]:
+        """The stops that the next step leads to, hit or not, and all that arm them; the timeline stays."""
+        here = self._timeline.snapshot()
+        places = StopSet([Stop(stop.place) for stop in armed.set.stops])
+        self._timeline.advance(places, until=step)
+        ends = self._timeline.state().status is not Status.RUNNING
+        self._timeline.place(here)
+        wanted = {stop.id for stop, at in zip(armed.stops, places.fired, strict=True) if at}
+        wanted |= {stop.id for stop in armed.endings if ends}
+        for stop in (*armed.stops, *armed.endings):
+            if stop.id in wanted:
+                wanted |= _armers(stop, self._stops)
+        return [stop for stop in self._stops if stop.id in wanted]
 
-    def _arrived_at_firing(self, watch: Watch, firing: Firing) -> Landing:
-        self._timeline.go_to(firing.step)
-        watch.set.hits[:] = firing.hits
-        watch.set.fired[:] = firing.fired
-        return self._arrived(watch, self._timeline.state(), Arrival.TARGET, deque(), counted=True)
+    def _search(self, armed: ArmedStops, floor: int, last: int, control: Control) -> int:
+        """Looks for the last firing from a step, which it returns, up to step `last`: `armed.set.last_step`.
 
-    def _arrived(
-        self, watch: Watch, state: State, otherwise: Arrival, lines: deque[LogLine], *, counted: bool = False
-    ) -> Landing:
-        """A landing at a step whose stops count: `STOP` if any of the user's fires, else `otherwise`."""
-        if not counted:
-            watch.arrive(state, self._timeline.data, self._output(state))
-        if watch.needs_hits:
-            self._book.note(Count(state.steps, watch.hits(), arrived=True))
-        self._write(watch, state, lines)
-        fired = [stop for stop in watch.fired() if stop.message is None]
-        for stop in fired:
-            if stop.temporary:
-                self._stops.remove(stop.id)
-        arrival = Arrival.STOP if fired else otherwise
-        return Landing(arrival, state, tuple(stop.id for stop in fired), tuple(lines))
+        It goes back by one checkpoint, or by more if the hits have not been counted up to there yet.
+        """
+        armed.set.forget_last()
+        if last == 0:
+            self._arrive_at_start(armed)
+            return 0
+        base = max(self._timeline.checkpoints.at_or_before(last - 1), floor - 1, 0)
+        count = self._book.best(base, armed.counted) if armed.counted else Count(base, {})
+        if count is None:
+            self._arrive_at_start(armed)
+            base = -1
+        else:
+            base = count.step
+            self._timeline.go_to(base)
+            armed.begin(count)
+        count_to(self._timeline, armed, last, control, self._note(armed))
+        return max(base + 1, floor)
 
-    def _write(self, watch: Watch, state: State, lines: deque[LogLine]) -> None:
-        """Has the logpoints that fired write their lines."""
-        for stop in watch.fired():
-            if stop.message is not None:
-                hits = int(watch.set.hits[watch.stops.index(stop)])
-                text = filled(stop.message, state, data=self._timeline.data, output=self._output(state), hits=hits)
-                lines.append(LogLine(stop.id, state.steps, text))
-
-    def _count_here(self, watch: Watch, control: Control) -> bool:
-        """Gives a watch the hits up to the present step, its own included; False if interrupted."""
+    def _count_here(self, armed: ArmedStops, control: Control) -> bool:
+        """Gives stops the hits up to the present step, its own included; False if interrupted."""
         here = self._timeline.step
-        latest = self._book.best(here, watch.places)
-        if not watch.needs_hits or (latest.step == here and latest.arrived):
-            watch.begin(latest)
-            return True
         try:
-            self._count_before(watch, here, control)
+            self._count(armed, here, control)
         except SearchInterruptedError:
             self._timeline.go_to(here)
             return False
-        state = self._timeline.state()
-        watch.arrive(state, self._timeline.data, self._output(state))
-        self._book.note(Count(here, watch.hits(), arrived=True))
         return True
 
-    def _count_before(self, watch: Watch, step: int, control: Control) -> None:
-        """Gives a watch the hits before a step, and leaves the timeline there; nothing to do if none count.
+    def _count(self, armed: ArmedStops, step: int, control: Control) -> None:
+        """Gives stops the hits up to a step, its own included, and leaves the timeline there.
 
         Raises:
             SearchInterruptedError: the user asked to stop; the timeline stands anywhere.
         """
-        if not watch.needs_hits:
+        if not armed.counted:
+            armed.begin(None)
+            self._timeline.go_to(step)
             return
-        count = self._book.at(step, watch.places) or self._book.best(step - 1, watch.places)
-        watch.begin(count)
-        if count.step == step:
-            return
-        self._timeline.go_to(count.step)
-        note = self._note(watch)
-        count_to(self._timeline, watch.set, step, skip_first=count.arrived, control=control, on_checkpoint=note)
+        count = self._book.best(step, armed.counted)
+        if count is None:
+            self._arrive_at_start(armed)
+        else:
+            self._timeline.go_to(count.step)
+            armed.begin(count)
+        if self._timeline.step < step:
+            count_to(self._timeline, armed, step, control, self._note(armed))
+        self._book.stand(armed.count(step))
 
-    def _note(self, watch: Watch) -> Callable[[int], None] | None:
+    def _arrive_at_start(self, armed: ArmedStops) -> None:
+        """Goes to step 0, with the hits of its own stops counted."""
+        line = self._timeline
+        line.go_to(0)
+        armed.begin(None)
+        state = line.snapshot()
+        armed.arrive_at_start(state, limit=line.settings.limit, data=line.data, output=self._output(state))
+
+    def _landed(self, armed: ArmedStops, arrival: Arrival, before: int, lines: deque[LogLine]) -> Landing:
+        """The landing where the timeline stands: `STOP` if any of the user's stops fires there.
+
+        Args:
+            armed: with the hits up to there.
+            arrival: `STOP` if stops fired there, the user's or internal ones.
+            before: where the movement began; forwards, what fires also acts.
+            lines: what logpoints wrote on the way.
+        """
+        state = self._timeline.state()
+        if armed.counted:
+            self._book.stand(armed.count(state.steps))
+        fired = armed.fired() if arrival is Arrival.STOP else []
+        if state.steps > before:
+            if state.status is not Status.RUNNING:
+                fired += armed.ended(state, self._timeline.data, self._output(state), fired)
+            self._act(armed, fired, state, lines)
+        halting = [stop for stop in fired if stop.message is None]
+        for stop in halting:
+            if stop.temporary:
+                self._stops.remove(stop.id)
+        if arrival is Arrival.STOP:
+            arrival = Arrival.TARGET
+        return Landing(
+            Arrival.STOP if halting else arrival, state, tuple(stop.id for stop in halting), tuple(lines)
+        )  # fmt: skip
+
+    def _act(self, armed: ArmedStops, fired: Sequence[UserStop], state: State, lines: deque[LogLine]) -> None:
+        """Has the stops that fired take their snapshots and write their lines."""
+        for stop in fired:
+            if stop.snapshot:
+                lines.append(LogLine(stop.id, state.steps, self._keep(stop, state)))
+            if stop.message is not None and stop.message.parts:
+                hits = int(armed.set.hits[armed.stops.index(stop)]) if stop in armed.stops else 1
+                text = filled(stop.message, state, data=self._timeline.data, output=self._output(state), hits=hits)
+                lines.append(LogLine(stop.id, state.steps, text))
+
+    def _note(self, armed: ArmedStops) -> Callable[[int], None] | None:
         """What keeps the hits at each checkpoint that a run passes, if any count."""
-        if not watch.needs_hits:
+        if not armed.counted:
             return None
 
         def note(step: int) -> None:
-            self._book.note(Count(step, watch.hits(), arrived=False))
+            self._book.note(armed.count(step))
             if len(self._book) > 2 * len(self._timeline.checkpoints) + 64:
                 self._book.prune(self._timeline.checkpoints)
 
@@ -216,3 +279,12 @@ class Traveller:
 
     def _output(self, state: State) -> bytes:
         return output_of(state, self._timeline.program.dialect, self._timeline.settings)
+
+
+def _armers(stop: UserStop, stops: StopList) -> set[int]:
+    """The stops that arm one, directly or in turn."""
+    found: set[int] = set()
+    while stop.after is not None:
+        found.add(stop.after)
+        stop = stops[stop.after]
+    return found

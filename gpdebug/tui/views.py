@@ -15,7 +15,7 @@ from gpdebug.debugger.bookmarks import Bookmark
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.snapshots import Snapshot
-from gpdebug.debugger.stops import Breakpoint
+from gpdebug.debugger.stops import UserStop
 from gpdebug.debugger.watches import Reading
 from gpdebug.tui import present
 from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
@@ -59,7 +59,7 @@ class Look:
     subject: Subject
     settings: Settings
     moment: Moment
-    stops: tuple[Breakpoint, ...]
+    stops: tuple[UserStop, ...]
     snapshots: tuple[Snapshot, ...]
     bookmarks: tuple[Bookmark, ...]
     readings: tuple[Reading, ...]

@@ -8,9 +8,10 @@ from dataclasses import replace
 from vm.dialect import Primitive
 from vm.program import Program, bracket_partners
 from vm.reference import ReferenceMachine
-from vm.settings import Settings
+from vm.settings import Eof, Settings
 from vm.state import State, Status, output_of
 from vm.stops import Stop, StopSet
+from vm.touch import Touch, touch_of
 
 
 class Oracle:
@@ -22,6 +23,7 @@ class Oracle:
         self.states = [machine.snapshot()]
         while machine.step():
             self.states.append(machine.snapshot())
+        self.last_reached = self.states[-1]
         self.states[-1] = replace(self.states[-1], status=machine.settle())
 
     @property
@@ -31,13 +33,24 @@ class Oracle:
     def firings(self, stops: Sequence[Stop]) -> dict[int, tuple[int, ...]]:
         """Indexes of the stops that fire at each step at which some do."""
         watch, found = StopSet(stops), {}
-        for state in self.states:
-            if state.status is not Status.RUNNING and not state.status.is_fault:
-                continue
-            output = output_of(state, self.program.dialect, self.settings)
-            if watch.arrive(state, data=self.data, output=output):
+        limit, dialect = self.settings.limit, self.program.dialect
+        watch.begin(self.states[0], data=self.data, output=output_of(self.states[0], dialect, self.settings))
+        for state in [*self.states[:-1], self.last_reached]:
+            output = output_of(state, dialect, self.settings)
+            touch = self.touch(state.steps - 1) if state.steps else None
+            if watch.arrive(state, touch, limit=limit, data=self.data, output=output):
                 found[state.steps] = tuple(i for i, fired in enumerate(watch.fired) if fired)
         return found
+
+    def touch(self, step: int) -> Touch:
+        """What the step from this moment to the next reads and writes."""
+        state = self.states[step]
+        index = state.memory[state.pc] if self.program.dialect.self_modifying else self.program.code[state.pc]
+        taken = state.input_pos < len(self.data)
+        primitive = Primitive(int(self.program.dialect.table[0][index]))
+        stored = taken or self.settings.eof is Eof.ZERO
+        touch = touch_of(primitive, state.pc, state.head0, state.head1, taken=taken, stored=stored)
+        return touch if touch.written is None else replace(touch, old=int(state.memory[touch.written]))
 
     def primitives(self, step: int) -> list[int]:
         """The code as it is at a step."""

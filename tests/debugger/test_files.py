@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gpdebug.debugger.files import StopFile
-from gpdebug.debugger.stops import StopList
+from gpdebug.debugger.stop_list import StopList
 from vm.dialect import BF
 from vm.program import Program
 
@@ -14,7 +14,7 @@ PROGRAM = Program.parse("++[->+<]", BF)
 
 
 def stops_of(program: Program) -> StopList:
-    return StopList(program, len(program))
+    return StopList(program, len(program), 256)
 
 
 def filled_list() -> StopList:
@@ -69,7 +69,7 @@ def test_stops_that_no_longer_fit_are_flagged_kept_and_do_nothing(tmp_path: Path
 def test_a_stop_on_another_symbol_is_flagged() -> None:
     stops = stops_of(Program.parse("--[->+<]", BF))
     original = stops_of(PROGRAM).add(1)
-    assert stops.adopt(original).misfit == "instruction 1 was '+', now '-'"
+    assert stops.adopt([original])[0].misfit == "instruction 1 was '+', now '-'"
 
 
 def test_no_stops_leave_no_file(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_no_stops_leave_no_file(tmp_path: Path) -> None:
         ("{", "is damaged"),
         ("[]", "no list of stops"),
         ('{"stops": 3}', "no list of stops"),
-        ('{"format": 9, "stops": []}', "has format 9, this gpdebug reads format 1"),
+        ('{"format": 9, "stops": []}', "has format 9, this gpdebug reads format 2"),
         ("\udcff", "cannot be read"),
     ],
 )

@@ -1,22 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gpdebug.debugger import checkpoints, search, timeline
+from gpdebug.debugger import checkpoints, timeline
 from gpdebug.debugger.errors import MoveError
 from gpdebug.debugger.moment import MachineType, Moment, StopReason
+from gpdebug.debugger.places import ACCESSES, AtInstruction, Event, OnCells, OnChange, OnEvent, Where, machine_place
 from gpdebug.debugger.session import Session
+from gpdebug.debugger.stops import UserStop
 from tests.debugger.oracle import Oracle
 from tests.debugger.strategies import looping_run, runs
 from vm.conditions import parse
 from vm.machine import Machine
 from vm.reference import ReferenceMachine
-from vm.stops import Stop
+from vm.state import output_of
+from vm.stops import Cells, Change, Place, Stop
+from vm.touch import Access
 
 RULES = ["", "", "== 2", ">= 3", "% 2", "% 3"]
 CONDITIONS = ["", "", "cell0 > 0", "mem[1] == 1", "hits > 2", "hits == 1 or step > 9", "len(out) > 1", "h0 != h1"]
@@ -64,7 +69,6 @@ def move(session: Session, oracle: Oracle, name: str, number: int) -> tuple[Call
 @pytest.fixture(autouse=True)
 def short_runs_with_many_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes a run of 300 steps what one of 10^9 is: checkpoints on the way, searches that split."""
-    monkeypatch.setattr(search, "_MANY", 2)
     monkeypatch.setattr(timeline, "STRETCH_SECONDS", 0)
     monkeypatch.setattr(timeline, "DEAREST", 1e9)
     monkeypatch.setattr(checkpoints, "FIRST_INTERVAL", 8)
@@ -94,56 +98,128 @@ def test_any_commands_leave_exactly_the_state_that_a_fresh_run_has_at_that_step(
         assert session.moment.at_end == (expected == oracle.total)
 
 
-@engines
-@given(
-    runs(),
-    st.lists(
-        st.tuples(st.integers(0, 23), st.sampled_from(CONDITIONS), st.sampled_from(RULES)), min_size=1, max_size=3
+WHERE: list[Where] = [
+    *(AtInstruction(index, "?") for index in (0, 1, 2, 3, 5, 8)),
+    *(OnCells(Cells(cell, 1, None, access)) for cell in (0, 1) for access in ACCESSES.values()),
+    OnCells(Cells(2, 3, None, Access.WRITE)), OnCells(Cells(0, 1, 0, Access.READ)), OnCells(Cells(1, 1, 0)),
+    OnCells(Cells(-1, 2, 1)), *(OnEvent(event) for event in Event),
+    *(OnChange(Change(parse(text))) for text in ("mem[1] > 1", "h0", "len(out) + cell0", "step / 7")),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A stop to be set: `after` is the place in the list of the one that arms it."""
+
+    where: Where
+    condition: str
+    rule: str
+    after: int | None = None
+    is_log: bool = False
+
+
+wanted_stops = st.lists(
+    st.builds(
+        Wanted,
+        st.sampled_from(WHERE),
+        st.sampled_from(CONDITIONS),
+        st.sampled_from(RULES),
+        st.none() | st.none() | st.integers(0, 1),
+        st.sampled_from([False, False, False, True]),
     ),
-    st.lists(st.tuples(st.sampled_from(COMMANDS), st.integers(0, 40)), max_size=12),
+    min_size=1,
+    max_size=4,
 )
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@engines
+@given(runs(), wanted_stops, st.lists(st.tuples(st.sampled_from(COMMANDS), st.integers(0, 40)), max_size=12))
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_stops_fire_at_the_same_steps_in_both_directions_whatever_was_done_before(
-    machine: MachineType, oracle: Oracle, wanted: list[tuple[int, str, str]], commands: list[tuple[str, int]]
+    machine: MachineType, oracle: Oracle, wanted: list[Wanted], commands: list[tuple[str, int]]
 ) -> None:
     check_stops(start(oracle, machine), oracle, wanted, commands)
 
 
 @engines
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(30))
 def test_stops_fire_at_the_same_steps_in_long_sessions(machine: MachineType, seed: int) -> None:
     random = Random(seed)
     oracle = looping_run(random)
-    size = len(oracle.program)
-    wanted = [(random.randrange(size), random.choice(CONDITIONS), random.choice(RULES)) for _ in range(3)]
+    wanted = [
+        Wanted(
+            random.choice(WHERE), random.choice(CONDITIONS), random.choice(RULES), random.choice([None, None, 0, 1]),
+            random.random() < 0.2,
+        )
+        for _ in range(4)
+    ]  # fmt: skip
     commands = [(random.choice(COMMANDS), random.randrange(41)) for _ in range(120)]
     check_stops(start(oracle, machine), oracle, wanted, commands)
 
 
-def check_stops(
-    session: Session, oracle: Oracle, wanted: list[tuple[int, str, str]], commands: list[tuple[str, int]]
-) -> None:
+def set_stops(session: Session, oracle: Oracle, wanted: list[Wanted]) -> tuple[dict[int, list[int]], set[int]]:
+    """Sets stops; the numbers of those that fire at each step, and which of them are logpoints."""
+    compiled: list[tuple[UserStop, Place | None]] = []
+    ids: list[int] = []
+    for want in wanted:
+        if isinstance(want.where, AtInstruction) and want.where.instruction >= len(oracle.primitives(0)):
+            continue
+        if isinstance(want.where, OnCells) and want.where.cells.size > oracle.settings.memory:
+            continue
+        absolute = isinstance(want.where, OnCells) and want.where.cells.head is None
+        if absolute and want.where.cells.low >= oracle.settings.memory:  # type: ignore[union-attr]
+            continue
+        after = ids[want.after] if want.after is not None and want.after < len(ids) else None
+        terms = {"condition": want.condition, "rule": want.rule, "message": "{step}" if want.is_log else None}
+        stop = session.stops.set(want.where, after=after, **terms)  # type: ignore[arg-type]
+        ids.append(stop.id)
+        place = machine_place(want.where, oracle.program.dialect, oracle.settings, len(oracle.data))
+        compiled.append((stop, place))
+    numbers = [stop.id for stop, place in compiled if place is not None]
+    machine_stops = [
+        Stop(place, stop.condition, stop.rule, None if stop.after is None else numbers.index(stop.after))
+        for stop, place in compiled
+        if place is not None and (stop.after is None or stop.after in numbers)
+    ]
+    armed = [stop.id for stop, place in compiled if place is not None and (stop.after is None or stop.after in numbers)]
+    if armed != numbers:
+        return {}, set()
+    firings = {step: [armed[index] for index in fired] for step, fired in oracle.firings(machine_stops).items()}
+    before, last = {step: [*fired] for step, fired in firings.items()}, oracle.states[-1]
+    for stop, place in compiled:
+        if place is None and isinstance(stop.where, OnEvent) and stop.where.event.is_status:
+            began = stop.after is None or any(stop.after in fired for t, fired in before.items() if t < oracle.total)
+            output = output_of(last, oracle.program.dialect, oracle.settings)
+            holds = stop.condition is None or stop.condition.value(last, data=oracle.data, output=output, hits=1)
+            if stop.where.event.is_case(last.status) and began and holds and stop.rule.allows(1):
+                firings[oracle.total] = [*firings.get(oracle.total, []), stop.id]
+    return firings, {stop.id for stop, _ in compiled if stop.message is not None}
+
+
+def check_stops(session: Session, oracle: Oracle, wanted: list[Wanted], commands: list[tuple[str, int]]) -> None:
     """Sets stops, carries out commands, and compares each landing with the list of all states."""
-    stops = []
-    for instruction, condition, rule in wanted:
-        if instruction < len(oracle.primitives(0)):
-            stop = session.stops.add(instruction, condition=condition, rule=rule)
-            stops.append(Stop(instruction, parse(condition) if condition else None, stop.rule))
-    firings = oracle.firings(stops)
-    for name, number in commands:
+    firings, logs = set_stops(session, oracle, wanted)
+    endings = {stop.id for stop in session.stops if isinstance(stop.where, OnEvent) and stop.where.event.is_status}
+    for name, number in commands if firings else []:
         here = session.moment.step
         call, target = move(session, oracle, name, number)
         if call is None:
             continue
         backwards = name in ("reverse_continue",) or name.endswith("_back")
+        loud = [t for t, fired in firings.items() if set(fired) - logs - (endings if t == oracle.total else set())]
         between = (
-            [] if name == "seek" else [t for t in firings if (target <= t < here if backwards else here < t <= target)]
+            [] if name == "seek" else [t for t in loud if (target <= t < here if backwards else here < t <= target)]
         )
         expected = target if not between else (max(between) if backwards else min(between))
         moment = call()
         assert moment.step == expected, name
         assert moment.state == oracle.states[expected]
-        assert moment.fired == tuple(index + 1 for index in firings.get(expected, ()) if between)
+        fired = [number for number in firings.get(expected, ()) if number not in logs]
+        reported = name != "seek" and moment.step != here and (between or expected == oracle.total)
+        assert sorted(moment.fired) == sorted(fired if reported else []), name
+        if not backwards and name != "seek":
+            passed = [(t, n) for t, fired in firings.items() for n in fired if n in logs and here < t <= expected]
+            assert sorted((line.step, line.stop) for line in moment.logged) == sorted(passed), name
         if moment.fired and not moment.at_end:
             assert moment.reason is StopReason.STOP
 

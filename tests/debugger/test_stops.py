@@ -4,7 +4,8 @@ import pytest
 
 from gpdebug.debugger.errors import StopError
 from gpdebug.debugger.moment import LogLine, StopReason
-from gpdebug.debugger.stops import StopKind, StopList, parse_message, parse_rule
+from gpdebug.debugger.stop_list import StopList
+from gpdebug.debugger.stops import StopKind, parse_message, parse_rule
 from tests.debugger.conftest import Open
 from vm.dialect import BF, TAPE
 from vm.errors import ConditionError
@@ -208,7 +209,7 @@ def test_a_breakpoint_on_the_instruction_that_faults_is_reported_with_the_fault(
 
 
 def test_numbers_of_stops_are_never_used_again() -> None:
-    stops = StopList(Program.parse("+-", BF), 2)
+    stops = StopList(Program.parse("+-", BF), 2, 256)
     assert [stops.add(0).id, stops.add(1).id] == [1, 2]
     stops.remove(2)
     assert stops.add(1).id == 3
@@ -217,7 +218,7 @@ def test_numbers_of_stops_are_never_used_again() -> None:
 
 
 def test_toggling_sets_and_removes_breakpoints_and_leaves_logpoints() -> None:
-    stops = StopList(Program.parse("+-", BF), 2)
+    stops = StopList(Program.parse("+-", BF), 2, 256)
     log = stops.add(1, message="hello")
     stop = stops.toggle(1)
     assert stop is not None
@@ -227,7 +228,7 @@ def test_toggling_sets_and_removes_breakpoints_and_leaves_logpoints() -> None:
 
 
 def test_a_stop_can_be_changed_and_keeps_its_number() -> None:
-    stops = StopList(Program.parse("+-", BF), 2)
+    stops = StopList(Program.parse("+-", BF), 2, 256)
     number = stops.add(1).id
     stops.set_condition(number, "pc == 1")
     stops.set_rule(number, "% 2")
@@ -240,12 +241,12 @@ def test_a_stop_can_be_changed_and_keeps_its_number() -> None:
 
 def test_a_stop_where_no_instruction_is_is_refused() -> None:
     with pytest.raises(StopError, match="instructions are 0 to 1"):
-        StopList(Program.parse("+-", BF), 2).add(2)
+        StopList(Program.parse("+-", BF), 2, 256).add(2)
     with pytest.raises(StopError, match="the program is empty"):
-        StopList(Program.parse("", BF), 0).add(0)
+        StopList(Program.parse("", BF), 0, 256).add(0)
 
 
 def test_a_stop_says_what_it_is() -> None:
-    stops = StopList(Program.parse("+-", TAPE), 2)
+    stops = StopList(Program.parse("+-", TAPE), 2, 256)
     assert str(stops.add(1, condition="mem[3]>5", rule=">=10")) == "breakpoint 1 at 1 '-' if mem[3]>5 hit >= 10"
     assert str(stops.add(0, message="x {pc}")) == "logpoint 2 at 0 '+' 'x {pc}'"

@@ -11,8 +11,9 @@ from vm.evaluate import Programs, evaluate
 from vm.machine import Machine
 from vm.profile import Profiler
 from vm.reference import ReferenceMachine
-from vm.state import Pause, State, output_of
-from vm.stops import HitKind, HitRule, Stop, StopSet
+from vm.state import Pause, State, Status, output_of
+from vm.stops import FIRED, Cells, Change, HitKind, HitRule, Mode, Stop, StopSet, Stream
+from vm.touch import Access
 
 CONDITIONS = [
     "cell0 > 3", "step % 3 == 1 and h0 != 2", "mem[h1] == cell1", "out[0] == 1 or len(out) > 2", "in[step] + hits > 9",
@@ -54,49 +55,98 @@ def test_a_restored_run_ends_as_if_it_had_never_stopped(run: Run, at: int) -> No
         assert second.snapshot() == whole.snapshot()
 
 
+EXPRESSIONS = ["cell0 > 1", "mem[1]", "mem[h1] + pc", "len(out)", "out[0]", "h0", "cell1 - h1", "step / 4", "in[0]"]
+ACCESSES = [*Access, Access.READ | Access.WRITE, Access.READ | Access.CHANGE]
+
+
 @st.composite
 def stops_for(draw: st.DrawFn, run: Run) -> list[Stop]:
-    length = run.settings.memory if run.program.dialect.self_modifying else len(run.program)
-    stop = st.builds(
-        Stop,
-        st.integers(0, max(0, length - 1)),
-        st.none() | st.sampled_from(CONDITIONS).map(parse),
-        st.sampled_from(RULES),
+    memory = run.settings.memory
+    length = memory if run.program.dialect.self_modifying else len(run.program)
+    cells = st.builds(
+        Cells,
+        st.integers(0, memory - 1),
+        st.integers(1, memory),
+        st.sampled_from([None, None, 0, 1]),
+        st.sampled_from([access for access in ACCESSES if access < Access.OUTPUT]),
     )
-    return draw(st.lists(stop, min_size=1, max_size=6))
+    places = st.one_of(
+        st.integers(0, max(0, length - 1)),
+        cells,
+        st.sampled_from([Stream(Access.OUTPUT), Stream(Access.INPUT)]),
+        st.sampled_from(EXPRESSIONS).map(parse).map(Change),
+    )
+    if draw(st.booleans()):
+        places = st.integers(0, max(0, length - 1))
+    count = draw(st.integers(1, 6))
+    return [
+        Stop(
+            draw(places),
+            draw(st.none() | st.sampled_from(CONDITIONS).map(parse)),
+            draw(st.sampled_from(RULES)),
+            draw(st.none() | st.none() | st.integers(0, count - 1)),
+            draw(st.sampled_from([False, False, True])),
+        )
+        for _ in range(count)
+    ]
 
 
-@given(st.data(), runs(), st.booleans(), st.booleans())
-@settings(deadline=None, max_examples=300)
-def test_stops_fire_at_the_same_steps_with_the_same_hits(
-    data: st.DataObject, run: Run, skip: bool, pausing: bool
-) -> None:
+@given(st.data(), runs(), st.sampled_from(Mode))
+@settings(deadline=None, max_examples=600)
+def test_stops_fire_at_the_same_steps_with_the_same_hits(data: st.DataObject, run: Run, mode: Mode) -> None:
     stops = data.draw(stops_for(run))
     budgets = data.draw(st.lists(st.integers(0, 300), max_size=3))
-    seen: list[list[tuple[Pause, State, list[int], list[int]]]] = []
+    seen: list[list[tuple[Pause, State, list[list[int]], list[int]]]] = []
     for machine in pair(run):
-        armed = StopSet(stops, pausing=pausing)
+        armed = StopSet(stops, mode=mode, room=5)
         history = []
         for budget in [*budgets, *[None] * 20]:
-            pause = machine.run(armed, budget, skip_first=skip)
-            fired = armed.fired.tolist() if pause is Pause.STOP else []
-            history.append((pause, machine.snapshot(), armed.hits.tolist(), fired))
+            pause = machine.run(armed, budget)
+            counts = armed.counts.tolist()
+            if pause is not Pause.STOP:
+                counts[FIRED] = []
+            history.append((pause, machine.snapshot(), counts, armed.collected().tolist()))
         seen.append(history)
     assert seen[0] == seen[1]
+
+
+@given(st.data(), runs())
+@settings(deadline=None, max_examples=200)
+def test_how_a_run_is_sliced_changes_no_stop(data: st.DataObject, run: Run) -> None:
+    stops = data.draw(stops_for(run))
+    found = []
+    for budgets in ([None], data.draw(st.lists(st.integers(1, 40), min_size=1, max_size=9))):
+        machine, armed, steps = Machine(run.program, run.data, run.settings), StopSet(stops), []
+        at = 0
+        while True:
+            pause = machine.run(armed, budgets[at % len(budgets)])
+            at += 1
+            if pause is Pause.STOP:
+                steps.append((machine.steps, armed.fired.tolist(), armed.hits.tolist()))
+            if pause is Pause.ENDED:
+                break
+        found.append((steps, machine.snapshot()))
+    assert found[0] == found[1]
 
 
 @given(runs(), st.sampled_from(CONDITIONS), st.integers(0, 200))
 @settings(deadline=None, max_examples=200)
 def test_a_condition_has_the_same_value_in_the_kernel(run: Run, text: str, at: int) -> None:
     reference, compiled = pair(run)
-    reference.step(at)
+    reference.step(at + 1)
     compiled.step(at)
     state = reference.snapshot()
     output = output_of(state, run.program.dialect, run.settings)
     holds = parse(text).value(state, data=run.data, output=output, hits=1) != 0
-    stops = StopSet([Stop(state.pc, parse(text))])
-    over = reference.settle().value != 0
-    assert (compiled.run(stops, 1, skip_first=False) is Pause.STOP) == (holds and not over)
+    made = compiled.steps < reference.steps
+    over = reference.status is not Status.RUNNING or reference.steps >= run.settings.limit
+    stopped = compiled.run(StopSet([Stop(state.pc, parse(text))]), 1) is Pause.STOP
+    assert stopped == (
+        holds
+        and made
+        and not over
+        and state.pc < len(reference.memory if run.program.dialect.self_modifying else run.program.code)
+    )
 
 
 @given(runs(), st.lists(st.binary(max_size=3), max_size=3))

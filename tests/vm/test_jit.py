@@ -19,7 +19,7 @@ def test_warm_up_reports_each_kernel_and_then_the_end() -> None:
     seen: list[tuple[str, int, int]] = []
     jit.warm_up(lambda *step: seen.append(step))
     names = [name for name, _, _ in seen]
-    assert {"run plain", "run self-modifying", "run_until", "batch plain", "score"} < set(names)
+    assert {"run plain", "run self-modifying", "run with breakpoints plain", "batch plain", "score"} < set(names)
     assert [done for _, done, _ in seen] == list(range(len(seen)))
     assert {total for _, _, total in seen} == {len(seen) - 1}
 
@@ -27,7 +27,7 @@ def test_warm_up_reports_each_kernel_and_then_the_end() -> None:
 def test_a_warm_kernel_refuses_other_types() -> None:
     jit.warm_up()
     with pytest.raises(TypeError, match="No matching definition"):
-        run_plain(*[1.5] * 11)
+        run_plain(*[1.5] * 10)
 
 
 def _folder(flags: dict[str, str], cache: Path) -> str:

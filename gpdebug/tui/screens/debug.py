@@ -106,8 +106,7 @@ class DebugScreen(NotingScreen):
         if self._machine is not None:
             session.use(self._machine)
         if before is not None:
-            for stop in before.stops:
-                session.stops.adopt(stop)
+            session.stops.adopt(before.stops)
             for snapshot in before.snapshots:
                 session.snapshots.add(snapshot)
             for watch in before.watches:

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
-from gpdebug.debugger.stops import Breakpoint
+from gpdebug.debugger.stops import UserStop
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.asking import AskingScreen
 from gpdebug.tui.screens.breakpoint import BreakpointScreen, StopTexts
@@ -113,15 +113,15 @@ class KeepingScreen(AskingScreen):
         here = self.session.stops.at(self.cursor)
         self.edit_stop(here[0] if here else None, self.cursor)
 
-    def edit_stop(self, stop: Breakpoint | None, instruction: int) -> None:
+    def edit_stop(self, stop: UserStop | None, instruction: int = 0) -> None:
         """Asks for the texts of a stop.
 
         Args:
-            stop: which; None sets a new one.
-            instruction: where it is to be set.
+            stop: which; None sets a new breakpoint.
+            instruction: where that is to be set.
         """
         symbol = self.session.stops.symbol_at(instruction)
-        title = f"{'breakpoint' if stop is None else f'stop {stop.id}'} at {instruction:,}  {symbol}"
+        title = f"breakpoint at {instruction:,}  {symbol}" if stop is None else f"stop {stop.id} {stop.where}"
         texts = StopTexts() if stop is None else texts_of(stop)
 
         def keep(answer: StopTexts | None) -> None:
@@ -130,7 +130,7 @@ class KeepingScreen(AskingScreen):
 
         self.app.push_screen(BreakpointScreen(title, texts), keep)
 
-    def _keep_stop(self, stop: Breakpoint | None, instruction: int, texts: StopTexts) -> None:
+    def _keep_stop(self, stop: UserStop | None, instruction: int, texts: StopTexts) -> None:
         stops = self.session.stops
         message = texts.message or None
         if stop is None:
@@ -139,6 +139,11 @@ class KeepingScreen(AskingScreen):
         stops.set_condition(stop.id, texts.condition)
         stops.set_rule(stop.id, texts.rule)
         stops.set_message(stop.id, message)
+
+    def _show_stop(self, stop: UserStop) -> None:
+        """Puts the cursor where a stop is: on its instruction, or on the cell that it watches."""
+        if stop.instruction is not None:
+            self.view.move_cursor(stop.instruction)
 
     # snapshots
 
@@ -183,9 +188,9 @@ class KeepingScreen(AskingScreen):
         stop = self.session.stops[int(event.key)]
         match event.verb:
             case "open":
-                self.view.move_cursor(stop.instruction)
+                self._show_stop(stop)
             case "edit":
-                self.edit_stop(stop, stop.instruction)
+                self.edit_stop(stop)
             case "toggle":
                 self._edit(lambda: self.session.stops.enable(stop.id, not stop.enabled))
             case "delete":
@@ -206,7 +211,7 @@ class KeepingScreen(AskingScreen):
                 self._edit(lambda: self.session.snapshots.remove(name))
 
 
-def texts_of(stop: Breakpoint) -> StopTexts:
+def texts_of(stop: UserStop) -> StopTexts:
     """What the user wrote about a stop."""
     return StopTexts(
         "" if stop.condition is None else stop.condition.text,

@@ -1,0 +1,157 @@
+"""How kernels see stops: a row each, the code of their conditions, and what makes the run loop look at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vm.conditions import MAX_DEPTH, Condition, Op
+from vm.dialect import Dialect, Io, Primitive
+from vm.layout import ARMED, OP_BITS
+from vm.settings import Settings
+from vm.stops import Cells, Change, Stop, StopSet, Stream
+from vm.touch import READS_HEAD0, READS_HEAD1, WRITES_HEAD0, WRITES_HEAD1, Access
+
+AT_INSTRUCTION, ON_CELLS, ON_STREAM, ON_CHANGE = range(4)
+KIND, WHERE, CONDITION, RULE, COUNT, AFTER, SIZE, HEAD, ACCESS, QUIET = range(10)
+"""Columns of a stop's row. `WHERE` is an instruction, the first cell or the start of an expression."""
+NO_HEAD = NO_STOP = -1
+CODE_END = -1
+NO_CONDITION = -1
+
+NOTHING_WATCHED = (
+    np.empty((0, 10), np.int64),
+    np.empty((0, 2), np.int64),
+    np.empty((0, 0), np.int64),
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+    np.empty(0, np.uint8),
+    np.empty((0, 0), np.int64),
+)
+"""What a run loop is given that does not look for stops."""
+
+ALL_OPS = np.arange(OP_BITS + 1) < ARMED
+_WRITERS = WRITES_HEAD0 | WRITES_HEAD1
+_READERS = READS_HEAD0 | READS_HEAD1
+_HEAD0, _HEAD1, _ALWAYS = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedStops:
+    """A stop set as the kernels take it.
+
+    Attributes:
+        rows: `int64[stops, 10]`.
+        codes: `int64[operations, 2]`, conditions and expressions one after the other, each ended by `CODE_END`.
+        mask: `uint8[memory]`, at each cell which accesses are watched: `READ` and `WRITE` bits.
+        traps: `int64[3, 256]`, for each primitive: the bits of `mask` that matter at head0 and at head1, and
+            whether it always matters.
+        stack: `int64[MAX_DEPTH]`, scratch of the conditions.
+    """
+
+    rows: NDArray[np.int64]
+    codes: NDArray[np.int64]
+    mask: NDArray[np.uint8]
+    traps: NDArray[np.int64]
+    stack: NDArray[np.int64]
+
+
+def pack_stops(stops: StopSet, dialect: Dialect, settings: Settings) -> PackedStops:
+    """Packs a stop set for a machine."""
+    codes = _Codes()
+    rows = np.array([_row(stop, codes) for stop in stops.stops], np.int64).reshape(-1, 10)
+    mask = np.zeros(settings.memory, np.uint8)
+    traps = np.zeros((3, OP_BITS + 1), np.int64)
+    if stops.is_watching:
+        _trap(traps[_HEAD0], READS_HEAD0, Access.READ)
+        _trap(traps[_HEAD0], WRITES_HEAD0, Access.WRITE)
+        _trap(traps[_HEAD1], READS_HEAD1, Access.READ)
+        _trap(traps[_HEAD1], WRITES_HEAD1, Access.WRITE)
+        for stop in stops.stops:
+            _watch(stop, mask, traps[_ALWAYS], dialect)
+    return PackedStops(rows, codes.joined(), mask, traps, np.empty(MAX_DEPTH, np.int64))
+
+
+class _Codes:
+    """Postfix code being put one after the other."""
+
+    def __init__(self) -> None:
+        self._parts: list[NDArray[np.int64]] = [np.empty((0, 2), np.int64)]
+        self._length = 0
+
+    def add(self, condition: Condition | None) -> int:
+        if condition is None:
+            return NO_CONDITION
+        start = self._length
+        self._parts += [condition.code, np.array([[CODE_END, 0]], np.int64)]
+        self._length += len(condition.code) + 1
+        return start
+
+    def joined(self) -> NDArray[np.int64]:
+        return np.ascontiguousarray(np.concatenate(self._parts))
+
+
+def _row(stop: Stop, codes: _Codes) -> tuple[int, ...]:
+    place = stop.place
+    kind, where, size, head, access = AT_INSTRUCTION, 0, 0, NO_HEAD, 0
+    if isinstance(place, int):
+        where = place
+    elif isinstance(place, Cells):
+        kind, where, size, access = ON_CELLS, place.low, place.size, int(place.access)
+        head = NO_HEAD if place.head is None else place.head
+    elif isinstance(place, Stream):
+        kind, access = ON_STREAM, int(place.access)
+    else:
+        kind, where = ON_CHANGE, codes.add(place.expression)
+    after = NO_STOP if stop.after is None else stop.after
+    condition, rule = codes.add(stop.condition), stop.rule
+    return kind, where, condition, int(rule.kind), rule.count, after, size, head, access, int(stop.quiet)
+
+
+def _trap(row: NDArray[np.int64], primitives: frozenset[Primitive], bits: int) -> None:
+    for primitive in primitives:
+        row[primitive] |= bits
+
+
+def _watch(stop: Stop, mask: NDArray[np.uint8], always: NDArray[np.int64], dialect: Dialect) -> None:
+    """Makes the run loop look where this stop may be hit."""
+    place = stop.place
+    if isinstance(place, Cells):
+        reads = bool(place.access & Access.READ)
+        writes = bool(place.access & (Access.WRITE | Access.CHANGE))
+        if place.head is None:
+            cells = np.arange(place.low, place.low + place.size) % len(mask)
+            mask[cells] |= reads * Access.READ | writes * Access.WRITE
+        else:
+            _trap(always, (_READERS if reads else frozenset()) | (_WRITERS if writes else frozenset()), 1)
+    elif isinstance(place, Stream):
+        _trap(always, frozenset({Primitive.WRITE if place.access & Access.OUTPUT else Primitive.READ}), 1)
+    elif isinstance(place, Change):
+        _watch_inputs(place.expression, mask, always, dialect)
+
+
+def _watch_inputs(expression: Condition, mask: NDArray[np.uint8], always: NDArray[np.int64], dialect: Dialect) -> None:
+    """Makes the run loop look at every step that can give an expression another value."""
+    before: tuple[int, int] | None = None
+    for operation, constant in expression.code.tolist():
+        match Op(operation):
+            case Op.PC | Op.STEP:
+                always[ALL_OPS] |= 1
+            case Op.HEAD0:
+                _trap(always, frozenset({Primitive.MOVE0}), 1)
+            case Op.HEAD1:
+                _trap(always, frozenset({Primitive.MOVE1}), 1)
+            case Op.CELL0:
+                _trap(always, _WRITERS | {Primitive.MOVE0}, 1)
+            case Op.CELL1:
+                _trap(always, _WRITERS | {Primitive.MOVE1}, 1)
+            case Op.MEMORY if before is not None and before[0] == Op.CONSTANT:
+                if 0 <= before[1] < len(mask):
+                    mask[before[1]] |= Access.WRITE
+            case Op.MEMORY:
+                _trap(always, _WRITERS, 1)
+            case Op.OUTPUT | Op.OUT_LENGTH:
+                _trap(always, _WRITERS if dialect.io is Io.REGIONS else frozenset({Primitive.WRITE}), 1)
+        before = operation, constant
