@@ -57,8 +57,14 @@ def enclosing_loop(program: Program, state: State, index: int) -> tuple[int, int
     """The innermost loop (its open, its close) that `index` is inside of; at a loop's close it still is, at its
     open it is not yet. None outside of all loops.
     """
+    around = enclosing_loops(program, state, index)
+    return around[0] if around else None
+
+
+def enclosing_loops(program: Program, state: State, index: int) -> list[tuple[int, int]]:
+    """All loops (open, close) that `index` is inside of, the innermost first; see `enclosing_loop`."""
     partners = program.partners
     if program.dialect.self_modifying:
         partners = bracket_partners(program.dialect.table[0][state.memory])
-    around = np.flatnonzero(partners[:index] >= index)
-    return (int(around[-1]), int(partners[around[-1]])) if around.size else None
+    around = np.flatnonzero(partners[:index] >= index)[::-1]
+    return [(int(open_), int(partners[open_])) for open_ in around]

@@ -10,10 +10,11 @@ from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.command_keeping import info_bookmarks, info_displays, info_mark
 from gpdebug.debugger.diff_text import is_printable, shown
 from gpdebug.debugger.errors import CommandError
+from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.session import Session
 
-TOPICS = ("stops", "snapshots", "displays", "bookmarks", "mark", "registers", "run")
+TOPICS = ("stops", "snapshots", "displays", "bookmarks", "mark", "registers", "loops", "run")
 _TOPIC_ALIASES = {
     "b": "stops",
     "break": "stops",
@@ -24,6 +25,8 @@ _TOPIC_ALIASES = {
 }
 _PER_ROW = {"x": 16, "d": 8, "u": 8, "c": 16}
 _LISTED = 11
+_ALL_LOOPS = 1000
+_LONG = 2.0
 _QUIET = (StopReason.STEP, StopReason.SEEK)
 
 
@@ -58,6 +61,8 @@ def where(call: Call) -> None:
     """Says where the session stands."""
     call.arguments.end()
     call.say(*place(call.session))
+    for loop in call.session.loops(most=1, interrupt=call.interrupt):
+        call.say(f"      {_loop(loop)}")
 
 
 def print_(call: Call) -> None:
@@ -157,6 +162,23 @@ def _info_snapshots(call: Call) -> None:
         call.say("no snapshots are taken: 'snapshot' takes one")
 
 
+def _info_loops(call: Call) -> None:
+    loops = call.session.loops(most=_ALL_LOOPS, seconds=_LONG, interrupt=call.interrupt)
+    for loop in loops:
+        when = "" if loop.entered is None or not loop.number else f", entered at step {loop.entered:,}"
+        if loop.left is not None:
+            when += f", left at step {loop.left:,}"
+        elif loop.is_last_known:
+            when += ", the run ends in it"
+        call.say(_loop(loop) + when)
+    if not loops:
+        call.say(f"no loop is around instruction {call.session.moment.state.pc:,}")
+
+
+def _loop(loop: LoopPass) -> str:
+    return f"loop {loop.open:,} to {loop.close:,}: {loop.words}"
+
+
 def _info_registers(call: Call) -> None:
     state, memory = call.session.moment.state, call.session.moment.state.memory
     call.say(f"{'pc':12} {state.pc:,}")
@@ -188,6 +210,7 @@ _TOPIC_ACTIONS: dict[str, Action] = {
     "bookmarks": info_bookmarks,
     "mark": info_mark,
     "registers": _info_registers,
+    "loops": _info_loops,
     "run": _info_run,
 }
 

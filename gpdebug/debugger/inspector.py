@@ -10,6 +10,7 @@ from gpdebug.debugger.branches import Branches
 from gpdebug.debugger.edits import Situation
 from gpdebug.debugger.errors import BookmarkError
 from gpdebug.debugger.history import History, Visit
+from gpdebug.debugger.loops import PATIENCE, LoopPass, Loops
 from gpdebug.debugger.moment import Interrupt, LogLine, MachineType, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.snapshots import NOW, SnapshotList
 from gpdebug.debugger.stop_list import StopList
@@ -77,6 +78,7 @@ class Inspector:
         self.bookmarks = BookmarkList()
         self.mark: Mark | None = None
         self.history = History()
+        self._loops = Loops()
         self._is_fresh = False
         self._moment = self._look(state, StopReason.START)
 
@@ -221,6 +223,20 @@ class Inspector:
     ) -> dict[int, int] | None:
         """How often each active stop was hit since step 0, now included; None if interrupted."""
         return self._traveller.hits(Control(interrupt, on_progress))
+
+    def loops(
+        self, *, most: int = 8, seconds: float = PATIENCE, interrupt: Interrupt | None = None
+    ) -> tuple[LoopPass, ...]:
+        """The loops around pc, the innermost first, in which pass of how many; before them one about to be entered.
+
+        Args:
+            most: how many to tell of at most.
+            seconds: for how long to look for the beginning and the end of each; then they count as not known.
+            interrupt: asked now and then.
+        """
+        return self._loops.around(
+            self._timeline, self._moment.state, most=most, seconds=seconds, interrupt=interrupt
+        )  # fmt: skip
 
     def value(self, expression: str) -> int:
         """What an expression is now; `hits` is 0 in it.

@@ -166,7 +166,10 @@ def test_info_tells_snapshots_registers_and_the_run(line: CommandLine) -> None:
         ("p -5", ["-5 = -5 (-0x5)"]),
         ("p 'a'", ["'a' = 97 (0x61, 'a')"]),
         ("output", ["output ''", "wanted 'dcba'"]),
-        ("where", ["step 0 · start", "    0 [  cell 0 is 97, not 0: into the loop"]),
+        (
+            "where",
+            ["step 0 · start", "    0 [  cell 0 is 97, not 0: into the loop", "      loop 0 to 2: 4 passes ahead"],
+        ),
     ],
 )
 def test_commands_that_show(line: CommandLine, command: str, lines: list[str]) -> None:
@@ -224,7 +227,11 @@ def test_diffs_as_text_and_as_json(line: CommandLine) -> None:
         ("x 256", "cells are 0 to 255", 2),
         ("x 1 1", "expected an operator", 4),
         ("info", "expected one of stops, snapshots", 4),
-        ("info moon", "expected one of stops, snapshots, displays, bookmarks, mark, registers, run, found 'moon'", 5),
+        (
+            "info moon",
+            "expected one of stops, snapshots, displays, bookmarks, mark, registers, loops, run, found 'moon'",
+            5,
+        ),
         ("5restart", "takes no count before it", 0),
         ("step/4", "takes nothing behind a slash", 4),
         ("delete", "the numbers of stops, or 'all'", 6),
