@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gpdebug.debugger.edits import Situation
 from vm.dialect import Primitive
 from vm.program import Program, bracket_partners
 from vm.reference import ReferenceMachine
@@ -44,13 +45,7 @@ class Oracle:
 
     def touch(self, step: int) -> Touch:
         """What the step from this moment to the next reads and writes."""
-        state = self.states[step]
-        index = state.memory[state.pc] if self.program.dialect.self_modifying else self.program.code[state.pc]
-        taken = state.input_pos < len(self.data)
-        primitive = Primitive(int(self.program.dialect.table[0][index]))
-        stored = taken or self.settings.eof is Eof.ZERO
-        touch = touch_of(primitive, state.pc, state.head0, state.head1, taken=taken, stored=stored)
-        return touch if touch.written is None else replace(touch, old=int(state.memory[touch.written]))
+        return touch_at(Situation(self.program, self.data, self.settings, self.states[step]))
 
     def primitives(self, step: int) -> list[int]:
         """The code as it is at a step."""
@@ -101,3 +96,14 @@ class Oracle:
     @staticmethod
     def _executes(state: State) -> bool:
         return state.status is Status.RUNNING or state.status.is_fault
+
+
+def touch_at(before: Situation) -> Touch:
+    """What the step from a moment to the next reads and writes."""
+    state, dialect = before.state, before.program.dialect
+    index = state.memory[state.pc] if dialect.self_modifying else before.program.code[state.pc]
+    taken = state.input_pos < len(before.data)
+    primitive = Primitive(int(dialect.table[0][index]))
+    stored = taken or before.settings.eof is Eof.ZERO
+    touch = touch_of(primitive, state.pc, state.head0, state.head1, taken=taken, stored=stored)
+    return touch if touch.written is None else replace(touch, old=int(state.memory[touch.written]))

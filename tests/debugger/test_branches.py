@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
@@ -13,26 +14,42 @@ from gpdebug.debugger import checkpoints, timeline
 from gpdebug.debugger.edits import Edit, Register, SetCells, SetCode, SetInput, SetRegister, Situation, apply
 from gpdebug.debugger.errors import BranchError, EditError, MoveError, SnapshotError
 from gpdebug.debugger.moment import MachineType, StopReason
+from gpdebug.debugger.places import AtInstruction, OnCells, OnChange, Where, machine_place
 from gpdebug.debugger.session import Session
 from tests.debugger.conftest import Open
-from tests.debugger.oracle import Oracle
+from tests.debugger.oracle import Oracle, touch_at
 from tests.debugger.strategies import looping_run, runs
+from vm.conditions import parse
 from vm.dialect import TAPE, Dialect
 from vm.machine import Machine
 from vm.program import Program
 from vm.reference import ReferenceMachine
-from vm.state import State, Status
+from vm.state import State, Status, output_of
+from vm.stops import Cells, Change, Stop, StopSet
+from vm.touch import Access
+
+WHERE: list[Where] = [
+    *(AtInstruction(index, "?") for index in range(3)), OnCells(Cells(0)), OnCells(Cells(1, 2, None, Access.WRITE)),
+    OnCells(Cells(0, 1, 0, Access.READ)), OnChange(Change(parse("mem[1] > 1"))), OnChange(Change(parse("h0"))),
+]  # fmt: skip
 
 
 class Model:
-    """A run as the list of its situations; a branch copies those of its parent up to the fork, and runs on."""
+    """A run as the list of its situations; a branch copies those of its parent up to the fork, and runs on.
 
-    def __init__(self, situations: list[Situation]) -> None:
-        self.situations = situations
+    Attributes:
+        situations: at each step; at a fork the edited one.
+        arrived: as the run came to each step; at a fork before the edits.
+        forks: the steps at which edits were made.
+    """
+
+    def __init__(self, situations: list[Situation], arrived: list[Situation], forks: tuple[int, ...] = ()) -> None:
+        self.situations, self.arrived, self.forks = situations, arrived, forks
 
     @classmethod
     def of(cls, oracle: Oracle) -> Model:
-        return cls([Situation(oracle.program, oracle.data, oracle.settings, state) for state in oracle.states])
+        settled = [Situation(oracle.program, oracle.data, oracle.settings, state) for state in oracle.states]
+        return cls(settled, [*settled[:-1], replace(settled[-1], state=oracle.last_reached)])
 
     @property
     def total(self) -> int:
@@ -45,9 +62,27 @@ class Model:
         states = [machine.snapshot()]
         while machine.step():
             states.append(machine.snapshot())
-        states[-1] = replace(states[-1], status=machine.settle())
         own = [replace(edited, state=state) for state in states]
-        return Model([*self.situations[:step], *own])
+        settled = [*own[:-1], replace(own[-1], state=replace(states[-1], status=machine.settle()))]
+        arrived = [*self.arrived[: step + 1], *own[1:]] if step else own
+        return Model([*self.situations[:step], *settled], arrived, (*(f for f in self.forks if f < step), step))
+
+    def firings(self, stops: list[Stop]) -> dict[int, tuple[int, ...]]:
+        """Indexes of the stops that fire at each step at which some do."""
+        watch, found = StopSet(stops), {}
+        for step, here in enumerate(self.arrived):
+            if step == 0 or step - 1 in self.forks:
+                now = self.situations[max(0, step - 1)]
+                watch.begin(now.state, data=now.data, output=output(now))
+            touch = touch_at(self.situations[step - 1]) if step else None
+            limit = here.settings.limit
+            if watch.arrive(here.state, touch, limit=limit, data=here.data, output=output(here)):
+                found[step] = tuple(i for i, fired in enumerate(watch.fired) if fired)
+        return found
+
+
+def output(here: Situation) -> bytes:
+    return output_of(here.state, here.program.dialect, here.settings)
 
 
 @pytest.fixture
@@ -77,7 +112,7 @@ DEEDS = ["edit", "edit", "switch", "seek", "step", "step_back", "step_over", "st
 @pytest.mark.parametrize("budget", [1 << 20, 3000], ids=["roomy", "tight"])
 @pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
 @given(runs(), st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 200), edits()), max_size=25))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_edits_moves_and_switches_leave_exactly_the_state_of_that_step_of_that_branch(
     machine: MachineType, budget: int, oracle: Oracle, deeds: list[tuple[str, int, Edit]]
 ) -> None:
@@ -87,7 +122,7 @@ def test_any_edits_moves_and_switches_leave_exactly_the_state_of_that_step_of_th
 @pytest.mark.usefixtures("short_runs_with_many_checkpoints")
 @pytest.mark.parametrize("budget", [1 << 20, 3000], ids=["roomy", "tight"])
 @pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_long_sessions_leave_exactly_the_state_of_that_step_of_that_branch(
     machine: MachineType, budget: int, seed: int
 ) -> None:
@@ -180,6 +215,43 @@ def check(session: Session, models: dict[int, Model]) -> None:
         assert found is not None
         assert found.is_like(other.situations[probe])
         assert found.state.status is other.situations[probe].state.status
+
+
+@pytest.mark.usefixtures("short_runs_with_many_checkpoints")
+@pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
+@pytest.mark.parametrize("seed", range(12))
+def test_stops_fire_at_the_same_steps_of_a_branch_in_both_directions(machine: MachineType, seed: int) -> None:
+    random = Random(seed)
+    oracle = looping_run(random)
+    session = Session(oracle.program, oracle.data, oracle.settings, machine=machine)
+    wheres = random.choices(WHERE, k=3)
+    conditions, rules = ["", "", "cell0 > 0", "hits > 2", "h0 != h1"], ["", "== 2", ">= 3", "% 2", "% 3"]
+    stops = []
+    for where in wheres:
+        stop = session.stops.set(where, condition=random.choice(conditions), rule=random.choice(rules))
+        place = machine_place(where, oracle.program.dialect, oracle.settings, len(oracle.data))
+        assert place is not None
+        stops.append(Stop(place, stop.condition, stop.rule))
+    models = {0: Model.of(oracle)}
+    for _ in range(40):
+        here = session.moment
+        firings = models[here.branch].firings(stops)
+        deed = random.choice(["edit", "seek", "continue", "continue", "reverse_continue", "reverse_continue"])
+        if deed == "edit":
+            edit = random_edit(random)
+            with suppress(EditError):
+                session.edit(edit)
+                models[session.moment.branch] = models[here.branch].fork(here.step, (edit,))
+        elif deed == "seek":
+            session.seek(random.randrange(200), branch=random.choice(list(models)))
+        elif deed == "continue":
+            later = [step for step in firings if step > here.step]
+            assert session.continue_().step == min(later, default=models[here.branch].total)
+            assert set(session.moment.fired) == {i + 1 for i in firings.get(session.moment.step, ()) if later}
+        else:
+            earlier = [step for step in firings if step < here.step]
+            assert session.reverse_continue().step == max(earlier, default=0)
+            assert set(session.moment.fired) == {i + 1 for i in firings.get(session.moment.step, ()) if earlier}
 
 
 def test_a_branch_shares_the_past_and_has_its_own_future(open_session: Open) -> None:
