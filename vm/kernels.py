@@ -17,6 +17,7 @@ from vm.layout import (
     ADD,
     ARMED,
     BUDGET,
+    CHANGES,
     CLOSE,
     COPY01,
     COPY10,
@@ -89,21 +90,46 @@ def search_partner(memory: Any, decoded: Any, pc: int, unmatched: int) -> int:
 
 
 @kernel()
-def count_accesses(op: int, h0: int, h1: int, stores: bool, pc: int, step: int, cells: Any) -> None:
-    """Counts what an instruction is about to read and write; `stores`: whether a read of the input does."""
+def count_accesses(
+    op: int, operand: int, h0: int, h1: int, incoming: int, spare: int, memory: Any, pc: int, step: int, cells: Any
+) -> None:
+    """Counts what an instruction is about to read, write and change.
+
+    Args:
+        op: its primitive.
+        operand: its argument.
+        h0: where head0 is.
+        h1: where head1 is.
+        incoming: what a read of the input is going to store, or -1.
+        spare: the spare register.
+        memory: `uint8[memory]`, before it.
+        pc: which instruction it is.
+        step: the step before it.
+        cells: `int64[memory, 5]`: see `vm.layout`.
+    """
     if op in (ADD, COPY01, OPEN, CLOSE, WRITE, STASH):
         cells[uintp(h0), READS] += 1
     elif op == COPY10:
         cells[uintp(h1), READS] += 1
-    written = -1
+    written = h0
+    value: Any = -1
     if op == COPY01:
-        written = h1
-    elif op in (ADD, SET, COPY10, UNSTASH) or (op == READ and stores):
-        written = h0
-    if written >= 0:
+        written, value = h1, np.int64(memory[uintp(h0)])
+    elif op == ADD:
+        value = (memory[uintp(h0)] + operand) & 255
+    elif op == SET:
+        value = operand
+    elif op == COPY10:
+        value = np.int64(memory[uintp(h1)])
+    elif op == READ:
+        value = incoming
+    elif op == UNSTASH:
+        value = spare
+    if value >= 0:
         cells[uintp(written), WRITE_STEP] = step
         cells[uintp(written), WRITE_AT] = pc
         cells[uintp(written), WRITES] += 1
+        cells[uintp(written), CHANGES] += memory[uintp(written)] != value
 
 
 def _make_run(
@@ -135,8 +161,8 @@ def _make_run(
             registers: `int64[12]`, the state, read and written back.
             settings: `int64[7]`.
             budget: the most steps to make.
-            counted: `int64[program_length]` and `int64[memory, 4]`, if profiled: executions, and step and
-                instruction of each cell's last write, how often it was written and read.
+            counted: `int64[program_length]` and `int64[memory, 5]`, if profiled: executions, and step and
+                instruction of each cell's last write, how often it was written, read and changed.
             watched: the stops: `rows`, `codes` (see `vm.watch_layout`), `counts`, `steps` (see
                 `vm.stops.StopSet`), `stack`, `mask` and `traps`.
 
@@ -185,7 +211,10 @@ def _make_run(
                 break
             if profiled and op < END:
                 executions[uintp(pc)] += 1
-                count_accesses(op, h0, h1, at < len(data) or eof == EOF_ZERO, pc, bound - left, accesses)
+                incoming = np.int64(data[uintp(at)]) if at < len(data) else 0 if eof == EOF_ZERO else -1
+                count_accesses(
+                    op, word >> OPERAND, h0, h1, incoming, spare, memory, pc, bound - left, accesses
+                )  # fmt: skip
             trapped = False
             if watching:
                 seen = (mask[uintp(h0)] & traps[0, uintp(op)]) | (mask[uintp(h1)] & traps[1, uintp(op)])

@@ -16,7 +16,7 @@ from vm.watch_layout import NOTHING_WATCHED
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """Counts of a run from step 0 to `steps`.
+    """Counts of a run from step 0, or a later one, to `steps`.
 
     Attributes:
         steps: how far it counted.
@@ -25,6 +25,7 @@ class Profile:
         write_at: `int64[memory]`: the instruction that made it.
         writes: `int64[memory]`: how often each cell was written, with whatever value.
         reads: `int64[memory]`: how often each cell was read, by brackets too.
+        changes: `int64[memory]`: how many of its writes changed its value.
     """
 
     steps: int
@@ -33,26 +34,36 @@ class Profile:
     write_at: NDArray[np.int64]
     writes: NDArray[np.int64]
     reads: NDArray[np.int64]
+    changes: NDArray[np.int64]
 
 
 class Profiler:
-    """Counts a run once, in slices, from its first step on."""
+    """Counts a run once, in slices, from its first step or a later one on."""
 
-    def __init__(self, program: Program, data: bytes = b"", settings: Settings | None = None) -> None:
+    def __init__(
+        self, program: Program, data: bytes = b"", settings: Settings | None = None, *, start: State | None = None
+    ) -> None:
         """Loads a program and its input.
+
+        Args:
+            program: what is run.
+            data: its input.
+            settings: of the machine; None: those of the dialect.
+            start: the moment of the run to count from; None: its first.
 
         Raises:
             InputError: the input does not fit.
             ProgramError: a bracket has no partner and the settings reject that.
         """
         settings = program.dialect.settings if settings is None else settings
-        state = initial_state(program, data, settings)
+        state = initial_state(program, data, settings) if start is None else start
         self._run = kernels.profile_living if program.dialect.self_modifying else kernels.profile_plain
         self._registers = layout.pack_registers(state)
         self._executions = np.zeros(settings.memory if program.dialect.self_modifying else len(program), np.int64)
-        self._cells = np.tile(np.array([-1, -1, 0, 0], np.int64), (settings.memory, 1))
+        self._cells = np.tile(np.array([-1, -1, 0, 0, 0], np.int64), (settings.memory, 1))
         self._memory = state.memory.copy()
         self._output = np.empty(settings.out_limit, np.uint8)
+        self._output[: len(state.output)] = np.frombuffer(state.output, np.uint8)
         self._buffers = (
             layout.pack_code(program, settings),
             layout.decode_words(program.dialect, settings),

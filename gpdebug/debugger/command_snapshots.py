@@ -92,9 +92,10 @@ def load(call: Call) -> None:
 
 def diff(call: Call) -> None:
     """Compares two moments."""
-    if not re.fullmatch("a?j?|ja", call.modifier):
+    if set(call.modifier) - set("acj"):
         raise CommandError(
-            f"expected diff, diff/a (all cells) or diff/j (JSON), found diff/{call.modifier}",
+            f"expected diff, diff/a (all cells), diff/c (what changed back, too) or diff/j (JSON), "
+            f"found diff/{call.modifier}",
             column=call.modifier_column,
         )
     arguments = call.arguments
@@ -108,7 +109,9 @@ def diff(call: Call) -> None:
     if len(words) > 2:
         raise CommandError(f"expected two moments at most, found {words[2]!r}", column=column + text.index(words[2]))
     before, after = [*words, *([LAST, NOW] if not words else [NOW])][:2]
-    found = call.session.diff(before, after, interrupt=call.interrupt, on_progress=call.on_progress)
+    found = call.session.diff(
+        before, after, cumulative="c" in call.modifier, interrupt=call.interrupt, on_progress=call.on_progress
+    )
     all_cells = "a" in call.modifier
     call.details = lambda: found.to_dict(all_cells=all_cells)
     if to_file is not None:
@@ -116,6 +119,15 @@ def diff(call: Call) -> None:
         call.say(f"{counted(found.changed_cells, 'cell')} changed: {file}")
     else:
         call.say(*([json.dumps(call.details())] if "j" in call.modifier else found.to_lines(all_cells=all_cells)))
+
+
+def since(call: Call) -> None:
+    """Tells all that changed since a moment."""
+    operand = call.arguments.word() or MARK
+    call.arguments.end()
+    found = call.session.diff(operand, cumulative=True, interrupt=call.interrupt, on_progress=call.on_progress)
+    call.details = found.to_dict
+    call.say(*found.to_lines())
 
 
 def state(call: Call) -> None:
@@ -134,6 +146,7 @@ SNAPSHOTS: dict[str, Action] = {
     "snapshot": snapshot,
     "restore": restore,
     "diff": diff,
+    "since": since,
     "forget": forget,
     "save": save,
     "load": load,

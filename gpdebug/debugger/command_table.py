@@ -160,14 +160,18 @@ TABLE: tuple[Word, ...] = (
     Word("restore", (), "restore NAME",
          "Go to the moment of a snapshot.",
          ("restore A",), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),
-    Word("diff", (), "diff[/aj] [MOMENT [MOMENT]] [> FILE]",
+    Word("diff", (), "diff[/acj] [MOMENT [MOMENT]] [> FILE]",
          "What differs between two moments: the last stop and now, one and now, or any two. A moment is a snapshot, "
          "a bookmark, now, last (the last stop), mark, start, end, a step, 50%, +N, -N, or a snapshot file; "
          "or of another run: branch:N, case:N, id:N (an individual) or parent, at the same step or at one given, as in "
-         "parent@500. With /a all cells are listed, with /j it is JSON; a FILE that ends in .json gets JSON, "
-         "any other one text.",
-         ("diff", "diff A", "diff A B", "diff 12 50%", "diff/j A now", "diff A now > change.json"),
+         "parent@500. With /a all cells are listed, with /c also those that changed and changed back, with /j it "
+         "is JSON; a FILE that ends in .json gets JSON, any other one text.",
+         ("diff", "diff A", "diff A B", "diff 12 50%", "diff/c mark", "diff/j A now", "diff A now > change.json"),
          Group.SNAPSHOTS, completes=Completes.MOMENTS),
+    Word("since", (), "since [MOMENT]",
+         "All that changed since the mark or another moment. Cells that hold again what they held then are listed, "
+         "too, with how often they changed.",
+         ("since", "since A", "since start"), Group.SNAPSHOTS, completes=Completes.MOMENTS),
     Word("forget", (), "forget NAME...|all",
          "Delete snapshots.",
          ("forget A", "forget A B", "forget all"), Group.SNAPSHOTS, completes=Completes.SNAPSHOTS),

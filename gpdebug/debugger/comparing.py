@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from os import PathLike
 
 from gpdebug.debugger.diff import Diff, Side
@@ -12,6 +13,7 @@ from gpdebug.debugger.inspector import Inspector
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.debugger.operands import LAST, Operand, side_of, sides_of
 from gpdebug.debugger.others import Others
+from gpdebug.debugger.rewritten import rewritten_between
 from gpdebug.debugger.snapshot_file import load_snapshot
 from gpdebug.debugger.snapshots import NOW, Snapshot
 from gpdebug.debugger.timeline import Arrival, Control
@@ -82,6 +84,7 @@ class Comparing(Inspector):
         before: Operand = LAST,
         after: Operand = NOW,
         *,
+        cumulative: bool = False,
         interrupt: Interrupt | None = None,
         on_progress: ProgressCallback | None = None,
     ) -> Diff:
@@ -92,6 +95,8 @@ class Comparing(Inspector):
                 this one), `mark`, `start`, `end`, `50%`, `+20`, `-20`; another run, at the step of the other moment
                 or one of its own: `case:3`, `parent`, `id:57@500`; or the path of a snapshot file.
             after: the other one.
+            cumulative: count what changed on the way, too, cells that changed back included; both moments must be of
+                the run on which the session stands.
             interrupt: asked now and then whether to stop, where a moment is far.
             on_progress: told now and then which step it has come to.
 
@@ -99,7 +104,15 @@ class Comparing(Inspector):
             SnapshotError: there is no such moment.
             MoveError: interrupted on the way to one.
         """
-        return Diff(*sides_of(self, before, after, Control(interrupt, on_progress)))
+        control = Control(interrupt, on_progress)
+        sides = sides_of(self, before, after, control)
+        return Diff(*sides, rewritten_between(self, *sides, control) if cumulative else None)
+
+    def stretches(self, low: int, high: int) -> list[tuple[int, int]]:
+        """The stretches, first and last step, from one step to another between which nothing was edited."""
+        starts = [stretch.start for stretch in self._timeline.checkpoints.stretches if low < stretch.start <= high]
+        edges = [low, *starts, high]
+        return list(pairwise(edges))
 
     def side(
         self, operand: Operand, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gpdebug.debugger.changed import Changed
-from gpdebug.debugger.diff_text import cell_change, counted, difference, plain, shown
+from gpdebug.debugger.diff_text import cell_change, character, counted, difference, is_printable, plain, shown
 from vm.program import Program
 from vm.settings import Settings
 from vm.state import State
+
+if TYPE_CHECKING:
+    from gpdebug.debugger.rewritten import Rewritten
 
 TEXT_CELLS = 1000
 """Cells that the text of a diff lists before it says how many more there are."""
@@ -74,10 +80,12 @@ class Diff:
 
     Attributes:
         before, after: the moments; neither need be the earlier one.
+        rewritten: what happened to the cells on the way; None if that was not counted.
     """
 
     before: Side
     after: Side
+    rewritten: Rewritten | None = None
 
     def __str__(self) -> str:
         return "\n".join(self.to_lines())
@@ -93,7 +101,8 @@ class Diff:
     @property
     def is_empty(self) -> bool:
         """Whether the moments are the same in everything."""
-        return not (self.changes or self.changed_cells or self.outputs_differ or self.sizes or self.sources)
+        cells = self.changed_cells or (self.rewritten is not None and len(self._changed_back()))
+        return not (self.changes or cells or self.outputs_differ or self.sizes or self.sources)
 
     @property
     def changed_cells(self) -> int:
@@ -159,6 +168,17 @@ class Diff:
             "changed_cells": self.changed_cells,
             "runs": [{"start": run.start, "old": run.old.hex(), "new": run.new.hex()} for run in self.runs],
         }
+        if self.rewritten is not None:
+            data["changed_back"] = [
+                {
+                    "cell": cell,
+                    "value": int(self.after.state.memory[cell]),
+                    "changes": int(self.rewritten.changes[cell]),
+                    "writes": int(self.rewritten.writes[cell]),
+                    "last_write": int(self.rewritten.last[cell]),
+                }
+                for cell in self._changed_back().tolist()
+            ]
         if all_cells:
             data["memory"] = [side.state.memory.tobytes().hex() for side in (self.before, self.after)]
         return data
@@ -176,7 +196,27 @@ class Diff:
         runs = len(self.changed.starts)
         lines = [f"{title}: {counted(self.changed_cells, 'cell')} changed" + (f" in {runs:,} runs" if runs > 1 else "")]
         lines += self._facts()
-        return [*lines, *(self._rows(cells) if all_cells else self._cells(cells))]
+        lines += self._rows(cells) if all_cells else self._cells(cells)
+        return [*lines, *self._lines_back(cells)]
+
+    def _changed_back(self) -> NDArray[np.int64]:
+        """The cells that hold again what they held, but did not always."""
+        assert self.rewritten is not None
+        return np.flatnonzero(self.rewritten.mask & ~self.changed.mask)
+
+    def _lines_back(self, most: int) -> Iterator[str]:
+        if self.rewritten is None:
+            return
+        back = self._changed_back()
+        yield f"{counted(len(back), 'cell')} changed and changed back"
+        for cell in back[:most].tolist():
+            times, step = counted(int(self.rewritten.changes[cell]), "change"), int(self.rewritten.last[cell])
+            when = f"last written at step {step:,}" if step >= 0 else "by edits only"
+            value = int(self.after.state.memory[cell])
+            seen = f"   {character(value)}" if is_printable(value) else ""
+            yield f" cell {cell:<9,} {value:02x}   {value:3}{seen}   {times}, {when}"
+        if len(back) > most:
+            yield f"… and {len(back) - most:,} more cells"
 
     def _facts(self) -> Iterator[str]:
         for change in self.sources:

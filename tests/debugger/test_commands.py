@@ -236,7 +236,7 @@ def test_diffs_as_text_and_as_json(line: CommandLine) -> None:
         ("step/4", "takes nothing behind a slash", 4),
         ("delete", "the numbers of stops, or 'all'", 6),
         ("restore", "expected the name of a snapshot", 7),
-        ("diff/x A", "expected diff, diff/a (all cells) or diff/j (JSON)", 5),
+        ("diff/x A", "expected diff, diff/a (all cells), diff/c (what changed back, too) or diff/j (JSON)", 5),
         ("diff A B C", "expected two moments at most, found 'C'", 9),
         ("diff A >", "expected a file behind '>'", 8),
         ("snapshot every", "expected a number of steps", 14),
@@ -285,7 +285,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work(
             session = Session(EXAMPLE, b"x")
             line = CommandLine(session)
             run(line, "set cell0 = 77", "s", "set cell0 = 7", "switch 0")
-            run(line, "b 3", "b 4", "s 3", "m", "m B", "g 60", "display pc", "bm", "g 55", "back")
+            run(line, "b 3", "b 4", "s 3", "m", "m B", "g 60", "display pc", "bm", "mark", "g 55", "back")
             line.execute(example)
         assert entry.usage in run(line, f"help {entry.name}")[0]
         assert any(entry.name in text for text in run(line, "help"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,6 +169,28 @@ def test_batch_evaluation_agrees_case_by_case(run: Run, more: list[bytes]) -> No
             assert result.lengths[program, case] == len(output)
             assert result.outputs[program, case, : len(output)].tobytes() == output
             assert not result.outputs[program, case, len(output) :].any()
+
+
+@given(runs(), st.integers(0, 60), st.integers(0, 60))
+@settings(deadline=None, max_examples=100)
+def test_a_profile_from_a_later_moment_counts_what_changes_from_there_on(run: Run, start: int, more: int) -> None:
+    machine = ReferenceMachine(run.program, run.data, run.settings)
+    machine.run(budget=start)
+    profiler = Profiler(run.program, run.data, run.settings, start=machine.snapshot())
+    changes = np.zeros(run.settings.memory, np.int64)
+    before = machine.snapshot().memory
+    for _ in range(more):
+        machine.step()
+        after = machine.snapshot().memory
+        changes += before != after
+        before = after
+    while not profiler.advance(start + more, 7):
+        pass
+    profile = profiler.profile()
+    assert profile.changes.tolist() == changes.tolist()
+    assert (profile.changes <= profile.writes).all()
+    assert profile.steps == machine.steps
+    assert profiler.snapshot().registers[:4] == machine.snapshot().registers[:4]
 
 
 @given(runs(), st.integers(0, 400))
