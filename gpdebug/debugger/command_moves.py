@@ -122,6 +122,8 @@ MOVES: dict[str, Action] = {
     "reverse-finish": repeated(Session.step_out_back),
     "pass": repeated(Session.step_pass),
     "reverse-pass": repeated(Session.step_pass_back),
+    "byte": repeated(Session.step_output),
+    "reverse-byte": repeated(Session.step_output_back),
     "until": to_instruction(Session.run_to),
     "reverse-until": to_instruction(Session.run_to_back),
     "continue": repeated(Session.continue_, StopReason.STOP),

@@ -85,6 +85,10 @@ TABLE: tuple[Word, ...] = (
     Word("pass", (), "pass [N]",
          "Run to the next pass of the loop around this instruction. After the last pass it is out of the loop.",
          ("pass", "pass 5"), Group.FORWARD, repeats=True, counts=True),
+    Word("byte", ("ob",), "byte [N]",
+         "Run to just after the next output byte, or the N-th. Where output is a region of the memory, it is the next "
+         "change of a cell of it.",
+         ("byte", "byte 3"), Group.FORWARD, repeats=True, counts=True),
     Word("until", ("t", "u", "advance"), "until INSTRUCTION",
          "Run until pc is at an instruction.",
          ("until 12",), Group.FORWARD, repeats=True),
@@ -107,6 +111,9 @@ TABLE: tuple[Word, ...] = (
          "Go back to the beginning of this pass of the loop, or of the pass before. From the first it is the loop's "
          "open.",
          ("rp",), Group.BACKWARD, repeats=True, counts=True),
+    Word("reverse-byte", ("rb",), "reverse-byte [N]",
+         "Go back to just after the output byte before, or the N-th before.",
+         ("rb",), Group.BACKWARD, repeats=True, counts=True),
     Word("reverse-until", ("rt", "ru"), "reverse-until INSTRUCTION",
          "Go back to the last time that pc was at an instruction.",
          ("rt 12",), Group.BACKWARD, repeats=True),

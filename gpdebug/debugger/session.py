@@ -28,6 +28,7 @@ from gpdebug.store.sources import guess_dialect, parse_source
 from vm.dialect import Dialect
 from vm.program import Program
 from vm.state import Status
+from vm.stops import Stop
 
 
 class Session(Editing):
@@ -123,7 +124,8 @@ class Session(Editing):
         self._timeline.go_to(here - 1)
         loop = stepping.left_loop(self._timeline.program, self._timeline.state())
         if loop is not None:
-            landing = self._back_to([loop[0]], here, control)
+            internal = stepping.stops_at(self.program, self._moment.state, [loop[0]])
+            landing = self._traveller.backward(here, internal=internal, control=control)
             if landing.arrival is not Arrival.END:
                 return self._arrive(landing, StopReason.STEP)
         return self._arrive(self._traveller.to_step(here - 1, control), StopReason.STEP, walking=True)
@@ -200,6 +202,26 @@ class Session(Editing):
         return self._run_back_to(
             stepping.pass_behind(self.program, self._moment.state, before), Control(interrupt, on_progress)
         )
+
+    def step_output(self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None) -> Moment:
+        """Runs to just after the next output byte: one that is written, or, where output is a region, changed.
+
+        Raises:
+            MoveError: programs of this dialect have no output.
+        """
+        internal = stepping.output_stops(self.program, self.settings)
+        return self._forward(internal, Control(interrupt, on_progress))
+
+    def step_output_back(
+        self, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Goes back to the last earlier step just after an output byte.
+
+        Raises:
+            MoveError: programs of this dialect have no output.
+        """
+        internal = stepping.output_stops(self.program, self.settings)
+        return self._backward(internal, Control(interrupt, on_progress))
 
     def run_to(
         self, instruction: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
@@ -345,17 +367,18 @@ class Session(Editing):
         return self.seek(place.step, branch=place.branch, interrupt=interrupt, on_progress=on_progress)
 
     def _run_to(self, instructions: Sequence[int], control: Control) -> Moment:
-        internal = stepping.stops_at(self.program, self._moment.state, instructions)
-        return self._arrive(self._traveller.forward(internal=internal, control=control), StopReason.STEP)
+        return self._forward(stepping.stops_at(self.program, self._moment.state, instructions), control)
 
     def _run_back_to(self, instructions: Sequence[int], control: Control) -> Moment:
-        landing = self._back_to(instructions, self._moment.step, control)
+        return self._backward(stepping.stops_at(self.program, self._moment.state, instructions), control)
+
+    def _forward(self, internal: Sequence[Stop], control: Control) -> Moment:
+        return self._arrive(self._traveller.forward(internal=internal, control=control), StopReason.STEP)
+
+    def _backward(self, internal: Sequence[Stop], control: Control) -> Moment:
+        landing = self._traveller.backward(self._moment.step, internal=internal, control=control)
         found = landing.arrival is not Arrival.END
         return self._arrive(landing, StopReason.STEP if found else StopReason.START_OF_HISTORY)
-
-    def _back_to(self, instructions: Sequence[int], start: int, control: Control) -> Landing:
-        internal = stepping.stops_at(self.program, self._moment.state, instructions)
-        return self._traveller.backward(start, internal=internal, control=control)
 
     def _revisit(self, following: Callable[[], Visit | None], direction: str, control: Control) -> Moment:
         """Goes to the next of the visited moments whose branch still exists."""

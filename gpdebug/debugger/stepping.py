@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from gpdebug.debugger.brackets import code_size, enclosing_loop, partner, primitive_at
 from gpdebug.debugger.errors import MoveError
-from vm.dialect import Primitive
+from vm.dialect import Io, Primitive
 from vm.program import Program
+from vm.settings import Settings
 from vm.state import State
-from vm.stops import Stop
+from vm.stops import Cells, Stop, Stream
+from vm.touch import Access
 
 
 def entered_loop(program: Program, state: State) -> tuple[int, int] | None:
@@ -98,6 +100,21 @@ def stops_at(program: Program, state: State, instructions: Iterable[int]) -> lis
     """The internal stops of a command that goes to instructions; past the last one the run ends by itself."""
     size = code_size(program, state)
     return [Stop(instruction) for instruction in instructions if instruction < size]
+
+
+def output_stops(program: Program, settings: Settings) -> list[Stop]:
+    """The internal stops of a command that goes to an output byte: written to the stream, or changed in the region.
+
+    Raises:
+        MoveError: programs of this dialect have no output.
+    """
+    match program.dialect.io:
+        case Io.STREAMS:
+            return [Stop(Stream(Access.OUTPUT))]
+        case Io.REGIONS:
+            size = settings.memory - settings.out_start if settings.out_len is None else settings.out_len
+            return [Stop(Cells(settings.out_start, size))] if size else []
+    raise MoveError(f"programs of {program.dialect.name} have no output: the memory is all there is")
 
 
 def group_ahead(program: Program, state: State) -> int:

@@ -46,6 +46,8 @@ _IDE: Keymap = {
     "debug.to_cursor_back": "ctrl+f4,T",
     "debug.pass": "f8,p",
     "debug.pass_back": "ctrl+f8,P",
+    "debug.output": "f7,o",
+    "debug.output_back": "ctrl+f7,O",
     "debug.breakpoint": "f9,b",
     "debug.edit_breakpoint": "shift+f9,B",
     "debug.go_to": "ctrl+g,g",

@@ -57,6 +57,10 @@ async def test_p_goes_to_the_next_pass_and_upper_case_p_back_to_where_one_began(
     assert await steps_after(app, *"pppPP", "9", "p") == [1, 6, 11, 6, 1, 1, 11]
 
 
+async def test_o_goes_to_the_next_output_byte_and_upper_case_o_back() -> None:
+    assert await steps_after(DebugApp(HELLO), *"oooOO") == [852, 857, 865, 857, 852]
+
+
 async def test_c_runs_to_the_end_and_upper_case_c_back_to_the_start() -> None:
     end, start = await steps_after(reverse_app(), "c", "C")
     assert end > 20

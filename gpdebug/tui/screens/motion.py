@@ -140,6 +140,14 @@ class MotionScreen(Screen[None]):
         """Back to the beginning of a pass."""
         self.walk("pass back", self.session.step_pass_back, times=self.take_count())
 
+    def action_output(self) -> None:
+        """To the next output byte."""
+        self.walk("next output", self.session.step_output, times=self.take_count())
+
+    def action_output_back(self) -> None:
+        """Back to an output byte."""
+        self.walk("output back", self.session.step_output_back, times=self.take_count())
+
     def action_continue(self) -> None:
         """To the next stop."""
         self.walk("run", self.session.continue_)
