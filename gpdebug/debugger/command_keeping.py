@@ -81,8 +81,11 @@ def rename(call: Call) -> None:
 
 
 def note(call: Call) -> None:
-    """Writes a note about a bookmark or a snapshot, or removes it."""
-    name = call.arguments.word("the name of a bookmark or a snapshot")
+    """Writes a note about a bookmark, a snapshot or a stop, or removes it."""
+    name = call.arguments.word("the name of a bookmark or a snapshot, or the number of a stop")
+    if name.isdecimal():
+        call.say(str(call.session.stops.set_note(int(name), call.arguments.rest)))
+        return
     if name in call.session.snapshots:
         call.session.snapshots.annotate(name, call.arguments.rest)
         return

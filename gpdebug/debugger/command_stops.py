@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import Any
 
-from gpdebug.debugger.command_call import Action, Arguments, Call
+from gpdebug.debugger.command_call import Action, Call
+from gpdebug.debugger.command_terms import CLAUSES, WORDS, Terms, read_terms, unquoted
 from gpdebug.debugger.errors import CommandError
-from gpdebug.debugger.stops import parse_message
+from gpdebug.debugger.place_text import parse_place
+from gpdebug.debugger.places import ACCESS, Event, OnCells
+from gpdebug.debugger.stops import UserStop, parse_message
+from vm.touch import Access
 
-_RULE_AT_END = re.compile(r"(?:^|\s)(hits?)\s*(?:==|>=|%)\s*\d+\Z")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'")
-
-
-@dataclass(frozen=True, slots=True)
-class _When:
-    """The condition and hit rule of a stop, as written, and where the condition begins."""
-
-    condition: str
-    rule: str
-    column: int
 
 
 def break_(call: Call) -> None:
     """Sets a breakpoint."""
-    _set(call, temporary=False)
+    _set_at_instruction(call, temporary=False)
 
 
 def tbreak(call: Call) -> None:
     """Sets a breakpoint that goes when a run stops at it."""
-    _set(call, temporary=True)
+    _set_at_instruction(call, temporary=True)
 
 
-def _set(call: Call, *, temporary: bool) -> None:
+def _set_at_instruction(call: Call, *, temporary: bool) -> None:
     instruction = _instruction(call)
-    when = _when(call.arguments)
-    with call.expression_at(when.column):
-        stop = call.session.stops.add(instruction, condition=when.condition, rule=when.rule, temporary=temporary)
-    call.say(f"set {stop}")
+    _add(call, instruction, _terms(call), {"temporary": True} if temporary else {})
 
 
 def log(call: Call) -> None:
@@ -48,39 +39,77 @@ def log(call: Call) -> None:
     column = arguments.column + 1
     if match is None:
         raise CommandError("expected a message in quotes", column=arguments.column)
-    arguments.take(match.end())
-    when = _when(arguments)
-    message = re.sub(r"\\(.)", r"\1", match[1] if match[1] is not None else match[2])
+    message = unquoted(arguments.take(match.end()).rstrip())
     with call.expression_at(column):
         parse_message(message)
-    with call.expression_at(when.column):
-        stop = call.session.stops.add(instruction, condition=when.condition, rule=when.rule, message=message)
-    call.say(f"set {stop}")
+    _add(call, instruction, _terms(call), {"message": message})
+
+
+def _add(call: Call, instruction: int, found: Terms, more: dict[str, Any]) -> None:
+    with found.errors_in(call):
+        _say_set(call, call.session.stops.add(instruction, **(found.terms | more)))
 
 
 def _instruction(call: Call) -> int:
     """The instruction that a stop is set at: an index, or, if the next word is none, the present one."""
     following = call.arguments.rest.split(maxsplit=1)[:1]
-    if not following or following[0] in ("if", "hit", "hits"):
+    if not following or following[0] in WORDS:
         return call.session.moment.state.pc
     return call.arguments.number("the index of an instruction, 'if' or 'hit'")
 
 
-def _when(arguments: Arguments) -> _When:
-    """Reads `[if CONDITION] [hit RULE]` to the end of the line."""
-    text, column, rule = arguments.rest, arguments.column, ""
-    match = _RULE_AT_END.search(text)
-    has_condition = re.match(r"if\b", text) is not None
-    if match is not None and (match[1] == "hit" or not has_condition):
-        rule, text = text[match.end(1) :], text[: match.start()]
-    if has_condition:
-        condition = text[2:]
-        if not condition.strip():
-            raise CommandError("expected a condition behind 'if'", column=column + len(text))
-        return _When(condition, rule, column + 2)
-    if text.strip():
-        raise CommandError(f"expected 'if CONDITION' or 'hit RULE' (== N, >= N, % N), found {text!r}", column=column)
-    return _When("", rule, column)
+def _terms(call: Call) -> Terms:
+    """What stands behind the place of a stop."""
+    found = read_terms(call.arguments)
+    if found.place:
+        raise CommandError(f"expected {CLAUSES}, found {found.place!r}", column=found.column)
+    return found
+
+
+def watch(call: Call) -> None:
+    """Sets a watchpoint on changes, or, with /w, on all writes."""
+    if call.modifier not in ("", "w"):
+        raise CommandError(f"expected watch or watch/w, found watch/{call.modifier}", column=call.modifier_column)
+    _set_watch(call, Access.WRITE if call.modifier else Access.CHANGE)
+
+
+def rwatch(call: Call) -> None:
+    """Sets a watchpoint on reads."""
+    _set_watch(call, Access.READ)
+
+
+def awatch(call: Call) -> None:
+    """Sets a watchpoint on reads and writes."""
+    _set_watch(call, ACCESS)
+
+
+def _set_watch(call: Call, access: Access) -> None:
+    found = read_terms(call.arguments)
+    if not found.place:
+        raise CommandError("expected a cell (3), cells (3..7, mem[h0+1]) or an expression", column=found.column)
+    stops = call.session.stops
+    with call.expression_at(found.column):
+        where = parse_place(found.place, call.session.settings.memory, access)
+    if not isinstance(where, OnCells) and access is not Access.CHANGE:
+        raise CommandError("only cells can be watched for reads and writes: mem[3], 3..7", column=found.column)
+    with found.errors_in(call):
+        _say_set(call, stops.set(where, **found.terms))
+
+
+def catch(call: Call) -> None:
+    """Sets a stop at output, input or an end of the run."""
+    column = call.arguments.column
+    expected = f"one of {', '.join(Event)}"
+    word = call.arguments.word(expected)
+    if word not in tuple(Event):
+        raise CommandError(f"expected {expected}, found {word!r}", column=column)
+    found = _terms(call)
+    with found.errors_in(call):
+        _say_set(call, call.session.stops.catch(Event(word), **found.terms))
+
+
+def _say_set(call: Call, stop: UserStop) -> None:
+    call.say(f"set {stop}")
 
 
 def condition(call: Call) -> None:
@@ -95,6 +124,14 @@ def hit(call: Call) -> None:
     """Gives a stop a hit rule, or takes it away."""
     number = call.arguments.number("the number of a stop")
     call.say(str(call.session.stops.set_rule(number, call.arguments.rest)))
+
+
+def after(call: Call) -> None:
+    """Has a stop armed by another, or from the start."""
+    number = call.arguments.number("the number of a stop")
+    other = call.arguments.number("the number of the stop that arms it", 0)
+    call.arguments.end()
+    call.say(str(call.session.stops.set_after(number, other or None)))
 
 
 def delete(call: Call) -> None:
@@ -131,6 +168,11 @@ STOPS: dict[str, Action] = {
     "break": break_,
     "tbreak": tbreak,
     "log": log,
+    "watch": watch,
+    "rwatch": rwatch,
+    "awatch": awatch,
+    "catch": catch,
+    "after": after,
     "condition": condition,
     "hit": hit,
     "delete": delete,

@@ -34,6 +34,7 @@ class Completes(StrEnum):
     MARKS = "a moment to measure changes from"
     TOPICS = "a topic of info"
     PLACES = "a place in the run"
+    EVENTS = "an event"
     WORDS = "a command"
 
 
@@ -132,15 +133,34 @@ TABLE: tuple[Word, ...] = (
     Word("forward", (), "forward",
          "Go to the moment looked at after this one.",
          ("forward",), Group.GO, repeats=True),
-    Word("break", ("b", "br"), "break [INSTRUCTION] [if CONDITION] [hit RULE]",
+    Word("break", ("b", "br"),
+         "break [INSTRUCTION] [if CONDITION] [hit RULE] [after STOP] [log|note TEXT] [once] [snapshot]",
          "Stop before an instruction, or this one. If there is a condition it must hold; a hit rule (== N, >= "
-         "N, % N) says at which of the times it does. Conditions know pc step h0 h1 mem[] in[] out[] len(in) "
-         "len(out) cell0 cell1 hits.",
-         ("break 12", "b 12 if mem[3] > 5", "b 12 if cell0 == 'a' hit >= 10", "b hit % 3"), Group.STOPS),
-    Word("tbreak", ("tb",), "tbreak [INSTRUCTION] [if CONDITION] [hit RULE]",
+         "N, % N) says at which of the times it does, since step 0. 'after' waits until another stop has fired, 'log' "
+         "writes a line and goes on, 'once' goes when it is hit, 'snapshot' takes one each time. Conditions know "
+         "pc step h0 h1 mem[] in[] out[] len(in) len(out) cell0 cell1 hits.",
+         ("break 12", "b 12 if mem[3] > 5", "b 12 if cell0 == 'a' hit >= 10", "b hit % 3", "b 12 after 1 snapshot"),
+         Group.STOPS),
+    Word("tbreak", ("tb",), "tbreak [INSTRUCTION] [if CONDITION] [hit RULE] ...",
          "A breakpoint that goes when a run stops at it.",
          ("tbreak 12",), Group.STOPS),
-    Word("log", (), 'log INSTRUCTION "MESSAGE" [if CONDITION] [hit RULE]',
+    Word("watch", (), "watch[/w] CELL|FROM..TO|mem[h0+N]|EXPRESSION [if CONDITION] [hit RULE] ...",
+         "Stop after a step that changed cells, also relative to a head, or the value of an expression. With /w any "
+         "write counts, of the same value too. The condition sees the new value; the rest is as for break.",
+         ("watch 3", "watch 3..7 if cell0 > 9", "watch/w mem[h0+1]", "watch len(out) > 3", "watch h0 hit >= 10"),
+         Group.STOPS),
+    Word("rwatch", ("rw",), "rwatch CELL|FROM..TO|mem[h0+N] [if CONDITION] [hit RULE] ...",
+         "Stop after a step that read cells. A bracket reads the cell that it tests.",
+         ("rwatch 3", "rw 3..7"), Group.STOPS),
+    Word("awatch", ("aw",), "awatch CELL|FROM..TO|mem[h0+N] [if CONDITION] [hit RULE] ...",
+         "Stop after a step that read or wrote cells.",
+         ("awatch 3",), Group.STOPS),
+    Word("catch", (), "catch output|input|end|fault|limit|over [if CONDITION] [hit RULE] ...",
+         "Stop after a step that wrote output or read input, or where the run ends: by itself, by a fault, by the step "
+         "limit, or anyhow (over). An end stops a run in any case; caught, it can log and take snapshots.",
+         ("catch output", "catch output if out[0] != 'h'", 'catch fault log "at {pc}"'), Group.STOPS,
+         completes=Completes.EVENTS),
+    Word("log", (), 'log INSTRUCTION "MESSAGE" [if CONDITION] [hit RULE] ...',
          "Write a line before an instruction, without stopping. An {expression} is filled in; conditions and "
          "hit rules are as for break.",
          ('log 12 "cell 3 is {mem[3]}"', 'log 5 "pass {hits}" hit % 100'), Group.STOPS),
@@ -150,6 +170,9 @@ TABLE: tuple[Word, ...] = (
     Word("hit", (), "hit STOP [RULE]",
          "Give a stop another hit rule, or none. Rules are == N, >= N and % N, in hits since step 0.",
          ("hit 1 >= 10", "hit 1"), Group.STOPS, completes=Completes.STOPS),
+    Word("after", (), "after STOP [OTHER]",
+         "Have a stop wait until another has fired, or no longer.",
+         ("after 2 1", "after 2"), Group.STOPS, completes=Completes.STOPS),
     Word("delete", ("d", "del"), "delete STOP...|all",
          "Delete stops.",
          ("delete 1", "d 1 2", "d all"), Group.STOPS, completes=Completes.STOPS),
@@ -208,9 +231,10 @@ TABLE: tuple[Word, ...] = (
     Word("rename", (), "rename NAME NEW",
          "Give a bookmark or a snapshot another name.",
          ("rename b1 sorted",), Group.KEEP, completes=Completes.KEPT),
-    Word("note", (), "note NAME [TEXT]",
-         "Write a note about a bookmark or a snapshot, or remove it.",
-         ("note b1 the list is in order here", "note b1"), Group.KEEP, completes=Completes.KEPT),
+    Word("note", (), "note NAME|STOP [TEXT]",
+         "Write a note about a bookmark, a snapshot or a stop, or remove it.",
+         ("note b1 the list is in order here", "note b1", "note 2 the inner loop"), Group.KEEP,
+         completes=Completes.KEPT),
     Word("mark", (), "mark [STEP|SNAPSHOT|BOOKMARK|off]",
          "Measure what changes from here, or from another moment. 'goto mark' goes there.",
          ("mark", "mark A", "mark 1204", "mark off"), Group.KEEP, completes=Completes.MARKS),

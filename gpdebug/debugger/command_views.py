@@ -149,6 +149,8 @@ def _info_stops(call: Call) -> None:
             notes.append(f"does not fit: {stop.misfit}")
         elif hits is not None and stop.id in hits:
             notes.append(f"{_times(hits[stop.id])} up to now")
+        if stop.note:
+            notes.append(stop.note)
         call.say(" · ".join([str(stop), *notes]))
     if not call.session.stops:
         call.say("no stops are set: 'break 12' sets one")

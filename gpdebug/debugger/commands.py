@@ -19,6 +19,7 @@ from gpdebug.debugger.command_table import TABLE, Completes, Group, Word
 from gpdebug.debugger.command_views import TOPICS, VIEWS, place
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
+from gpdebug.debugger.places import Event
 from gpdebug.debugger.session import Session
 
 _LINE = re.compile(r"\s*(?:(\d+)\s*(?=[A-Za-z]))?([^\s/]*)(?:/(\S*))?\s*")
@@ -118,6 +119,8 @@ class CommandLine:
                 return [branch.label for branch in self.session.branches]
             case Completes.TARGETS:
                 return ["mem[", "cell0 =", "cell1 =", "pc =", "h0 =", "h1 =", "spare =", "code[", "input ="]
+            case Completes.EVENTS:
+                return list(Event)
             case Completes.WORDS:
                 return [entry.name for entry in TABLE]
         return []

@@ -97,11 +97,7 @@ class StopList:
             StopError: no such cells, a wrong rule or message.
             ConditionError: a wrong expression.
         """
-        cells = Cells(low, size, head, access)
-        misfit = self._misfit_of_cells(cells)
-        if misfit is not None:
-            raise StopError(misfit)
-        return self.set(OnCells(cells), **terms)
+        return self.set(OnCells(Cells(low, size, head, access)), **terms)
 
     def watch_expression(self, expression: str, **terms: Any) -> UserStop:
         """Sets a watchpoint that fires after a step that gave an expression another value.
@@ -136,7 +132,7 @@ class StopList:
         """Sets a stop at a place.
 
         Args:
-            where: the place, which exists.
+            where: the place.
             condition: an expression, or no text.
             rule: `>= 10`, `% 3`, `== 5`, or no text.
             message: makes it a logpoint: what to write, `{expression}` filled in.
@@ -146,9 +142,12 @@ class StopList:
             snapshot: take a snapshot each time it fires.
 
         Raises:
-            StopError: a wrong rule, message or number.
+            StopError: no such place, a wrong rule, message or number.
             ConditionError: a wrong expression.
         """
+        misfit = self._misfit(where)
+        if misfit is not None:
+            raise StopError(misfit)
         stop = UserStop(
             self._next,
             where,
