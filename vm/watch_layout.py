@@ -70,7 +70,7 @@ def pack_stops(stops: StopSet, dialect: Dialect, settings: Settings) -> PackedSt
         _trap(traps[_HEAD1], READS_HEAD1, Access.READ)
         _trap(traps[_HEAD1], WRITES_HEAD1, Access.WRITE)
         for stop in stops.stops:
-            _watch(stop, mask, traps[_ALWAYS], dialect)
+            _watch(stop, mask, traps[_ALWAYS], dialect, settings)
     return PackedStops(rows, codes.joined(), mask, traps, np.empty(MAX_DEPTH, np.int64))
 
 
@@ -115,7 +115,9 @@ def _trap(row: NDArray[np.int64], primitives: frozenset[Primitive], bits: int) -
         row[primitive] |= bits
 
 
-def _watch(stop: Stop, mask: NDArray[np.uint8], always: NDArray[np.int64], dialect: Dialect) -> None:
+def _watch(
+    stop: Stop, mask: NDArray[np.uint8], always: NDArray[np.int64], dialect: Dialect, settings: Settings
+) -> None:
     """Makes the run loop look where this stop may be hit."""
     place = stop.place
     if isinstance(place, Cells):
@@ -129,7 +131,7 @@ def _watch(stop: Stop, mask: NDArray[np.uint8], always: NDArray[np.int64], diale
     elif isinstance(place, Stream):
         _trap(always, frozenset({Primitive.WRITE if place.access & Access.OUTPUT else Primitive.READ}), 1)
     elif isinstance(place, Change):
-        _watch_inputs(place.expression, mask, always, dialect)
+        _watch_inputs(place.expression, mask, always, dialect, settings)
 
 
 def _watch_inputs(expression: Condition, mask: NDArray[np.uint8], always: NDArray[np.int64], dialect: Dialect) -> None:
@@ -152,6 +154,8 @@ def _watch_inputs(expression: Condition, mask: NDArray[np.uint8], always: NDArra
                     mask[before[1]] |= Access.WRITE
             case Op.MEMORY:
                 _trap(always, _WRITERS, 1)
+            case Op.OUTPUT | Op.OUT_LENGTH if dialect.io is Io.REGIONS:
+                mask[settings.out_start :] |= Access.WRITE
             case Op.OUTPUT | Op.OUT_LENGTH:
-                _trap(always, _WRITERS if dialect.io is Io.REGIONS else frozenset({Primitive.WRITE}), 1)
+                _trap(always, frozenset({Primitive.WRITE}), 1)
         before = operation, constant

@@ -77,9 +77,7 @@ class StopList:
             StopError: no such instruction, a wrong rule or message.
             ConditionError: a wrong expression.
         """
-        if not 0 <= instruction < self._size:
-            raise StopError(self._no_instruction(instruction))
-        return self.set(AtInstruction(instruction, self.symbol_at(instruction)), **terms)
+        return self.set(self._instruction(instruction), **terms)
 
     def watch_cells(
         self, low: int, size: int = 1, *, head: int | None = None, access: Access = Access.CHANGE, **terms: Any
@@ -145,6 +143,8 @@ class StopList:
             StopError: no such place, a wrong rule, message or number.
             ConditionError: a wrong expression.
         """
+        if isinstance(where, AtInstruction):
+            where = self._instruction(where.instruction)
         misfit = self._misfit(where)
         if misfit is not None:
             raise StopError(misfit)
@@ -278,9 +278,16 @@ class StopList:
             return f"{cells.size:,} cells cannot be watched: the memory has {self._memory:,}, and one is the least"
         return None
 
-    def _no_instruction(self, instruction: int) -> str:
-        what = f"instructions are 0 to {self._size - 1:,}" if self._size else "the program is empty"
-        return f"there is no instruction {instruction:,}: {what}"
+    def _instruction(self, instruction: int) -> AtInstruction:
+        """An instruction as the program has it.
+
+        Raises:
+            StopError: there is none of this index.
+        """
+        if not 0 <= instruction < self._size:
+            what = f"instructions are 0 to {self._size - 1:,}" if self._size else "the program is empty"
+            raise StopError(f"there is no instruction {instruction:,}: {what}")
+        return AtInstruction(instruction, self.symbol_at(instruction))
 
     def _keep(self, stop: UserStop) -> UserStop:
         self._stops[stop.id] = stop
