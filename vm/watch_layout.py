@@ -134,7 +134,9 @@ def _watch(
         _watch_inputs(place.expression, mask, always, dialect, settings)
 
 
-def _watch_inputs(expression: Condition, mask: NDArray[np.uint8], always: NDArray[np.int64], dialect: Dialect) -> None:
+def _watch_inputs(
+    expression: Condition, mask: NDArray[np.uint8], always: NDArray[np.int64], dialect: Dialect, settings: Settings
+) -> None:
     """Makes the run loop look at every step that can give an expression another value."""
     before: tuple[int, int] | None = None
     for operation, constant in expression.code.tolist():
