@@ -157,7 +157,7 @@ def _watch_inputs(
             case Op.MEMORY:
                 _trap(always, _WRITERS, 1)
             case Op.OUTPUT | Op.OUT_LENGTH if dialect.io is Io.REGIONS:
-                mask[settings.out_start :] |= Access.WRITE
+                mask[settings.out_start :] |= np.uint8(Access.WRITE)
             case Op.OUTPUT | Op.OUT_LENGTH:
                 _trap(always, frozenset({Primitive.WRITE}), 1)
         before = operation, constant
