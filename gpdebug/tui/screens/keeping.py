@@ -1,4 +1,4 @@
-"""What the user keeps on the debug screen: stops and snapshots; setting, editing, restoring, comparing them."""
+"""What the user keeps on the debug screen: how it is changed and saved; snapshots, by key and in their list."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from textual.message import Message
 
 from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
-from gpdebug.debugger.stops import UserStop
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.asking import AskingScreen
-from gpdebug.tui.screens.breakpoint import BreakpointScreen, StopTexts
 from gpdebug.tui.screens.diff import DiffScreen, Picture
 from gpdebug.tui.subject import Subject
-from gpdebug.tui.widgets.program_view import ProgramView
 from gpdebug.tui.widgets.rows import Rows
 from vm.state import initial_state, output_of
 
@@ -39,7 +36,7 @@ class Edited(Message):
 
 
 class KeepingScreen(AskingScreen):
-    """Stops and snapshots by key, by mouse and in their lists."""
+    """Changes what is kept, and saves it; snapshots by key and in their list."""
 
     subject: Subject
     stop_file: StopFile
@@ -91,60 +88,6 @@ class KeepingScreen(AskingScreen):
             self.say([event.text])
         self.show_kept()
 
-    # stops
-
-    def action_breakpoint(self) -> None:
-        """Sets or removes a breakpoint at the cursor."""
-        self.when_settled(self._toggle_breakpoint)
-
-    def _toggle_breakpoint(self) -> None:
-        cursor = self.cursor
-        self._edit(lambda: self.session.stops.toggle(cursor))
-
-    @on(ProgramView.BreakpointClicked)
-    def _breakpoint_clicked(self, event: ProgramView.BreakpointClicked) -> None:
-        self._edit(lambda: self.session.stops.toggle(event.index))
-
-    def action_edit_breakpoint(self) -> None:
-        """Asks for the texts of the stop at the cursor; sets one if there is none."""
-        self.when_settled(self._edit_breakpoint)
-
-    def _edit_breakpoint(self) -> None:
-        here = self.session.stops.at(self.cursor)
-        self.edit_stop(here[0] if here else None, self.cursor)
-
-    def edit_stop(self, stop: UserStop | None, instruction: int = 0) -> None:
-        """Asks for the texts of a stop.
-
-        Args:
-            stop: which; None sets a new breakpoint.
-            instruction: where that is to be set.
-        """
-        symbol = self.session.stops.symbol_at(instruction)
-        title = f"breakpoint at {instruction:,}  {symbol}" if stop is None else f"stop {stop.id} {stop.where}"
-        texts = StopTexts() if stop is None else texts_of(stop)
-
-        def keep(answer: StopTexts | None) -> None:
-            if answer is not None:
-                self._edit(lambda: self._keep_stop(stop, instruction, answer))
-
-        self.app.push_screen(BreakpointScreen(title, texts), keep)
-
-    def _keep_stop(self, stop: UserStop | None, instruction: int, texts: StopTexts) -> None:
-        stops = self.session.stops
-        message = texts.message or None
-        if stop is None:
-            stops.add(instruction, condition=texts.condition, rule=texts.rule, message=message)
-            return
-        stops.set_condition(stop.id, texts.condition)
-        stops.set_rule(stop.id, texts.rule)
-        stops.set_message(stop.id, message)
-
-    def _show_stop(self, stop: UserStop) -> None:
-        """Puts the cursor where a stop is: on its instruction, or on the cell that it watches."""
-        if stop.instruction is not None:
-            self.view.move_cursor(stop.instruction)
-
     # snapshots
 
     def action_snapshot(self) -> None:
@@ -181,21 +124,6 @@ class KeepingScreen(AskingScreen):
             pictures.append(Picture(LAST, moment.previous, output_of(moment.previous, dialect, session.settings)))
         return [*pictures, Picture(NOW, moment.state, moment.output)]
 
-    # the lists
-
-    @on(Rows.Asked, "#stops")
-    def _stop_asked(self, event: Rows.Asked) -> None:
-        stop = self.session.stops[int(event.key)]
-        match event.verb:
-            case "open":
-                self._show_stop(stop)
-            case "edit":
-                self.edit_stop(stop)
-            case "toggle":
-                self._edit(lambda: self.session.stops.enable(stop.id, not stop.enabled))
-            case "delete":
-                self._edit(lambda: self.session.stops.remove(stop.id))
-
     @on(Rows.Asked, "#snapshots")
     def _snapshot_asked(self, event: Rows.Asked) -> None:
         name = event.key
@@ -209,12 +137,3 @@ class KeepingScreen(AskingScreen):
                 self._edit(lambda: self.session.set_mark(name))
             case "delete":
                 self._edit(lambda: self.session.snapshots.remove(name))
-
-
-def texts_of(stop: UserStop) -> StopTexts:
-    """What the user wrote about a stop."""
-    return StopTexts(
-        "" if stop.condition is None else stop.condition.text,
-        str(stop.rule),
-        "" if stop.message is None else stop.message.text,
-    )

@@ -8,7 +8,8 @@ from gpdebug.debugger.bookmarks import Bookmark, Mark
 from gpdebug.debugger.watches import WatchedExpression, parse_watch
 from gpdebug.tui import present
 from gpdebug.tui.keymap import with_keys
-from gpdebug.tui.screens.keeping import LAST, KeepingScreen
+from gpdebug.tui.screens.keeping import LAST
+from gpdebug.tui.screens.stopping import StoppingScreen
 from gpdebug.tui.views import DebugViews
 from gpdebug.tui.widgets.command_line import Prompt
 from gpdebug.tui.widgets.rows import Rows
@@ -17,7 +18,7 @@ WATCH = Prompt("watch", "watch", "mem[3] + 1 · total = mem[3] + mem[4] · pc st
 BOOKMARK = Prompt("bookmark", "bookmark", "its name, and a note if you like")
 
 
-class NotingScreen(KeepingScreen):
+class NotingScreen(StoppingScreen):
     """Watches, bookmarks and the mark, by key, by mouse and in their lists."""
 
     views = getters.query_one(DebugViews)

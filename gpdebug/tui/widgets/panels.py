@@ -20,7 +20,14 @@ class StopRows(Rows):
     """The user's stops."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("enter", "ask('open')", "show", id="stops.show", group=STOPS, tip="put the cursor on its instruction"),
+        bind(
+            "enter",
+            "ask('open')",
+            "show",
+            id="stops.show",
+            group=STOPS,
+            tip="put the cursor on its instruction or cell",
+        ),
         bind("e", "ask('edit')", "edit", id="stops.edit", group=STOPS, tip="condition, hit rule, message of the stop"),
         bind("x", "ask('toggle')", "on/off", id="stops.toggle", group=STOPS, tip="disable or enable the stop"),
         bind("delete,backspace", "ask('delete')", "delete", id="stops.delete", group=STOPS, tip="delete the stop"),
@@ -80,8 +87,8 @@ class Panel:
 
 
 PANELS = (
-    Panel("stops", StopRows, "no stops · {debug.breakpoint} sets one at the cursor", "screen.breakpoint",
-          "set a breakpoint at the cursor"),
+    Panel("stops", StopRows, "no stops · {debug.breakpoint} at the cursor, {debug.watch_cell} on a cell",
+          "screen.breakpoint", "set a breakpoint at the cursor"),
     Panel("snapshots", SnapshotRows, "no snapshots · {debug.snapshot} takes one", "screen.snapshot",
           "take a snapshot of this moment"),
     Panel("watches", WatchRows, "no watches · {debug.watch} shows an expression at every stop", "screen.add_watch",
