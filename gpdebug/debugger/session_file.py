@@ -97,6 +97,11 @@ class SessionFile:
             return None
 
     @property
+    def has_content(self) -> bool:
+        """Whether anything is saved."""
+        return bool(self._document)
+
+    @property
     def distance(self) -> int:
         """Steps that have to be run to restore what is saved about the run that was begun."""
         record = self._pending or {}

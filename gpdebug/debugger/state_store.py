@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -32,6 +33,8 @@ SUFFIX = ".states.json"
 FULL = 1 << 25
 """Bytes of states from which on another file is begun."""
 LARGEST_FILE = 1 << 28
+LEFT_BEHIND = 3600
+"""Seconds after which a file that nothing refers to is not one that another gpdebug has just written."""
 
 
 def run_key(program: Program, data: bytes, settings: Settings) -> str:
@@ -106,8 +109,11 @@ class StateStore:
         return found
 
     def sweep(self, files: Collection[str]) -> None:
-        """Removes the files of states that are not among these."""
+        """Removes the files of states that are not among these: what was written, and what a crash left behind."""
         gone = {reference.file for reference in self._kept.values()} - set(files)
+        old = time.time() - LEFT_BEHIND
+        left = (path for path in self._folder.glob("*" + SUFFIX) if path.name not in files)
+        gone |= {path.name for path in left if path.stat().st_mtime < old}
         for file in gone:
             (self._folder / file).unlink(missing_ok=True)
         self._kept = {key: reference for key, reference in self._kept.items() if reference.file not in gone}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,6 +34,9 @@ _LABEL_MOST = 20
 """Columns that the expression of a watch has at most."""
 
 _VALUE_LEAST = 5
+
+_WRAPPED_FROM = 20
+"""Columns from which on it is worth wrapping lines."""
 
 _ENDS = {
     Status.FINISHED: "finished",
@@ -265,6 +269,13 @@ def _writes(cell: int, profile: Profile) -> list[Part]:
         Part(" by ", "muted"),
         Part(f"{at:,}", "base", f"screen.show_instruction({at})", "show that instruction"),
     ]
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """A line of the log, in as many lines as it needs in a width."""
+    if len(line) <= width or width < _WRAPPED_FROM:
+        return [line]
+    return textwrap.wrap(line, width, subsequent_indent="  ", expand_tabs=False, replace_whitespace=False)
 
 
 def help_sections() -> list[Section]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual import on
 from textual.message import Message
 
-from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.asking import AskingScreen
@@ -39,23 +38,6 @@ class KeepingScreen(AskingScreen):
     """Changes what is kept, and saves it; snapshots by key and in their list."""
 
     subject: Subject
-    stop_file: StopFile
-    _saved: tuple[object, int] = (None, 0)
-
-    def keep_stops(self) -> None:
-        """Saves the stops, in the background, if they are other ones than those that were saved last."""
-        stops = self.session.stops
-        version = (stops, stops.revision)
-        if self._saved == version:
-            return
-        file = self.stop_file
-
-        def save(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
-            note = file.save(stops)
-            return None if note is None else Noted(note)
-
-        if self.bridge.ask("save stops", save):
-            self._saved = version
 
     @on(Noted)
     def _noted(self, event: Noted) -> None:
