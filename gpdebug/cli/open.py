@@ -27,7 +27,8 @@ def complete_source(context: click.Context, parameter: click.Parameter, incomple
 @click.command()
 @click.argument("source", shell_complete=complete_source)
 @click.option("-d", "--dialect", help="Language of a program: a name, or a TOML file; else guessed from its symbols.")
-def command(source: str, dialect: str | None) -> int:
+@click.option("--fresh", is_flag=True, help="Begin without the stops, snapshots and so on of earlier sessions.")
+def command(source: str, dialect: str | None, fresh: bool) -> int:
     """Open a run, a population or a program.
 
     SOURCE is a run folder, a list of programs (.jsonl, .csv, .parquet), a program file, - for a program on standard
@@ -43,15 +44,19 @@ def command(source: str, dialect: str | None) -> int:
     opened = open_path(source, language)
     if source == "-":
         _take_keys_from_terminal()
-    return show(opened, "standard input" if source == "-" else Path(source).name)
+    if source == "-":
+        return show(opened, "standard input", fresh=fresh)
+    return show(opened, Path(source).name, source=source, fresh=fresh)
 
 
-def show(opened: Opened | None = None, title: str = "") -> int:
+def show(opened: Opened | None = None, title: str = "", *, source: str | None = None, fresh: bool = False) -> int:
     """Runs the screens until the user leaves them.
 
     Args:
         opened: what to begin with; None: home.
         title: what to call a program.
+        source: the file it is from.
+        fresh: begin without what is saved of earlier sessions.
 
     Returns:
         The exit code.
@@ -63,7 +68,7 @@ def show(opened: Opened | None = None, title: str = "") -> int:
         raise StoreError("the screens need a terminal", hint="for scripts there are: gpdebug run, evolve, check")
     from gpdebug.tui.app import GpdebugApp
 
-    app = GpdebugApp(opened, title=title)
+    app = GpdebugApp(opened, title=title, source=source, fresh=fresh)
     app.run()
     return app.return_code or 0
 

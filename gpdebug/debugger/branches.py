@@ -99,7 +99,8 @@ class Branches:
         self._keep = keep
         self.current = Limb(0, MAIN, None, timeline, Traveller(timeline, stops, keep), 0)
         self._limbs = {0: self.current}
-        self._next = 1
+        self._last = 0
+        self._wanted: int | None = None
         self.revision = 0
 
     def __iter__(self) -> Iterator[Branch]:
@@ -163,11 +164,23 @@ class Branches:
         parent = next(limb for limb in self._limbs.values() if limb.timeline.checkpoints.last is before.stretch)
         timeline = before.fork(edits)
         step = before.step
-        limb = Limb(self._next, name, parent.number, timeline, Traveller(timeline, self._stops, self._keep), step)
+        limb = Limb(self._number(), name, parent.number, timeline, Traveller(timeline, self._stops, self._keep), step)
         self._limbs[limb.number] = limb
-        self._next += 1
         self.revision += 1
         return self.enter(limb.number, leaving=step)
+
+    def reserve(self, number: int) -> None:
+        """Gives the next branch this number, if it is free: for a branch that comes back."""
+        self._wanted = None if number in self._limbs else number
+
+    def skip(self, number: int) -> None:
+        """Leaves the numbers up to this one to branches that are yet to come back."""
+        self._last = max(self._last, number)
+
+    def _number(self) -> int:
+        number, self._wanted = self._wanted or self._last + 1, None
+        self._last = max(self._last, number)
+        return number
 
     def amend(self, edits: Sequence[Edit]) -> Limb:
         """Makes more edits at the fork of the current branch, where its timeline stands; it is to be gone to again.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.errors import BookmarkError, MoveError, SnapshotError
-from gpdebug.debugger.history import Visit
+from gpdebug.debugger.history import History, Visit
 from gpdebug.debugger.machines import machine_for
 from gpdebug.debugger.moment import (
     Interrupt,
@@ -196,6 +197,14 @@ class Session(Strides):
         if place is None:
             raise BookmarkError("no mark is set: 'mark' sets it here")
         return self.seek(place.step, branch=place.branch, interrupt=interrupt, on_progress=on_progress)
+
+    def settle(self) -> Moment:
+        """Forgets how it came here: nothing counts as changed since, and there is no moment to go back to."""
+        moment = self._moment
+        self.history = History(Visit(moment.step, moment.branch))
+        self._is_fresh = False
+        self._moment = replace(moment, previous=None)
+        return self._moment
 
     def _revisit(self, following: Callable[[], Visit | None], direction: str, control: Control) -> Moment:
         """Goes to the next of the visited moments whose branch still exists."""

@@ -58,13 +58,7 @@ def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> Path:
         "version": VERSION,
         "software": {"gpdebug": __version__},
         **snapshot_to_dict(snapshot),
-        "program": {
-            "hash": snapshot.program.hash,
-            "dialect": snapshot.program.dialect.to_dict(),
-            "code": _packed(snapshot.program.code.tobytes()),
-        },
-        "input": _packed(snapshot.data),
-        "settings": snapshot.settings.to_dict(),
+        **run_to_dict(snapshot.program, snapshot.data, snapshot.settings),
     }
     try:
         write_atomically(file, (json.dumps(data, indent=1) + "\n").encode())
@@ -81,14 +75,7 @@ def load_snapshot(path: str | os.PathLike[str]) -> Snapshot:
     """
     data = _read(Path(path))
     try:
-        fields = Fields(data)
-        of = Fields(fields.object("program"), "program")
-        dialect = read_dialect(of.object("dialect"), "program.dialect")
-        program = Program(_unpacked(of.text("code"), "program.code", LARGEST_FILE), dialect)
-        if program.hash != of.text("hash"):
-            raise StoreError("program.hash: is not that of its code")
-        settings = dialect.settings.with_changes(fields.object("settings"))
-        return snapshot_from_dict(data, program, _unpacked(fields.text("input"), "input", LARGEST_FILE), settings)
+        return snapshot_from_dict(data, *run_from_dict(data))
     except (StoreError, VMError, SnapshotError) as error:
         raise SnapshotError(f"{path}: is damaged ({error})") from None
 
@@ -100,6 +87,35 @@ def is_snapshot_file(path: str | os.PathLike[str]) -> bool:
             return f'"format": "{FORMAT}"'.encode() in file.read(200)
     except OSError:
         return False
+
+
+def run_to_dict(program: Program, inputs: bytes, settings: Settings) -> dict[str, Any]:
+    """A run as JSON can hold it: its program, its input, the settings of its machine."""
+    return {
+        "program": {
+            "hash": program.hash,
+            "dialect": program.dialect.to_dict(),
+            "code": _packed(program.code.tobytes()),
+        },
+        "input": _packed(inputs),
+        "settings": settings.to_dict(),
+    }
+
+
+def run_from_dict(data: Mapping[str, Any]) -> tuple[Program, bytes, Settings]:
+    """Reads what `run_to_dict` wrote.
+
+    Raises:
+        StoreError, VMError: names the wrong key and what was expected there.
+    """
+    fields = Fields(data)
+    of = Fields(fields.object("program"), "program")
+    dialect = read_dialect(of.object("dialect"), "program.dialect")
+    program = Program(_unpacked(of.text("code"), "program.code", LARGEST_FILE), dialect)
+    if program.hash != of.text("hash"):
+        raise StoreError("program.hash: is not that of its code")
+    settings = dialect.settings.with_changes(fields.object("settings"))
+    return program, _unpacked(fields.text("input"), "input", LARGEST_FILE), settings
 
 
 def snapshot_to_dict(snapshot: Snapshot) -> dict[str, Any]:

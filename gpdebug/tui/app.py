@@ -35,7 +35,6 @@ from vm.program import Program
 
 if TYPE_CHECKING:
     from gpdebug.debugger.moment import MachineType
-    from gpdebug.store.individuals import Individuals
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Task
 
@@ -71,9 +70,20 @@ class GpdebugApp(App[None]):
 
     machine_type: var[MachineType | None] = var(None)
 
-    def __init__(self, opened: Opened | None = None, *, title: str = "") -> None:
+    def __init__(
+        self, opened: Opened | None = None, *, title: str = "", source: str | None = None, fresh: bool = False
+    ) -> None:
+        """Makes the application.
+
+        Args:
+            opened: what to begin with; None: home.
+            title: what to call a program.
+            source: the file it is from.
+            fresh: begin every debugging session without what is saved of earlier ones.
+        """
         super().__init__()
-        self._opened, self._opened_title = opened, title
+        self._opened, self._opened_title, self._opened_source = opened, title, source
+        self._fresh = fresh
         self._keys = TypeAhead(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
@@ -105,7 +115,11 @@ class GpdebugApp(App[None]):
 
     def first_screen(self) -> Screen[None]:
         """What was opened, or home."""
-        return self._home() if self._opened is None else self._screen_of(self._opened, self._opened_title)
+        return (
+            self._home()
+            if self._opened is None
+            else self._screen_of(self._opened, self._opened_title, self._opened_source)
+        )
 
     def _after_first_frame(self) -> None:
         if os.environ.get("GPDEBUG_EXIT_AFTER_FIRST_FRAME"):
@@ -174,15 +188,17 @@ class GpdebugApp(App[None]):
             remember(opened.path)
         elif Path(source).exists():
             remember(source)
-        self.call_from_thread(self.show_opened, opened, Path(source).name)
+        self.call_from_thread(self.show_opened, opened, Path(source).name, source)
 
-    def show_opened(self, opened: Opened, title: str = "") -> None:
+    def show_opened(self, opened: Opened, title: str = "", source: str | None = None) -> None:
         """Shows a run, a population or a program on a screen of its own."""
-        self.push_screen(self._screen_of(opened, title))
+        self.push_screen(self._screen_of(opened, title, source))
 
-    def _screen_of(self, opened: Opened, title: str) -> Screen[None]:
+    def _screen_of(self, opened: Opened, title: str, source: str | None) -> Screen[None]:
         if isinstance(opened, Program):
-            return self._debug_screen(opened, title=title)
+            path = None if source is None else Path(source).expanduser()
+            name = str(path.resolve()) if path is not None and path.is_file() else None
+            return self._debug_screen(opened, title=title, name=name)
         from gpdebug.tui.screens.population import PopulationScreen
         from gpdebug.tui.sources import PopulationSource, RunSource
 
@@ -192,12 +208,7 @@ class GpdebugApp(App[None]):
         """Opens the debugger."""
         message.stop()
         self.open_debugger(
-            message.program,
-            task=message.task,
-            individual=message.individual,
-            case=message.case,
-            title=message.title,
-            individuals=message.individuals,
+            message.program, task=message.task, individual=message.individual, case=message.case, title=message.title
         )
 
     def open_debugger(
@@ -209,7 +220,6 @@ class GpdebugApp(App[None]):
         case: int = 0,
         data: bytes | None = None,
         title: str = "",
-        individuals: Individuals | None = None,
     ) -> None:
         """Shows the debug screen on a program.
 
@@ -220,12 +230,9 @@ class GpdebugApp(App[None]):
             case: which of the task's training cases to begin with.
             data: an input of one's own instead of a case.
             title: how the program is called, for the title line; parts are separated by ` ▸ `.
-            individuals: the others of its run.
         """
         try:
-            screen = self._debug_screen(
-                program, task=task, individual=individual, case=case, data=data, title=title, individuals=individuals
-            )
+            screen = self._debug_screen(program, task=task, individual=individual, case=case, data=data, title=title)
         except (VMError, StoreError) as error:
             self.post_message(ProblemFound(str(error)))
             return
@@ -240,20 +247,14 @@ class GpdebugApp(App[None]):
         case: int = 0,
         data: bytes | None = None,
         title: str = "",
-        individuals: Individuals | None = None,
+        name: str | None = None,
     ) -> Screen[None]:
         from gpdebug.tui.screens.debug import DebugScreen
 
         return DebugScreen(
-            program,
-            task=task,
-            individual=individual,
-            case=case,
-            data=data,
-            title=title,
-            individuals=individuals,
-            preferences=self.preferences,
-        )
+            program, task=task, individual=individual, case=case, data=data, title=title, name=name,
+            fresh=self._fresh, preferences=self.preferences,
+        )  # fmt: skip
 
     def _home(self) -> Screen[None]:
         from gpdebug.tui.screens.home import HomeScreen

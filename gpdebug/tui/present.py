@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,18 +12,15 @@ from gpdebug.debugger.ahead import effect_of
 from gpdebug.debugger.bookmarks import Bookmark
 from gpdebug.debugger.command_table import TABLE, Group
 from gpdebug.debugger.moment import Moment, StopReason
-from gpdebug.debugger.places import AtInstruction
 from gpdebug.debugger.snapshots import Snapshot
-from gpdebug.debugger.stops import UserStop
 from gpdebug.debugger.watches import Reading
-from gpdebug.tui.scene import Mark, glyphs
+from gpdebug.tui.scene import glyphs
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Part
 from gpdebug.tui.widgets.io_bar import LABEL
 from gpdebug.tui.widgets.memory_layout import Format, character
 from gpdebug.tui.widgets.rows import Row
-from vm.dialect import Dialect
 from vm.settings import Edge, Settings
 from vm.state import State, Status
 
@@ -36,6 +34,9 @@ _LABEL_MOST = 20
 """Columns that the expression of a watch has at most."""
 
 _VALUE_LEAST = 5
+
+_WRAPPED_FROM = 20
+"""Columns from which on it is worth wrapping lines."""
 
 _ENDS = {
     Status.FINISHED: "finished",
@@ -89,64 +90,6 @@ def step_words(moment: Moment) -> str:
     if moment.total_steps is None:
         return f"step {moment.step:,}"
     return f"step {moment.step:,} of {moment.total_steps:,}"
-
-
-def marks_of(stops: Iterable[UserStop]) -> dict[int, Mark]:
-    """How each instruction with a stop is marked; of several, what fires most easily wins."""
-    ranks = {Mark.PLAIN: 0, Mark.CONDITIONAL: 1, Mark.LOG: 2, Mark.TEMPORARY: 3, Mark.DISABLED: 4}
-    marks: dict[int, Mark] = {}
-    for stop in stops:
-        if stop.instruction is None:
-            continue
-        mark = mark_of(stop)
-        if ranks[mark] <= ranks.get(marks.get(stop.instruction, mark), 9):
-            marks[stop.instruction] = mark
-    return marks
-
-
-def mark_of(stop: UserStop) -> Mark:
-    """How one stop is marked."""
-    if not stop.is_active:
-        return Mark.DISABLED
-    if stop.message is not None:
-        return Mark.LOG
-    if stop.temporary:
-        return Mark.TEMPORARY
-    return Mark.CONDITIONAL if stop.condition is not None or str(stop.rule) else Mark.PLAIN
-
-
-def stop_rows(stops: Iterable[UserStop], dialect: Dialect) -> list[Row]:
-    """The list of stops."""
-    rows = []
-    for stop in stops:
-        parts = [(f"{mark_of(stop).value} ", "breakpoint"), (f"{stop.id:<3}", "muted"), *_place_parts(stop, dialect)]
-        if stop.condition is not None:
-            parts += [("  if ", "muted"), (stop.condition.text, "base")]
-        if str(stop.rule):
-            parts += [("  hit ", "muted"), (str(stop.rule), "base")]
-        if stop.after is not None:
-            parts += [("  after ", "muted"), (str(stop.after), "base")]
-        if stop.message is not None:
-            parts += [("  log ", "muted"), (stop.message.text, "base")]
-        if stop.snapshot:
-            parts += [("  snapshot", "snapshot")]
-        if stop.misfit is not None:
-            parts += [("  ! " + stop.misfit, "warning")]
-        elif not stop.enabled:
-            parts += [("  off", "muted")]
-        elif stop.temporary:
-            parts += [("  once", "muted")]
-        if stop.note:
-            parts += [("  " + stop.note, "muted")]
-        rows.append(Row(str(stop.id), tuple(parts)))
-    return rows
-
-
-def _place_parts(stop: UserStop, dialect: Dialect) -> list[tuple[str, str]]:
-    """Where a stop is: the instruction and its symbol, or in words what it waits for."""
-    if isinstance(stop.where, AtInstruction):
-        return [(f"{stop.where.instruction:>5,} ", "base"), (glyphs(dialect)[ord(stop.where.symbol)], "heading")]
-    return [(str(stop.where), "base")]
 
 
 def snapshot_rows(snapshots: Iterable[Snapshot], moment: Moment, data: bytes) -> list[Row]:
@@ -295,7 +238,10 @@ def cell_parts(
     state = moment.state
     value = int(state.memory[cell])
     name = f" cell {cell:,}" if form.base == 10 or cell < 10 else f" cell 0x{form.address(cell)} ({cell:,})"
-    parts = [Part(name + " ", "muted"), Part(f"= 0x{value:02x} = {value}", "base")]
+    parts = [
+        Part(name, "muted", "screen.watch_cell", "stop when this cell changes, or no longer"),
+        Part(f" = 0x{value:02x} = {value}", "base"),
+    ]
     if value > 127:
         parts.append(Part(f" = −{256 - value}", "base"))
     if 32 <= value < 127:
@@ -323,6 +269,13 @@ def _writes(cell: int, profile: Profile) -> list[Part]:
         Part(" by ", "muted"),
         Part(f"{at:,}", "base", f"screen.show_instruction({at})", "show that instruction"),
     ]
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """A line of the log, in as many lines as it needs in a width."""
+    if len(line) <= width or width < _WRAPPED_FROM:
+        return [line]
+    return textwrap.wrap(line, width, subsequent_indent="  ", expand_tabs=False, replace_whitespace=False)
 
 
 def help_sections() -> list[Section]:

@@ -22,13 +22,40 @@ _DEEPEST_INDENT_LENGTH = 1 << 16
 
 
 class Mark(Enum):
-    """How a breakpoint looks."""
+    """How a stop looks, at an instruction or on cells."""
 
     PLAIN = "●"
     CONDITIONAL = "◆"
     LOG = "◇"
     DISABLED = "○"
     TEMPORARY = "◦"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedCells:
+    """Cells that a stop watches, where they are at a moment.
+
+    Attributes:
+        low: the first one.
+        size: how many, wrapping around at the end of the memory.
+        mark: how the stop looks.
+        head: the head that they go along with, or None.
+    """
+
+    low: int
+    size: int
+    mark: Mark
+    head: int | None = None
+
+    def sign(self, cell: int, cells: int) -> str:
+        """What stands before a cell: the mark before the first, a line that goes on before the others, or nothing.
+
+        Args:
+            cell: which.
+            cells: size of the memory.
+        """
+        offset = (cell - self.low) % cells
+        return "" if offset >= self.size else "─" if offset else self.mark.value
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.stops import UserStop
 from gpdebug.debugger.watches import Reading
-from gpdebug.tui import present
+from gpdebug.tui import present, stop_words
 from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
 from gpdebug.tui.scene import ProgramScene
 from gpdebug.tui.screens.jump import Target, target_on
@@ -143,7 +143,7 @@ class DebugViews(Container):
         self._show_memory(look)
         self._show_run(look)
         dialect, subject = look.subject.program.dialect, look.subject
-        self.panels.show("stops", present.stop_rows(look.stops, dialect), str(len(look.stops) or ""))
+        self.panels.show("stops", stop_words.stop_rows(look.stops, dialect), str(len(look.stops) or ""))
         names = " ".join(snapshot.name for snapshot in look.snapshots[-8:])
         self.panels.show("snapshots", present.snapshot_rows(look.snapshots, look.moment, subject.data), names)
         self.panels.show("watches", present.watch_rows(look.readings), str(len(look.readings) or ""))
@@ -227,7 +227,7 @@ class DebugViews(Container):
         scene = ProgramScene.of(
             look.subject.program,
             moment.state,
-            marks=present.marks_of(look.stops),
+            marks=stop_words.marks_of(look.stops),
             executions=None if profile is None else profile.executions,
             shading=self.shading,
             previous=look.since.state,
@@ -244,7 +244,8 @@ class DebugViews(Container):
         own = look.subject.program.dialect.self_modifying
         head1 = state.head1 if look.subject.uses_head1 else None
         before = None if since is None else since.memory
-        scene = MemoryScene(state.memory, state.head0, head1, before, state.pc if own else None)
+        watched = stop_words.watched_cells(look.stops, state)
+        scene = MemoryScene(state.memory, state.head0, head1, before, state.pc if own else None, watched)
         if look.profile is not None:
             scene = scene.shaded(self.shading, look.profile.writes)
         self.memory.show(scene)
@@ -257,7 +258,8 @@ class DebugViews(Container):
         parts = present.cell_parts(
             memory.cursor, memory.form, look.moment, look.since.state, look.subject.uses_head1, look.profile
         )
-        self.query_one("#cell", Bar).show(parts)
+        watchers = stop_words.watcher_parts(look.stops, memory.cursor, look.moment.state)
+        self.query_one("#cell", Bar).show([*watchers, *parts])
 
     def _show_run(self, look: Look) -> None:
         moment, subject = look.moment, look.subject

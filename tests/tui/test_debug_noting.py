@@ -79,7 +79,7 @@ async def test_plus_in_the_heading_adds_by_mouse() -> None:
         assert [kept.name for kept in app.here.session.bookmarks] == ["b1"]
         await click(pilot, app.here.query_one("#heading-watches", Bar), "+")
         assert app.here.command_line.display
-    app = reverse_app()
+    app = DebugApp(ADD)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         tabs = app.here.views.panels.query_one(".tabs", Bar)

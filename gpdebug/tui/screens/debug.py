@@ -14,10 +14,9 @@ from textual.timer import Timer
 
 from gpdebug.debugger.commands import CommandLine as Commands
 from gpdebug.debugger.errors import CommandError, DebuggerError
-from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, MachineType, Moment, ProgressCallback, StopReason
-from gpdebug.debugger.others import Others
 from gpdebug.debugger.session import Session
+from gpdebug.debugger.session_file import SessionFile
 from gpdebug.tui import present
 from gpdebug.tui.arrangement import Form
 from gpdebug.tui.bridge import Bridge, CallFailed, Idle, MomentReached, Progressed, Runner
@@ -29,8 +28,7 @@ from gpdebug.tui.screens.asking import COMMAND, Replied
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.jump import Target
-from gpdebug.tui.screens.keeping import Noted
-from gpdebug.tui.screens.noting import NotingScreen
+from gpdebug.tui.screens.saving import SavingScreen
 from gpdebug.tui.settings import Preferences
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.subject import Subject
@@ -46,7 +44,6 @@ from vm.errors import ConditionError, VMError
 from vm.program import Program
 
 if TYPE_CHECKING:
-    from gpdebug.store.individuals import Individuals
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Task
     from vm.profile import Profile
@@ -54,7 +51,7 @@ if TYPE_CHECKING:
 LOG_LINES = 1000
 
 
-class DebugScreen(NotingScreen):
+class DebugScreen(SavingScreen):
     """Looks at one run of one program."""
 
     DEFAULT_CSS = "DebugScreen { layers: default command; }"
@@ -71,7 +68,8 @@ class DebugScreen(NotingScreen):
         case: int = 0,
         data: bytes | None = None,
         title: str = "",
-        individuals: Individuals | None = None,
+        name: str | None = None,
+        fresh: bool = False,
         preferences: Preferences | None = None,
         runner: Runner | None = None,
     ) -> None:
@@ -84,7 +82,8 @@ class DebugScreen(NotingScreen):
             case: which of the task's training cases to begin with.
             data: an input of one's own instead of a case.
             title: where it is from, parts separated by ` ▸ `.
-            individuals: the others of its run, to compare with.
+            name: what its session is saved under; None: exactly this program.
+            fresh: begin without what is saved.
             preferences: how things are shown at first; None: the defaults.
             runner: where the session's calls run; None: in a thread.
 
@@ -99,17 +98,23 @@ class DebugScreen(NotingScreen):
         self._progress = ""
         self._log_rows: list[Row] = []
         self._player_timer: Timer | None = None
-        self._open(Subject(program, title, task, individual, None if own else case, data or b"", individuals))
-        self.stop_file = StopFile(program)
-        self._note = self.stop_file.load(self.session.stops)
-        self._saved = (self.session.stops, self.session.stops.revision)
+        self.session_file = SessionFile(program, name=name, fresh=fresh)
+        subject = Subject(program, title, task, individual, None if own else case, data or b"")
+        last = self.session_file.last_input if data is None and task is None else None
+        try:
+            self._open(subject if last is None else subject.on_input(last))
+        except VMError:
+            if last is None:
+                raise
+            self._open(subject)
+        self.session_file.restore_lists(self.session)
+        self._saved_version = self.session_file.version(self.session)
 
     def _open(self, subject: Subject, before: Session | None = None) -> None:
         """Begins a session; stops and snapshots of the one before are kept."""
         session = Session(subject.program, subject.data, wanted=subject.wanted)
         if self._machine is not None:
             session.use(self._machine)
-        session.others = Others(session.machine_type, subject.task, subject.individual, subject.individuals)
         if before is not None:
             session.stops.adopt(before.stops)
             for snapshot in before.snapshots:
@@ -120,6 +125,7 @@ class DebugScreen(NotingScreen):
         self.commands = Commands(session)
         self.counts = Counts(session, ready=self._machine is not None)
         self.profile: Profile | None = None
+        self.session_file.begin(session)
 
     def compose(self) -> ComposeResult:
         """A title, the views, a line to type into, the keys."""
@@ -137,8 +143,7 @@ class DebugScreen(NotingScreen):
         self.show_moment(self.moment)
         self.view.focus()
         self.watch(self.app, "machine_type", self.use_machine)
-        if self._note is not None:
-            self.post_message(Noted(self._note))
+        self.restore_session()
 
     def on_resize(self, event: events.Resize) -> None:
         """Shares the room anew."""
@@ -164,6 +169,7 @@ class DebugScreen(NotingScreen):
         self.counts.ready = True
         session = self.session
         self.bridge.ask("load", lambda interrupt, report: session.use(machine))
+        self.restore_session()
         self._survey()
 
     @on(MomentReached)
@@ -261,7 +267,7 @@ class DebugScreen(NotingScreen):
             next_parts=present.next_parts(self.subject, session.settings, moment),
         )
         self.views.show(look)
-        self.keep_stops()
+        self.keep_session()
 
     def show_status(self) -> None:
         """Shows what goes on in the title line, and plays or pauses."""
@@ -276,7 +282,9 @@ class DebugScreen(NotingScreen):
     def say(self, lines: Sequence[str], style: str = "base") -> None:
         """Writes lines to the log."""
         if lines:
-            self._log_rows = [*self._log_rows, *(Row("", ((line, style),)) for line in lines)][-LOG_LINES:]
+            width = self.views.panels.size.width - 3
+            wrapped = [part for line in lines for part in present.wrapped(line, width)]
+            self._log_rows = [*self._log_rows, *(Row("", ((line, style),)) for line in wrapped)][-LOG_LINES:]
             self.views.panels.show("log", self._log_rows, str(len(self._log_rows)), follow=True)
 
     # what the user asks
@@ -315,13 +323,14 @@ class DebugScreen(NotingScreen):
         if subject is None:
             return
         self._leave_play()
-        self.bridge.interrupt()
+        self.leave_session()
         try:
             self._open(subject, self.session)
         except VMError as error:
             self.notify(str(error), severity="error", timeout=6, markup=False)
             return
         self.show_moment(self.moment)
+        self.begin_run()
 
     def action_show_instruction(self, index: int) -> None:
         """Puts the cursor on an instruction."""

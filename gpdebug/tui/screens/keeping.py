@@ -1,4 +1,4 @@
-"""What the user keeps on the debug screen, and the stops: setting, editing, switching them off."""
+"""What the user keeps on the debug screen: how it is changed and saved; snapshots, by key and in their list."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 from textual import on
 from textual.message import Message
 
-from gpdebug.debugger.files import StopFile
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
-from gpdebug.debugger.stops import UserStop
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.asking import AskingScreen
-from gpdebug.tui.screens.breakpoint import BreakpointScreen, StopTexts
+from gpdebug.tui.screens.diff import DiffScreen, Picture
 from gpdebug.tui.subject import Subject
-from gpdebug.tui.widgets.program_view import ProgramView
 from gpdebug.tui.widgets.rows import Rows
+from vm.state import initial_state, output_of
+
+START, LAST, NOW = "start", "last stop", "now"
 
 
 class Noted(Message):
@@ -35,26 +35,9 @@ class Edited(Message):
 
 
 class KeepingScreen(AskingScreen):
-    """Stops by key, by mouse and in their list."""
+    """Changes what is kept, and saves it; snapshots by key and in their list."""
 
     subject: Subject
-    stop_file: StopFile
-    _saved: tuple[object, int] = (None, 0)
-
-    def keep_stops(self) -> None:
-        """Saves the stops, in the background, if they are other ones than those that were saved last."""
-        stops = self.session.stops
-        version = (stops, stops.revision)
-        if self._saved == version:
-            return
-        file = self.stop_file
-
-        def save(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
-            note = file.save(stops)
-            return None if note is None else Noted(note)
-
-        if self.bridge.ask("save stops", save):
-            self._saved = version
 
     @on(Noted)
     def _noted(self, event: Noted) -> None:
@@ -87,80 +70,52 @@ class KeepingScreen(AskingScreen):
             self.say([event.text])
         self.show_kept()
 
-    # stops
+    # snapshots
 
-    def action_breakpoint(self) -> None:
-        """Sets or removes a breakpoint at the cursor."""
-        self.when_settled(self._toggle_breakpoint)
+    def action_snapshot(self) -> None:
+        """Takes a snapshot."""
+        self._edit(self._take_snapshot)
 
-    def _toggle_breakpoint(self) -> None:
-        cursor = self.cursor
-        self._edit(lambda: self.session.stops.toggle(cursor))
+    def _take_snapshot(self) -> str:
+        snapshot = self.session.take_snapshot()
+        return f"snapshot {snapshot.name} at step {snapshot.state.steps:,}"
 
-    @on(ProgramView.BreakpointClicked)
-    def _breakpoint_clicked(self, event: ProgramView.BreakpointClicked) -> None:
-        self._edit(lambda: self.session.stops.toggle(event.index))
+    def action_diff(self) -> None:
+        """Compares the last snapshot of another moment, or the last stop, with now."""
+        self._leave_play()
+        self.when_settled(self._diff)
 
-    def action_edit_breakpoint(self) -> None:
-        """Asks for the texts of the stop at the cursor; sets one if there is none."""
-        self.when_settled(self._edit_breakpoint)
+    def _diff(self) -> None:
+        now = (self.moment.step, self.session.data)
+        names = [kept.name for kept in self.session.snapshots if (kept.step, kept.data) != now]
+        self.compare(names[-1] if names else LAST if self.moment.previous is not None else START)
 
-    def _edit_breakpoint(self) -> None:
-        here = self.session.stops.at(self.cursor)
-        self.edit_stop(here[0] if here else None, self.cursor)
+    def compare(self, before: str, after: str = NOW) -> None:
+        """Opens the diff screen on two moments."""
+        screen = DiffScreen(self.subject.crumbs, self._pictures(), before, after, uses_head1=self.subject.uses_head1)
+        self.app.push_screen(screen)
 
-    def edit_stop(self, stop: UserStop | None, instruction: int = 0) -> None:
-        """Asks for the texts of a stop.
+    def _pictures(self) -> list[Picture]:
+        """The moments that can be compared, in the order of their names' usefulness."""
+        session, moment = self.session, self.moment
+        dialect = session.program.dialect
+        first = initial_state(session.program, session.data, session.settings)
+        pictures = [Picture(START, first, output_of(first, dialect, session.settings))]
+        pictures += [Picture(kept.name, kept.state, kept.output) for kept in session.snapshots]
+        if moment.previous is not None:
+            pictures.append(Picture(LAST, moment.previous, output_of(moment.previous, dialect, session.settings)))
+        return [*pictures, Picture(NOW, moment.state, moment.output)]
 
-        Args:
-            stop: which; None sets a new breakpoint.
-            instruction: where that is to be set.
-        """
-        symbol = self.session.stops.symbol_at(instruction)
-        title = f"breakpoint at {instruction:,}  {symbol}" if stop is None else f"stop {stop.id} {stop.where}"
-        texts = StopTexts() if stop is None else texts_of(stop)
-
-        def keep(answer: StopTexts | None) -> None:
-            if answer is not None:
-                self._edit(lambda: self._keep_stop(stop, instruction, answer))
-
-        self.app.push_screen(BreakpointScreen(title, texts), keep)
-
-    def _keep_stop(self, stop: UserStop | None, instruction: int, texts: StopTexts) -> None:
-        stops = self.session.stops
-        message = texts.message or None
-        if stop is None:
-            stops.add(instruction, condition=texts.condition, rule=texts.rule, message=message)
-            return
-        stops.set_condition(stop.id, texts.condition)
-        stops.set_rule(stop.id, texts.rule)
-        stops.set_message(stop.id, message)
-
-    def _show_stop(self, stop: UserStop) -> None:
-        """Puts the cursor where a stop is: on its instruction, or on the cell that it watches."""
-        if stop.instruction is not None:
-            self.view.move_cursor(stop.instruction)
-
-    # their list
-
-    @on(Rows.Asked, "#stops")
-    def _stop_asked(self, event: Rows.Asked) -> None:
-        stop = self.session.stops[int(event.key)]
+    @on(Rows.Asked, "#snapshots")
+    def _snapshot_asked(self, event: Rows.Asked) -> None:
+        name = event.key
         match event.verb:
             case "open":
-                self._show_stop(stop)
-            case "edit":
-                self.edit_stop(stop)
-            case "toggle":
-                self._edit(lambda: self.session.stops.enable(stop.id, not stop.enabled))
+                self._leave_play()
+                self.bridge.ask("restore", lambda interrupt, report: self.session.restore(name))
+            case "diff":
+                self.compare(name)
+            case "since":
+                self._edit(lambda: self.session.set_mark(name))
             case "delete":
-                self._edit(lambda: self.session.stops.remove(stop.id))
-
-
-def texts_of(stop: UserStop) -> StopTexts:
-    """What the user wrote about a stop."""
-    return StopTexts(
-        "" if stop.condition is None else stop.condition.text,
-        str(stop.rule),
-        "" if stop.message is None else stop.message.text,
-    )
+                self._edit(lambda: self.session.snapshots.remove(name))

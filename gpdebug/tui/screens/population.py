@@ -344,9 +344,7 @@ class PopulationScreen(Screen[None]):
         try:
             program = population.program(row)
             case = telling_case(population.task, individual)
-            self.post_message(
-                DebugRequested(program, population.task, individual, case, title, self._source.individuals)
-            )
+            self.post_message(DebugRequested(program, population.task, individual, case, title))
         except VMError as error:
             self.post_message(ProblemFound(f"individual {individual.id}: {error}"))
 

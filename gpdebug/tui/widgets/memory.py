@@ -12,13 +12,16 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
+from textual.message import Message
 from textual.reactive import var
 
 from gpdebug.tui.keymap import VIEW, bind
-from gpdebug.tui.scene import within
+from gpdebug.tui.scene import WatchedCells, within
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.widgets.line_view import LineView, runs
 from gpdebug.tui.widgets.memory_layout import Format, Layout, character, texts
+
+_RIGHT = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +34,7 @@ class MemoryScene:
         head1: its cell, or None where no instruction uses it.
         before: `uint8[cells]` at the last stop, or None: nothing counts as changed.
         pc: the instruction that runs next, where the memory is the program; else None.
+        watched: the cells that stops watch; of several on one cell, the first is shown.
         shading: what the background tells.
         accesses: `int64[cells]` each, of several kinds; empty when unknown.
         most: the largest number of accesses that a cell has.
@@ -41,9 +45,25 @@ class MemoryScene:
     head1: int | None = None
     before: NDArray[np.uint8] | None = None
     pc: int | None = None
+    watched: tuple[WatchedCells, ...] = ()
     shading: Shading = Shading.OFF
     accesses: tuple[NDArray[np.int64], ...] = ()
     most: int = 0
+
+    def signs(self, start: int, stop: int) -> dict[int, tuple[str, WatchedCells]]:
+        """What stands before those of some neighbouring cells that stops watch, and which cells it is about."""
+        cells = len(self.memory)
+        found: dict[int, tuple[str, WatchedCells]] = {}
+        for watched in self.watched:
+            offset = (start - watched.low) % cells
+            if offset >= watched.size and offset + stop - start <= cells:
+                continue
+            for cell in range(start, min(stop, cells)):
+                sign = watched.sign(cell, cells)
+                is_better = cell not in found or (found[cell][0] == "─" and sign != "─")
+                if sign and is_better:
+                    found[cell] = sign, watched
+        return found
 
     def shaded(self, shading: Shading, *accesses: NDArray[np.int64]) -> MemoryScene:
         """The same with backgrounds that tell of accesses."""
@@ -68,7 +88,7 @@ class MemoryView(LineView, can_focus=True):
 
     Channels: a head is a filled cell and a name in the line below; both heads on one cell share it half and half.
     Changed is underlined. The cursor fills the space around its cell. Zeros are faint. The background of a cell tells
-    of its accesses.
+    of its accesses. What stops watch has their mark before it.
     """
 
     pinned = 1
@@ -88,6 +108,13 @@ class MemoryView(LineView, can_focus=True):
 
     cursor: var[int] = var(0)
     """The cell under the cursor."""
+
+    class WatchClicked(Message):
+        """A cell is to be watched, or no longer, by mouse."""
+
+        def __init__(self, cell: int) -> None:
+            super().__init__()
+            self.cell = cell
 
     def __init__(self, form: Format = Format.HEX, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -187,7 +214,7 @@ class MemoryView(LineView, can_focus=True):
                 self.move_cursor(cell)
 
     def on_click(self, event: Click) -> None:
-        """Moves the cursor to the cell under the mouse."""
+        """Moves the cursor to the cell under the mouse; the right button watches it, or no longer."""
         place = self.line_at(event)
         if place is None or self.scene is None:
             return
@@ -195,6 +222,8 @@ class MemoryView(LineView, can_focus=True):
         row, _ = self._layout.row_at(place[1])
         if column is not None and row * self._layout.columns + column < len(self.scene.memory):
             self.move_cursor(row * self._layout.columns + column)
+            if event.button == _RIGHT:
+                self.post_message(self.WatchClicked(self.cursor))
 
     def signature(self, y: int) -> Hashable:
         """What the look of a row, or of the line below it, depends on."""
@@ -210,7 +239,9 @@ class MemoryView(LineView, can_focus=True):
         found = self.found.start < end and self.found.stop > start
         cursor = within(self.cursor, start, end)
         shades = scene.shading, tuple(scene.shades(start, end))
-        return scene.memory[start:end].tobytes(), before, tuple(places), cursor, self.found if found else None, shades
+        signs = tuple(scene.signs(start, end).items())
+        cells = scene.memory[start:end].tobytes(), before, shades, signs
+        return cells, tuple(places), cursor, self.found if found else None
 
     def head_signature(self) -> Hashable:
         """What the look of the column numbers, and of where rows lie, depends on."""
@@ -270,6 +301,7 @@ class MemoryView(LineView, can_focus=True):
         at = layout.digits
         around = palette.cursor if self.has_focus else palette.cursor_blurred
         shades, warmth = scene.shades(start, start + len(values)), scene.shading.styles(palette)
+        signs = scene.signs(start, start + len(values))
         for column, value in enumerate(values):
             cell = start + column
             x = layout.x_of(column)
@@ -278,7 +310,12 @@ class MemoryView(LineView, can_focus=True):
             if x - at > 1:
                 yield " ", palette.base + around if cell == self.cursor + 1 and column else style
             is_beside = cell == self.cursor or (cell == self.cursor + 1 and column > 0 and x - at == 1)
-            yield " ", palette.base + around if is_beside else style
+            before = palette.base + around if is_beside else style
+            if cell in signs:
+                sign, watched = signs[cell]
+                yield sign, before + self._sign_style(watched)
+            else:
+                yield " ", before
             if shades and shades[column]:
                 style = style + warmth[shades[column]]
             if changed[column]:
@@ -290,6 +327,12 @@ class MemoryView(LineView, can_focus=True):
         if layout.aside:
             yield " " * (layout.aside_at - at), palette.base
             yield from self._aside(scene, start, values, changed)
+
+    def _sign_style(self, watched: WatchedCells) -> Style:
+        """The style of a mark, in the colour of the head that the watched cells go along with."""
+        if watched.head is None:
+            return self.palette.breakpoint
+        return (self.palette.head1 if watched.head else self.palette.head0) + Style(bold=True)
 
     def _cell(self, scene: MemoryScene, cell: int, text: str, style: Style) -> Iterator[tuple[str, Style]]:
         palette = self.palette

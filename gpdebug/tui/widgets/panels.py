@@ -20,7 +20,14 @@ class StopRows(Rows):
     """The user's stops."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("enter", "ask('open')", "show", id="stops.show", group=STOPS, tip="put the cursor on its instruction"),
+        bind(
+            "enter",
+            "ask('open')",
+            "show",
+            id="stops.show",
+            group=STOPS,
+            tip="put the cursor on its instruction or cell",
+        ),
         bind("e", "ask('edit')", "edit", id="stops.edit", group=STOPS, tip="condition, hit rule, message of the stop"),
         bind("x", "ask('toggle')", "on/off", id="stops.toggle", group=STOPS, tip="disable or enable the stop"),
         bind("delete,backspace", "ask('delete')", "delete", id="stops.delete", group=STOPS, tip="delete the stop"),
@@ -34,15 +41,8 @@ class SnapshotRows(Rows):
         bind("enter", "ask('open')", "restore", id="snapshots.restore", group=STOPS, tip="go back to that moment"),
         bind("x", "ask('diff')", "compare", id="snapshots.diff", group=STOPS, tip="what differs between it and now"),
         bind("u", "ask('since')", "since it", id="snapshots.since", group=STOPS, tip="show what changed since it"),
-        bind("e", "ask('edit')", "edit", id="snapshots.edit", group=STOPS, tip="another name or note"),
-        bind("w", "ask('save')", "save", id="snapshots.save", group=STOPS, tip="write it to a file"),
-        bind("o", "screen.load_snapshot", "load", id="snapshots.load", group=STOPS, tip="read one from a file"),
-        bind("y", "screen.snapshot_series", "series", id="snapshots.series", group=STOPS,
-             tip="take one every so many steps"),
-        bind("a,insert", "ask_new", "add", id="snapshots.add", group=STOPS, show=False,
-             tip="take one of this moment"),
         bind("delete,backspace", "ask('delete')", "delete", id="snapshots.delete", group=STOPS, tip="delete it"),
-    ]  # fmt: skip
+    ]
 
 
 class WatchRows(Rows):
@@ -87,8 +87,8 @@ class Panel:
 
 
 PANELS = (
-    Panel("stops", StopRows, "no stops · {debug.breakpoint} sets one at the cursor", "screen.breakpoint",
-          "set a breakpoint at the cursor"),
+    Panel("stops", StopRows, "no stops · {debug.breakpoint} at the cursor, {debug.watch_cell} on a cell",
+          "screen.breakpoint", "set a breakpoint at the cursor"),
     Panel("snapshots", SnapshotRows, "no snapshots · {debug.snapshot} takes one", "screen.snapshot",
           "take a snapshot of this moment"),
     Panel("watches", WatchRows, "no watches · {debug.watch} shows an expression at every stop", "screen.add_watch",

@@ -1,0 +1,443 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gpdebug.debugger import session_records
+from gpdebug.debugger.edits import Register, SetCells, SetRegister
+from gpdebug.debugger.session import Session
+from gpdebug.debugger.session_file import SessionFile
+from gpdebug.debugger.stop_list import StopList
+from tests.debugger.conftest import After
+from vm.dialect import BF, TAPE
+from vm.program import Program
+
+PROGRAM = Program.parse("++[->+<]", BF.with_settings(memory=64))
+REVERSE = Program.parse("[>]<[.<}]", TAPE)
+
+
+def reopened(
+    tmp_path: Path, program: Program = PROGRAM, data: bytes = b"", *, name: str | None = None
+) -> tuple[Session, SessionFile]:
+    """Opens a program again, as the screens do."""
+    session = Session(program, data)
+    file = SessionFile(program, name=name, folder=tmp_path)
+    file.begin(session)
+    file.restore_lists(session)
+    file.restore_snapshots(session)
+    file.restore_run(session)
+    return session, file
+
+
+def saved(tmp_path: Path, session: Session, *, name: str | None = None, **options: bool) -> SessionFile:
+    file = SessionFile(session.program, name=name, folder=tmp_path)
+    file.begin(session)
+    assert file.save(session, **options) is None
+    return file
+
+
+def described(stops: StopList) -> list[tuple[str, bool, str | None]]:
+    return [(str(stop).split(" at ", 1)[1], stop.enabled, stop.misfit) for stop in stops]
+
+
+def set_stops(session: Session) -> None:
+    session.stops.add(2, condition="mem[3] > 5", rule="% 3")
+    session.stops.add(4, message="cell {mem[1]}")
+    session.stops.enable(session.stops.add(7, temporary=True).id, False)
+
+
+def full_session() -> Session:
+    """A session with some of everything."""
+    session = Session(REVERSE, b"abcd")
+    session.stops.add(5, condition="h0 > 1", note="the copy")
+    session.watches.add("sum = mem[0] + mem[1]")
+    session.seek(5)
+    session.take_snapshot("A", "a note")
+    session.set_bookmark("early", "ü")
+    session.edit(SetCells(1, b"xy"), SetRegister(Register.HEAD0, 2), name="other")
+    session.seek(9)
+    session.set_bookmark("on_other")
+    session.take_snapshot("B")
+    session.edit(SetCells(0, b"q"))
+    session.seek(4, branch="main")
+    session.set_mark("A")
+    session.switch("other")
+    return session
+
+
+def test_everything_comes_back(tmp_path: Path) -> None:
+    session = full_session()
+    saved(tmp_path, session)
+    again, file = reopened(tmp_path, REVERSE, b"abcd")
+    assert file.notes == []
+    assert described(again.stops) == described(session.stops)
+    assert [stop.note for stop in again.stops] == ["the copy"]
+    assert [watch.text for watch in again.watches] == ["sum = mem[0] + mem[1]"]
+    assert list(again.bookmarks) == list(session.bookmarks)
+    assert [(each.number, each.name, each.parent, each.fork, each.edits) for each in again.branches] == [
+        (each.number, each.name, each.parent, each.fork, each.edits) for each in session.branches
+    ]
+    for mine, theirs in zip(again.snapshots, session.snapshots, strict=True):
+        assert (mine.name, mine.note, mine.branch, mine.state) == (
+            theirs.name, theirs.note, theirs.branch, theirs.state,
+        )  # fmt: skip
+    assert again.mark is not None
+    assert (again.mark.step, again.mark.label, again.mark.branch) == (5, "A", 0)
+    assert again.moment.state == session.moment.state
+    assert (again.moment.branch, again.moment.step) == (session.moment.branch, session.moment.step)
+    assert SessionFile.words(again) == (
+        "1 stop, 1 watch, 2 snapshots, 2 branches, 2 bookmarks, the mark at step 5, at step 9"
+    )
+    for branch in session.branches:
+        assert again.state_at(99, branch=branch.number) == session.state_at(99, branch=branch.number)
+
+
+def test_what_came_back_begins_anew(tmp_path: Path) -> None:
+    saved(tmp_path, full_session())
+    again, _ = reopened(tmp_path, REVERSE, b"abcd")
+    assert again.moment.previous is None
+    assert again.history.back() is None
+    assert again.edit(SetCells(0, b"z")).branch == 3, "numbers are not used again"
+
+
+def test_saving_what_came_back_changes_nothing(tmp_path: Path) -> None:
+    file = saved(tmp_path, full_session())
+    before = json.loads(file.path.read_bytes())
+    again, second = reopened(tmp_path, REVERSE, b"abcd")
+    assert second.save(again) is None
+    after = json.loads(file.path.read_bytes())
+    assert {**after, "saved": ""} == {**before, "saved": ""}
+    assert sorted(each.name for each in file.path.parent.iterdir()) == sorted(
+        {"session.json", *(entry["file"] for entry in after["snapshots"])}
+    )
+
+
+def test_states_that_nothing_refers_to_are_removed(tmp_path: Path) -> None:
+    session = full_session()
+    file = saved(tmp_path, session)
+    session.snapshots.remove("A")
+    session.snapshots.remove("B")
+    session.mark = None
+    file.save(session)
+    assert [each.name for each in file.path.parent.iterdir()] == ["session.json"]
+
+
+def test_a_snapshot_is_written_once(tmp_path: Path) -> None:
+    session = Session(PROGRAM)
+    session.take_snapshot("A")
+    file = saved(tmp_path, session)
+    (first,) = file.path.parent.glob("*.states.json")
+    before = first.stat().st_mtime_ns
+    session.step(3)
+    session.take_snapshot("B")
+    session.snapshots.rename("A", "begin")
+    file.save(session)
+    assert first.stat().st_mtime_ns == before
+    assert len(list(file.path.parent.glob("*.states.json"))) == 2
+    again, _ = reopened(tmp_path)
+    assert [(kept.name, kept.step) for kept in again.snapshots] == [("begin", 0), ("B", 3)]
+
+
+def test_programs_and_inputs_have_runs_of_their_own(tmp_path: Path) -> None:
+    session = Session(REVERSE, b"abcd")
+    session.watches.add("pc")
+    session.seek(5)
+    session.set_bookmark("here")
+    file = saved(tmp_path, session)
+    other = Session(REVERSE, b"xyz")
+    file.begin(other)
+    other.watches.add("pc")
+    other.seek(3)
+    file.save(other)
+    assert not len(reopened(tmp_path)[0].watches)
+    first, _ = reopened(tmp_path, REVERSE, b"abcd")
+    assert (first.moment.step, len(first.bookmarks), len(first.watches)) == (5, 1, 1)
+    second, last = reopened(tmp_path, REVERSE, b"xyz")
+    assert (second.moment.step, len(second.bookmarks), len(second.watches)) == (3, 0, 1)
+    assert last.last_input == b"xyz"
+
+
+def test_what_is_not_restored_yet_stays_saved(tmp_path: Path) -> None:
+    saved(tmp_path, full_session())
+    session = Session(REVERSE, b"abcd")
+    file = SessionFile(REVERSE, folder=tmp_path)
+    file.begin(session)
+    file.restore_lists(session)
+    file.restore_snapshots(session)
+    session.stops.add(1)
+    assert session.edit(SetCells(3, b"q")).branch == 3, "1 and 2 are those of the branches that are yet to come"
+    session.seek(0, branch=0)
+    assert file.save(session) is None
+    again, _ = reopened(tmp_path, REVERSE, b"abcd")
+    assert len(again.stops) == 2
+    assert sorted(branch.number for branch in again.branches) == [0, 1, 2, 3]
+    assert (again.moment.branch, again.moment.step, len(again.bookmarks)) == (1, 9, 2)
+
+
+def test_an_interrupted_restoration_loses_nothing(tmp_path: Path) -> None:
+    saved(tmp_path, full_session())
+    session = Session(REVERSE, b"abcd")
+    file = SessionFile(REVERSE, folder=tmp_path)
+    file.begin(session)
+    file.restore_lists(session)
+    file.restore_snapshots(session)
+    file.restore_run(session, interrupt=After(0))
+    assert len(session.branches) == 1
+    assert any("stay saved" in note for note in file.notes)
+    assert file.save(session) is None
+    again, _ = reopened(tmp_path, REVERSE, b"abcd")
+    assert (len(again.branches), len(again.bookmarks), len(again.snapshots)) == (3, 2, 2)
+
+
+def test_the_state_of_a_far_position_is_saved_on_leaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_records, "FAR", 100)
+    program = Program.parse("+[>+]", BF.with_settings(memory=1000))
+    session = Session(program)
+    session.seek(150)
+    file = saved(tmp_path, session)
+    file.begin(session)
+    assert file.distance == 150
+    file.save(session, leaving=True)
+    file.begin(session)
+    assert file.distance == 0
+    again, _ = reopened(tmp_path, program)
+    assert again.moment.state == session.moment.state
+    again.step_back()
+    assert again.moment.step == 149
+
+
+def test_a_session_in_which_nothing_was_done_leaves_no_file(tmp_path: Path) -> None:
+    file = saved(tmp_path, Session(PROGRAM))
+    assert not file.path.exists()
+    assert not file.path.parent.exists()
+
+
+def test_what_was_removed_does_not_come_back(tmp_path: Path) -> None:
+    session = Session(PROGRAM)
+    set_stops(session)
+    file = saved(tmp_path, session)
+    session.stops.clear()
+    file.save(session)
+    assert not len(reopened(tmp_path)[0].stops)
+
+
+def test_stops_that_no_longer_fit_are_flagged_kept_and_do_nothing(tmp_path: Path) -> None:
+    session = Session(PROGRAM)
+    set_stops(session)
+    session.take_snapshot("A")
+    session.step(2)
+    session.set_bookmark("b")
+    saved(tmp_path, session, name="evolved.b")
+    changed = Program.parse("++[+]", BF.with_settings(memory=64))
+    again, file = reopened(tmp_path, changed, name="evolved.b")
+    assert file.notes == [
+        "what was saved is of another version of this program", "2 of 3 stops no longer fit it and are flagged"
+    ]  # fmt: skip
+    assert [stop.is_active for stop in again.stops] == [True, False, False]
+    assert (len(again.bookmarks), again.moment.step) == (0, 0), "they are of another run"
+    assert [kept.program for kept in again.snapshots] == [PROGRAM]
+    again.step()
+    assert file.save(again) is None
+    back, _ = reopened(tmp_path, PROGRAM, name="evolved.b")
+    assert described(back.stops) == described(session.stops)
+    assert (len(back.bookmarks), back.moment.step, len(back.snapshots)) == (1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{", "is damaged"),
+        (b"[]", "is no session of gpdebug"),
+        (b'{"kind": "other", "format": 2}', "is no session of gpdebug"),
+        (b'{"kind": "gpdebug-session", "format": 9}', "has format 9, this gpdebug reads format 2"),
+        (b'{"kind": "gpdebug-session", "format": 2, "runs": 3}', "is damaged"),
+        (b"\xff", "is damaged"),
+        (b"[" * 100_000, "is damaged"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_never_touched(tmp_path: Path, content: bytes, message: str) -> None:
+    path = SessionFile(PROGRAM, folder=tmp_path).path
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    session, file = reopened(tmp_path)
+    (note,) = file.notes
+    assert message in note
+    assert str(path) in note
+    set_stops(session)
+    session.take_snapshot()
+    assert file.save(session) is None
+    assert path.read_bytes() == content
+    assert list(path.parent.iterdir()) == [path]
+
+
+def _strange(document: dict[str, Any]) -> None:
+    document["stops"] += [{"instruction": "x"}, 7]
+    document["watches"] += [{"expression": "mem[", "name": ""}]
+    document["snapshots"] += [{"name": "Z"}, None]
+    (run,) = document["runs"].values()
+    run["branches"] += [{"number": 9}, {**run["branches"][0], "number": 8, "parent": 77}, "x"]
+    run["bookmarks"] += [3, {"name": "lost", "step": 1, "note": "", "branch": 77}]
+
+
+def test_entries_that_cannot_be_read_are_kept_as_they_are(tmp_path: Path) -> None:
+    file = saved(tmp_path, full_session())
+    document = json.loads(file.path.read_bytes())
+    _strange(document)
+    file.path.write_text(json.dumps(document))
+    session, file = reopened(tmp_path, REVERSE, b"abcd")
+    assert len(session.branches) == 3
+    assert len(file.notes) == 3
+    assert file.save(session) is None
+    after = json.loads(file.path.read_bytes())
+    assert {**after, "saved": ""} == {**document, "saved": ""}
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"{}"),
+               lambda path: path.write_bytes(path.read_bytes().replace(b'"digest": "', b'"digest": "0', 1))]
+)  # fmt: skip
+def test_a_damaged_file_of_states_costs_only_its_states(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    session = Session(PROGRAM)
+    session.take_snapshot("A")
+    session.watches.add("pc")
+    file = saved(tmp_path, session)
+    session.step()
+    session.take_snapshot("B")
+    file.save(session)
+    document = json.loads(file.path.read_bytes())
+    damage(file.path.parent / document["snapshots"][0]["file"])
+    again, file = reopened(tmp_path)
+    assert [kept.name for kept in again.snapshots] == ["B"]
+    assert len(again.watches) == 1
+    assert any("1 snapshot cannot be read" in note for note in file.notes)
+    assert file.save(again) is None
+    assert len(json.loads(file.path.read_bytes())["snapshots"]) == 2, "what cannot be read is still referred to"
+
+
+def test_a_state_file_outside_the_folder_is_not_read(tmp_path: Path) -> None:
+    session = Session(PROGRAM)
+    session.take_snapshot("A")
+    file = saved(tmp_path, session)
+    document = json.loads(file.path.read_bytes())
+    name = document["snapshots"][0]["file"]
+    (file.path.parent / name).rename(tmp_path / name)
+    document["snapshots"][0]["file"] = f"../../{name}"
+    file.path.write_text(json.dumps(document))
+    again, file = reopened(tmp_path)
+    assert not len(again.snapshots)
+    assert "is no name of a file of states" in file.notes[0]
+
+
+def test_what_another_gpdebug_wrote_in_the_meantime_is_left(tmp_path: Path) -> None:
+    first, first_file = reopened(tmp_path)
+    second, second_file = reopened(tmp_path)
+    first.watches.add("pc")
+    assert first_file.save(first) is None
+    second.watches.add("step")
+    note = second_file.save(second)
+    assert note is not None
+    assert "another gpdebug changed" in note
+    assert second_file.save(second) is None, "it is said once"
+    assert [watch.text for watch in reopened(tmp_path)[0].watches] == ["pc"]
+
+
+def test_a_fresh_session_sets_the_old_one_aside_when_it_is_saved(tmp_path: Path) -> None:
+    session = Session(PROGRAM)
+    set_stops(session)
+    file = saved(tmp_path, session)
+    fresh = SessionFile(PROGRAM, folder=tmp_path, fresh=True)
+    begun = Session(PROGRAM)
+    fresh.begin(begun)
+    fresh.restore_lists(begun)
+    assert not len(begun.stops)
+    fresh.save(begun)
+    assert len(reopened(tmp_path)[0].stops) == 3, "nothing was kept: the old one stays"
+    begun.watches.add("pc")
+    fresh.save(begun)
+    again, _ = reopened(tmp_path)
+    assert (len(again.stops), len(again.watches)) == (0, 1)
+    (aside,) = [each for each in file.path.parent.parent.iterdir() if each != file.path.parent]
+    assert len(json.loads((aside / "session.json").read_bytes())["stops"]) == 3
+
+
+def _old_file(tmp_path: Path, name: str, content: bytes) -> Path:
+    path = tmp_path / "stops" / f"{SessionFile(PROGRAM, name=name, folder=tmp_path).path.parent.name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+OLD = {
+    "format": 1,
+    "name": PROGRAM.hash,
+    "program": PROGRAM.hash,
+    "dialect": "bf",
+    "stops": [
+        {"instruction": 2, "symbol": "[", "condition": "mem[3] > 5", "hit": "% 3", "message": None,
+         "temporary": False, "enabled": True},
+        {"instruction": 4, "symbol": ">", "condition": None, "hit": "", "message": "cell {mem[1]}",
+         "temporary": False, "enabled": False},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [None, "evolved.b"])
+def test_stops_that_earlier_versions_saved_are_read_and_the_file_stays(tmp_path: Path, name: str | None) -> None:
+    path = _old_file(tmp_path, PROGRAM.hash, json.dumps(OLD).encode())
+    session, file = reopened(tmp_path, name=name)
+    assert file.notes == []
+    assert described(session.stops) == [
+        ("2 '[' if mem[3] > 5 hit % 3", True, None), ("4 '>' 'cell {mem[1]}'", False, None)
+    ]  # fmt: skip
+    session.stops.clear()
+    session.step()
+    file.save(session)
+    assert json.loads(path.read_bytes()) == OLD
+    assert not len(reopened(tmp_path, name=name)[0].stops), "now the session is what counts"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"format": 7, "stops": []}'])
+def test_a_damaged_file_of_an_earlier_version_is_told_and_left(tmp_path: Path, content: bytes) -> None:
+    path = _old_file(tmp_path, PROGRAM.hash, content)
+    session, file = reopened(tmp_path)
+    assert "left as it is" in file.notes[0]
+    session.step()
+    assert file.save(session) is None
+    assert path.read_bytes() == content
+    assert reopened(tmp_path)[0].moment.step == 1
+
+
+def test_a_folder_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
+    blocked = tmp_path / "home"
+    blocked.write_text("a file where the folder would be")
+    session, file = reopened(blocked)
+    session.step()
+    note = file.save(session)
+    assert note is not None
+    assert "not kept for the next time" in note
+    assert file.save(session) is None
+
+
+def test_its_version_changes_with_everything_that_is_saved() -> None:
+    session = Session(REVERSE, b"abcd")
+    changes: list[Callable[[], object]] = [
+        lambda: session.stops.add(1),
+        lambda: session.watches.add("pc"),
+        lambda: session.step(),
+        lambda: session.set_bookmark("b"),
+        lambda: session.take_snapshot("A"),
+        lambda: session.snapshots.annotate("A", "note"),
+        lambda: session.set_mark(),
+        lambda: session.edit(SetCells(1, b"x")),
+        lambda: session.branches.rename(1, "other"),
+        lambda: session.switch(0),
+    ]
+    seen = {SessionFile.version(session)}
+    for change in changes:
+        change()
+        seen.add(SessionFile.version(session))
+    assert len(seen) == len(changes) + 1

@@ -1,0 +1,93 @@
+"""Stops on the debug screen: watched cells and their marks, the list of all kinds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gpdebug.debugger.places import Event
+from gpdebug.tui.scene import Mark, WatchedCells
+from gpdebug.tui.widgets.bar import Bar
+from gpdebug.tui.widgets.memory import MemoryScene
+from tests.tui.debugging import reverse_app, text_of
+from vm.touch import Access
+
+SIZE = (100, 30)
+
+
+async def test_w_watches_the_cell_under_the_cursor_and_marks_it_until_it_is_pressed_again() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("4", "s", "w")
+        await pilot.pause()
+        (stop,) = app.here.session.stops
+        assert str(stop) == "watchpoint 1 changed mem[2]"
+        assert "62●63" in text_of(app.here.views.memory)
+        assert " ●1 cell 2 " in text_of(app.here.query_one("#cell", Bar))
+        assert "● 1  mem[2] changed" in text_of(app.here.views.panels.rows("stops"))
+        await pilot.press("w")
+        await pilot.pause()
+        assert len(app.here.session.stops) == 0
+        assert "●" not in text_of(app.here.views.memory)
+
+
+async def test_the_right_button_watches_a_cell_and_so_does_a_click_on_its_name() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        memory = app.here.views.memory
+        await pilot.click(memory, offset=(memory._layout.x_of(2), 1), button=3)
+        await pilot.pause()
+        assert [str(stop.where) for stop in app.here.session.stops] == ["changed mem[2]"]
+        await pilot.click("#cell", offset=(6, 0))
+        await pilot.pause()
+        assert len(app.here.session.stops) == 0
+
+
+async def test_ranges_and_cells_relative_to_a_head_are_marked_where_they_are_now() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        stops = app.here.session.stops
+        stops.watch_cells(15, 3, condition="cell0 == 1")
+        stops.watch_cells(1, head=0, access=Access.READ)
+        await pilot.press("s")
+        await pilot.pause()
+        lines = text_of(app.here.views.memory).splitlines()
+        assert "61●62" in lines[1]
+        assert "00◆00" in lines[1]
+        assert lines[3].startswith("10─00─00 00")
+        await pilot.press("4", "s")
+        await pilot.pause()
+        assert "61 62 63●64" in text_of(app.here.views.memory)
+
+
+@pytest.mark.parametrize("low", [6, -2])
+def test_a_range_that_wraps_around_is_marked_on_both_sides(low: int) -> None:
+    scene = MemoryScene(np.zeros(8, np.uint8), 0, watched=(WatchedCells(low % 8, 4, Mark.PLAIN),))
+    assert {cell: sign for cell, (sign, _) in scene.signs(0, 8).items()} == {6: "●", 7: "─", 0: "─", 1: "─"}
+    assert scene.signs(2, 6) == {}
+
+
+def test_a_mark_is_shown_on_top_of_a_range_that_covers_its_cell() -> None:
+    watched = (WatchedCells(0, 4, Mark.PLAIN), WatchedCells(2, 1, Mark.LOG))
+    scene = MemoryScene(np.zeros(8, np.uint8), 0, watched=watched)
+    assert [scene.signs(0, 8)[cell][0] for cell in range(4)] == ["●", "─", "◇", "─"]
+
+
+async def test_the_list_shows_all_kinds_with_their_terms_below_each_other() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        stops = app.here.session.stops
+        stops.add(5, condition="h0 > 3", rule=">= 2", note="inner loop")
+        stops.watch_cells(3, 5, condition="cell0 == 0")
+        stops.watch_expression("h0 + h1", after=1)
+        stops.catch(Event.OUTPUT, message="out {out[0]}", snapshot=True)
+        await pilot.press("s")
+        await pilot.pause()
+        lines = [line.strip() for line in text_of(app.here.views.panels.rows("stops")).splitlines()[:4]]
+        assert lines == [
+            "◆ 1  5 .                if h0 > 3  hit >= 2  inner loop",
+            "◆ 2  mem[3..7] changed  if cell0 == 0",
+            "● 3  h0 + h1 changed    after 1",
+            "◇ 4  on output          log out {out[0]}  snapshot",
+        ]
