@@ -1,4 +1,6 @@
-"""What only compiled code is fast enough to know: how long the run is, what ran how often, who wrote which cell."""
+"""What only compiled code is fast enough to know: how long the run is, what ran how often, who wrote which cell, and
+in which pass of its loops it stands.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Interrupt
 from gpdebug.debugger.session import Session
+from vm.state import State
 
 if TYPE_CHECKING:
     from vm.profile import Profile, Profiler
@@ -16,23 +20,52 @@ _SLICE = 500_000
 FAR = 1_000_000_000
 """Steps beyond which the end of a run is not looked for unasked."""
 
-
 MOST_CELLS = 1 << 20
-"""Cells up to which writes are counted: more would cost more memory than they are worth."""
+"""Cells up to which accesses are counted: more would cost more memory than they are worth."""
+
+LOOPS = 3
+"""Loops around pc whose passes are counted."""
+
+_GLANCE = 0.003
+_LOOK = 0.5
+"""Seconds to count the passes of each: while the user waits, and in the background."""
 
 
 class Surveyed(Message):
-    """Something was counted."""
+    """Something was counted.
 
-    def __init__(self, counts: Counts, total: int | None, profile: Profile | None) -> None:
+    Attributes:
+        counts: who counted.
+        state: the moment that it is about.
+        total: the length of the run, or None.
+        profile: what ran and was accessed up to then, or None.
+        loops: those around pc.
+        is_all: whether no more can be said.
+    """
+
+    def __init__(
+        self,
+        counts: Counts,
+        state: State,
+        total: int | None,
+        profile: Profile | None,
+        loops: tuple[LoopPass, ...],
+        *,
+        is_all: bool,
+    ) -> None:
         super().__init__()
         self.counts = counts
+        self.state = state
         self.total = total
         self.profile = profile
+        self.loops = loops
+        self.is_all = is_all
 
 
 class Counts:
     """Counts one session's run; going on, it counts on, going back, it begins again from step 0.
+
+    A branch has no counts: they would be those of the run without its edits.
 
     Attributes:
         ready: whether compiled code is there; before, nothing is counted.
@@ -43,30 +76,40 @@ class Counts:
         self._session = session
         self._profiler: Profiler | None = None
 
-    def survey(self, step: int, interrupt: Interrupt) -> Surveyed | None:
-        """The length of the run and the counts up to a step; None if interrupted."""
+    def survey(self, interrupt: Interrupt) -> Surveyed | None:
+        """The length of the run, and the counts up to where the session stands; None if interrupted."""
         session = self._session
         total = session.total_steps
         if total is None and session.settings.limit <= FAR:
             total = session.find_end(interrupt=interrupt)
-        return None if interrupt.is_set() else Surveyed(self, total, self._profile(step, interrupt))
+        loops = session.loops(most=LOOPS, seconds=_LOOK, interrupt=interrupt)
+        profile = self._profile(interrupt)
+        if interrupt.is_set():
+            return None
+        return Surveyed(self, session.moment.state, total, profile, loops, is_all=True)
 
-    def quick(self, step: int, interrupt: Interrupt) -> Surveyed | None:
-        """The counts up to a step if they take no time worth speaking of, to be shown in the same frame; else None."""
+    def quick(self, interrupt: Interrupt) -> Surveyed | None:
+        """The same if it takes no time worth speaking of, to be shown in the same frame; else None."""
+        session, step = self._session, self._session.moment.step
         if not self.ready or self._profiler is None:
             return None
         distance = step - self._profiler.steps
         if distance > _SLICE or (distance < 0 and step > _SLICE):
             return None
-        return Surveyed(self, self._session.total_steps, self._profile(step, interrupt))
+        loops = session.loops(most=LOOPS, seconds=_GLANCE, interrupt=interrupt)
+        profile, total = self._profile(interrupt), session.total_steps
+        is_all = total is not None and all(loop.number is not None and loop.is_last_known for loop in loops)
+        return Surveyed(self, session.moment.state, total, profile, loops, is_all=is_all)
 
-    def _profile(self, step: int, interrupt: Interrupt) -> Profile | None:
-        if self._session.settings.memory > MOST_CELLS:
+    def _profile(self, interrupt: Interrupt) -> Profile | None:
+        session = self._session
+        if session.settings.memory > MOST_CELLS or session.moment.branch:
             return None
+        step = session.moment.step
         if self._profiler is None or self._profiler.steps > step:
             from vm.profile import Profiler
 
-            self._profiler = Profiler(self._session.program, self._session.data, self._session.settings)
+            self._profiler = Profiler(session.program, session.data, session.settings)
         while not self._profiler.advance(step, _SLICE):
             if interrupt.is_set():
                 return None

@@ -11,6 +11,7 @@ from gpdebug.debugger import words
 from gpdebug.debugger.ahead import effect_of
 from gpdebug.debugger.bookmarks import Bookmark
 from gpdebug.debugger.command_table import TABLE, Group
+from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.watches import Reading
@@ -231,44 +232,16 @@ def next_parts(subject: Subject, settings: Settings, moment: Moment) -> list[Par
     ]
 
 
-def cell_parts(
-    cell: int, form: Format, moment: Moment, before: State | None, uses_head1: bool, profile: Profile | None
-) -> list[Part]:
-    """Everything about one cell; `before` is what it is compared with."""
-    state = moment.state
-    value = int(state.memory[cell])
-    name = f" cell {cell:,}" if form.base == 10 or cell < 10 else f" cell 0x{form.address(cell)} ({cell:,})"
-    parts = [
-        Part(name, "muted", "screen.watch_cell", "stop when this cell changes, or no longer"),
-        Part(f" = 0x{value:02x} = {value}", "base"),
-    ]
-    if value > 127:
-        parts.append(Part(f" = −{256 - value}", "base"))
-    if 32 <= value < 127:
-        parts.append(Part(f" = '{character(value)}'", "base"))
-    if before is not None and before.memory[cell] != value:
-        parts += [Part("  was ", "muted"), Part(f"0x{int(before.memory[cell]):02x}", "changed")]
-    if cell == state.head0:
-        parts.append(Part("  ▲0", "head0"))
-    if cell == state.head1 and uses_head1:
-        parts.append(Part("  ▲1", "head1"))
-    if profile is not None and profile.steps == state.steps:
-        parts += _writes(cell, profile)
-    return parts
-
-
-def _writes(cell: int, profile: Profile) -> list[Part]:
-    count = int(profile.writes[cell])
-    if count == 0:
-        return [Part("  no writes", "muted")]
-    step, at = int(profile.write_step[cell]), int(profile.write_at[cell])
-    times = "1 write" if count == 1 else f"{count:,} writes, last"
-    return [
-        Part(f"  {times} at ", "muted"),
-        Part(f"step {step:,}", "base", f"screen.seek({step})", "go to that moment"),
-        Part(" by ", "muted"),
-        Part(f"{at:,}", "base", f"screen.show_instruction({at})", "show that instruction"),
-    ]
+def loop_parts(loops: Sequence[LoopPass], room: int) -> list[Part]:
+    """In which pass of the loops around pc it stands: of as many of them, in as many words, as there is room for."""
+    full = [(f"loop {loop.open:,} to {loop.close:,} ", loop) for loop in loops]
+    for told in (*(full[:count] for count in range(len(full), 0, -1)), [("", loop) for loop in loops[:1]]):
+        parts = [Part("  ")]
+        for where, loop in told:
+            parts += [Part(where, "muted"), Part(loop.words, "base", "screen.pass", "go to the next pass"), Part("  ")]
+        if told and sum(len(part.text) for part in parts) <= room:
+            return parts
+    return []
 
 
 def wrapped(line: str, width: int) -> list[str]:

@@ -13,12 +13,14 @@ from textual.containers import Container, Horizontal, Vertical
 
 from gpdebug.debugger.bookmarks import Bookmark
 from gpdebug.debugger.brackets import code_size
+from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.stops import UserStop
 from gpdebug.debugger.watches import Reading
 from gpdebug.tui import present, stop_words
 from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
+from gpdebug.tui.cell_words import cell_parts
 from gpdebug.tui.scene import ProgramScene
 from gpdebug.tui.screens.jump import Target, target_on
 from gpdebug.tui.shading import Shading
@@ -54,6 +56,7 @@ class Look:
         mark: the step of the mark, or None.
         profile: counts of the run up to about now, or None.
         next_parts: the next instruction in words.
+        loops: those around pc as far as they were counted, the innermost first.
     """
 
     subject: Subject
@@ -67,6 +70,7 @@ class Look:
     mark: int | None
     profile: Profile | None
     next_parts: Sequence[Part]
+    loops: tuple[LoopPass, ...] = ()
 
 
 class DebugViews(Container):
@@ -247,7 +251,7 @@ class DebugViews(Container):
         watched = stop_words.watched_cells(look.stops, state)
         scene = MemoryScene(state.memory, state.head0, head1, before, state.pc if own else None, watched)
         if look.profile is not None:
-            scene = scene.shaded(self.shading, look.profile.writes)
+            scene = scene.shaded(self.shading, look.profile.reads, look.profile.writes)
         self.memory.show(scene)
         self._show_cell(look)
 
@@ -255,8 +259,14 @@ class DebugViews(Container):
         memory = self.memory
         heading = present.memory_heading(look.settings, memory.follows, memory.form, look.since, self._memory_width)
         self.query_one("#memory-heading", Heading).show(*heading)
-        parts = present.cell_parts(
-            memory.cursor, memory.form, look.moment, look.since.state, look.subject.uses_head1, look.profile
+        parts = cell_parts(
+            memory.cursor,
+            memory.form,
+            look.moment,
+            look.since.state,
+            look.subject.uses_head1,
+            look.profile,
+            self._memory_width,
         )
         watchers = stop_words.watcher_parts(look.stops, memory.cursor, look.moment.state)
         self.query_one("#cell", Bar).show([*watchers, *parts])
@@ -264,7 +274,9 @@ class DebugViews(Container):
     def _show_run(self, look: Look) -> None:
         moment, subject = look.moment, look.subject
         io = subject.program.dialect.io
-        self.query_one("#next", Bar).show(look.next_parts)
+        following = self.query_one("#next", Bar)
+        room = following.size.width - sum(len(part.text) for part in look.next_parts)
+        following.show(look.next_parts, present.loop_parts(look.loops, room))
         self.io_bar.display = io is not Io.TAPE
         taken = moment.state.input_pos if io is Io.STREAMS else None
         self.io_bar.show(IoScene(subject.data, taken, subject.wanted, moment.output, moment.at_end))

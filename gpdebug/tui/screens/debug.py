@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from gpdebug.debugger.commands import CommandLine as Commands
 from gpdebug.debugger.errors import CommandError, DebuggerError
+from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Interrupt, MachineType, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.session_file import SessionFile
@@ -42,6 +43,7 @@ from gpdebug.tui.widgets.rows import Row
 from gpdebug.tui.widgets.timeline import Timeline
 from vm.errors import ConditionError, VMError
 from vm.program import Program
+from vm.state import State
 
 if TYPE_CHECKING:
     from gpdebug.store.population import Individual
@@ -126,6 +128,9 @@ class DebugScreen(SavingScreen):
         self.counts = Counts(session, ready=self._machine is not None)
         self.profile: Profile | None = None
         self.session_file.begin(session)
+        self.loops: tuple[LoopPass, ...] = ()
+        self._surveyed_state: State | None = None
+        self._surveyed_all = False
 
     def compose(self) -> ComposeResult:
         """A title, the views, a line to type into, the keys."""
@@ -176,7 +181,7 @@ class DebugScreen(SavingScreen):
     def _reached(self, event: MomentReached) -> None:
         survey = event.survey
         if isinstance(survey, Surveyed) and survey.counts is self.counts:
-            self.profile = survey.profile
+            self._learn(survey)
         self.show_moment(event.moment)
 
     @on(Replied)
@@ -217,21 +222,25 @@ class DebugScreen(SavingScreen):
     def _surveyed(self, event: Surveyed) -> None:
         if event.counts is not self.counts:
             return
-        self.profile = event.profile
+        self._learn(event)
         if self.moment.total_steps is None and event.total is not None:
             self.moment = replace(self.moment, total_steps=event.total)
         self.show_kept()
         self.show_status()
 
+    def _learn(self, survey: Surveyed) -> None:
+        self.profile, self.loops, self._surveyed_state = survey.profile, survey.loops, survey.state
+        self._surveyed_all = survey.is_all
+
     def _survey(self) -> None:
         """Counts, in the background, what ran and who wrote; only compiled code is fast enough for that."""
-        counts, step = self.counts, self.moment.step
-        known = self.profile is not None and self.profile.steps == step and self.moment.total_steps is not None
-        if not counts.ready or known:
+        counts, moment = self.counts, self.moment
+        known = self._surveyed_state is moment.state and self._surveyed_all
+        if not counts.ready or known or self.player.playing:
             return
 
         def call(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
-            return counts.survey(step, interrupt)
+            return counts.survey(interrupt)
 
         self.bridge.ask("count", call, background=True)
 
@@ -265,6 +274,7 @@ class DebugScreen(SavingScreen):
             mark=None if session.mark is None else session.mark.step,
             profile=self.profile,
             next_parts=present.next_parts(self.subject, session.settings, moment),
+            loops=self.loops if self._surveyed_state is moment.state else (),
         )
         self.views.show(look)
         self.keep_session()

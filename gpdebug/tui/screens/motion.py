@@ -70,7 +70,7 @@ class MotionScreen(Screen[None]):
                 except MoveError:
                     break
             self.player.took(time.perf_counter() - started)
-            return MomentReached(moment, counts.quick(moment.step, interrupt))
+            return MomentReached(moment, counts.quick(interrupt))
 
         self.show_status()
         if not self.bridge.ask(label, call):

@@ -1,0 +1,94 @@
+"""Everything about one cell in one line: value, what it was, heads, how often and when it was accessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gpdebug.debugger.moment import Moment
+from gpdebug.tui.widgets.bar import Part
+from gpdebug.tui.widgets.memory_layout import Format, character
+from vm.state import State
+
+if TYPE_CHECKING:
+    from vm.profile import Profile
+
+
+def cell_parts(
+    cell: int,
+    form: Format,
+    moment: Moment,
+    before: State | None,
+    uses_head1: bool,
+    profile: Profile | None,
+    width: int,
+) -> list[Part]:
+    """All of it that fits.
+
+    Args:
+        cell: which.
+        form: the format that memory is shown in.
+        moment: when.
+        before: what it is compared with, or None.
+        uses_head1: whether head1 is told of.
+        profile: counts of the run up to the moment, or None.
+        width: columns that there are.
+    """
+    parts = [*_value(cell, form, moment.state), *_change(cell, moment.state, before)]
+    if cell == moment.state.head0:
+        parts.append(Part("  ▲0", "head0"))
+    if cell == moment.state.head1 and uses_head1:
+        parts.append(Part("  ▲1", "head1"))
+    if profile is not None and profile.steps == moment.state.steps:
+        room = width - _length(parts)
+        parts += next((words for words in _accesses(cell, profile) if _length(words) <= room), [])
+    return parts
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(len(part.text) for part in parts)
+
+
+def _value(cell: int, form: Format, state: State) -> list[Part]:
+    value = int(state.memory[cell])
+    name = f" cell {cell:,}" if form.base == 10 or cell < 10 else f" cell 0x{form.address(cell)} ({cell:,})"
+    parts = [
+        Part(name, "muted", "screen.watch_cell", "stop when this cell changes, or no longer"),
+        Part(f" = 0x{value:02x} = {value}", "base"),
+    ]
+    if value > 127:
+        parts.append(Part(f" = −{256 - value}", "base"))
+    if 32 <= value < 127:
+        parts.append(Part(f" = '{character(value)}'", "base"))
+    return parts
+
+
+def _change(cell: int, state: State, before: State | None) -> list[Part]:
+    if before is None or before.memory[cell] == state.memory[cell]:
+        return []
+    return [Part("  was ", "muted"), Part(f"0x{int(before.memory[cell]):02x}", "changed")]
+
+
+def _accesses(cell: int, profile: Profile) -> list[list[Part]]:
+    """How often the cell was written and read, and its last write: in many words, or fewer."""
+    writes, reads = int(profile.writes[cell]), int(profile.reads[cell])
+    read = _times(reads, "read")
+    if not writes:
+        return [[Part(f"  no writes, {read}", "muted")]]
+    step, at = int(profile.write_step[cell]), int(profile.write_at[cell])
+    when = Part(f"step {step:,}", "base", f"screen.seek({step})", "go to that moment")
+    by = [Part(" by ", "muted"), Part(f"{at:,}", "base", f"screen.show_instruction({at})", "show that instruction")]
+    written = _times(writes, "write") + ("" if writes == 1 else ", last")
+    return [
+        [Part(f"  {read}, {written} at ", "muted"), when, *by],
+        [Part(f"  {read}, {written} at ", "muted"), when],
+        [Part(f"  {written} at ", "muted"), when],
+        [Part("  written at ", "muted"), when],
+        [Part("  ", "muted"), when],
+    ]
+
+
+def _times(count: int, what: str) -> str:
+    if count == 0:
+        return f"no {what}s"
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"

@@ -1,0 +1,55 @@
+"""The line about a cell: all that fits, the most important first."""
+
+from __future__ import annotations
+
+import pytest
+
+from gpdebug.debugger.session import Session
+from gpdebug.tui.cell_words import cell_parts
+from gpdebug.tui.widgets.memory_layout import Format
+from tests.tui.debugging import ADD
+from vm.profile import Profiler
+from vm.state import State
+
+
+def line(cell: int, step: int, width: int, before: State | None = None) -> str:
+    session = Session(ADD, bytes([2, 4]))
+    moment = session.seek(step)
+    profiler = Profiler(ADD, bytes([2, 4]), session.settings)
+    profiler.advance(step, 1000)
+    parts = cell_parts(cell, Format.HEX, moment, before, True, profiler.profile(), width)
+    text = "".join(part.text for part in parts)
+    assert len(text) <= max(width, len(text.partition("  ")[0]))
+    return text
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        (80, " cell 1 = 0x06 = 6  2 reads, 2 writes, last at step 8 by 3"),
+        (60, " cell 1 = 0x06 = 6  2 reads, 2 writes, last at step 8 by 3"),
+        (56, " cell 1 = 0x06 = 6  2 reads, 2 writes, last at step 8"),
+        (48, " cell 1 = 0x06 = 6  2 writes, last at step 8"),
+        (40, " cell 1 = 0x06 = 6  written at step 8"),
+        (30, " cell 1 = 0x06 = 6  step 8"),
+        (10, " cell 1 = 0x06 = 6"),
+    ],
+)
+def test_what_does_not_fit_is_left_out_and_nothing_is_cut(width: int, text: str) -> None:
+    assert line(1, 11, width) == text
+
+
+def test_reads_and_writes_are_counted_apart() -> None:
+    assert line(0, 0, 80) == " cell 0 = 0x02 = 2  ▲0  no writes, no reads"
+    assert line(0, 1, 80) == " cell 0 = 0x02 = 2  ▲0  no writes, 1 read"
+    assert line(0, 2, 80) == " cell 0 = 0x01 = 1  ▲0  2 reads, 1 write at step 1 by 1"
+    assert line(0x80, 11, 80).startswith(" cell 0x80 (128) = 0x00 = 0  ▲1  no writes")
+
+
+def test_the_step_of_the_last_write_and_its_instruction_can_be_clicked() -> None:
+    session = Session(ADD, bytes([2, 4]))
+    moment = session.seek(11)
+    profiler = Profiler(ADD, bytes([2, 4]), session.settings)
+    profiler.advance(11, 1000)
+    parts = cell_parts(1, Format.HEX, moment, None, True, profiler.profile(), 80)
+    assert [part.action for part in parts if part.action][1:] == ["screen.seek(8)", "screen.show_instruction(3)"]
