@@ -35,6 +35,7 @@ from vm.program import Program
 
 if TYPE_CHECKING:
     from gpdebug.debugger.moment import MachineType
+    from gpdebug.store.individuals import Individuals
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Task
 
@@ -208,7 +209,12 @@ class GpdebugApp(App[None]):
         """Opens the debugger."""
         message.stop()
         self.open_debugger(
-            message.program, task=message.task, individual=message.individual, case=message.case, title=message.title
+            message.program,
+            task=message.task,
+            individual=message.individual,
+            case=message.case,
+            title=message.title,
+            individuals=message.individuals,
         )
 
     def open_debugger(
@@ -220,6 +226,7 @@ class GpdebugApp(App[None]):
         case: int = 0,
         data: bytes | None = None,
         title: str = "",
+        individuals: Individuals | None = None,
     ) -> None:
         """Shows the debug screen on a program.
 
@@ -230,9 +237,12 @@ class GpdebugApp(App[None]):
             case: which of the task's training cases to begin with.
             data: an input of one's own instead of a case.
             title: how the program is called, for the title line; parts are separated by ` ▸ `.
+            individuals: the others of its run.
         """
         try:
-            screen = self._debug_screen(program, task=task, individual=individual, case=case, data=data, title=title)
+            screen = self._debug_screen(
+                program, task=task, individual=individual, case=case, data=data, title=title, individuals=individuals
+            )
         except (VMError, StoreError) as error:
             self.post_message(ProblemFound(str(error)))
             return
@@ -248,12 +258,13 @@ class GpdebugApp(App[None]):
         data: bytes | None = None,
         title: str = "",
         name: str | None = None,
+        individuals: Individuals | None = None,
     ) -> Screen[None]:
         from gpdebug.tui.screens.debug import DebugScreen
 
         return DebugScreen(
             program, task=task, individual=individual, case=case, data=data, title=title, name=name,
-            fresh=self._fresh, preferences=self.preferences,
+            individuals=individuals, fresh=self._fresh, preferences=self.preferences,
         )  # fmt: skip
 
     def _home(self) -> Screen[None]:

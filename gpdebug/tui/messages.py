@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual
 from gpdebug.store.task import Task
 from vm.program import Program
@@ -20,6 +21,7 @@ class DebugRequested(Message):
     individual: Individual | None = None
     case: int = 0
     title: str = ""
+    individuals: Individuals | None = None
 
 
 @dataclass

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from gpdebug.store.errors import StoreError
 from gpdebug.store.history import History
+from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Population
 from gpdebug.store.run import RunFolder
 from gpdebug.store.task import Task
@@ -23,6 +24,10 @@ class Source(Protocol):
     def task(self) -> Task | None:
         """What its programs were evolved for."""
 
+    @property
+    def individuals(self) -> Individuals:
+        """Its individuals by their ids."""
+
     def generations(self) -> Sequence[int]:
         """The saved ones, ascending; empty for a population that has none."""
 
@@ -38,6 +43,7 @@ class PopulationSource:
 
     def __init__(self, population: Population) -> None:
         self._population = population
+        self.individuals = Individuals(population)
 
     @property
     def name(self) -> str:
@@ -67,6 +73,7 @@ class RunSource:
 
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
+        self.individuals = Individuals(folder)
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from vm.scoring import case_error
 
 if TYPE_CHECKING:
     from gpdebug.debugger.moment import Moment
+    from gpdebug.store.individuals import Individuals
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Case, Task
 
@@ -29,6 +30,7 @@ class Subject:
         individual: what its run knows about it, or None.
         case: which of the task's cases, training before held-out; None for an input of one's own.
         own: that input.
+        individuals: the others of its run, or None.
     """
 
     program: Program
@@ -37,6 +39,7 @@ class Subject:
     individual: Individual | None = None
     case: int | None = None
     own: bytes = b""
+    individuals: Individuals | None = None
 
     @property
     def cases(self) -> tuple[Case, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gpdebug.store.history import History
+from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Population
 from gpdebug.store.task import Case, Task
 from vm.dialect import TAPE
@@ -77,6 +78,10 @@ class Run:
     @property
     def name(self) -> str:
         return "reverse"
+
+    @property
+    def individuals(self) -> Individuals:
+        return Individuals(self.population(None))
 
     @property
     def task(self) -> Task:

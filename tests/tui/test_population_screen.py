@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from gpdebug.store.errors import StoreError
+from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual, Population
 from gpdebug.store.task import Task
 from gpdebug.tui.app import GpdebugApp
@@ -43,6 +44,7 @@ class Shown(GpdebugApp):
         case: int = 0,
         data: bytes | None = None,
         title: str = "",
+        individuals: Individuals | None = None,
     ) -> None:
         self.asked.append((program, task, title))
 

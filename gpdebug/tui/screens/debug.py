@@ -16,6 +16,7 @@ from gpdebug.debugger.commands import CommandLine as Commands
 from gpdebug.debugger.errors import CommandError, DebuggerError
 from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Interrupt, MachineType, Moment, ProgressCallback, StopReason
+from gpdebug.debugger.others import Others
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.session_file import SessionFile
 from gpdebug.tui import present
@@ -46,6 +47,7 @@ from vm.program import Program
 from vm.state import State
 
 if TYPE_CHECKING:
+    from gpdebug.store.individuals import Individuals
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Task
     from vm.profile import Profile
@@ -72,6 +74,7 @@ class DebugScreen(SavingScreen):
         title: str = "",
         name: str | None = None,
         fresh: bool = False,
+        individuals: Individuals | None = None,
         preferences: Preferences | None = None,
         runner: Runner | None = None,
     ) -> None:
@@ -86,6 +89,7 @@ class DebugScreen(SavingScreen):
             title: where it is from, parts separated by ` ▸ `.
             name: what its session is saved under; None: exactly this program.
             fresh: begin without what is saved.
+            individuals: the others of its run, to compare with.
             preferences: how things are shown at first; None: the defaults.
             runner: where the session's calls run; None: in a thread.
 
@@ -101,7 +105,7 @@ class DebugScreen(SavingScreen):
         self._log_rows: list[Row] = []
         self._player_timer: Timer | None = None
         self.session_file = SessionFile(program, name=name, fresh=fresh)
-        subject = Subject(program, title, task, individual, None if own else case, data or b"")
+        subject = Subject(program, title, task, individual, None if own else case, data or b"", individuals)
         last = self.session_file.last_input if data is None and task is None else None
         try:
             self._open(subject if last is None else subject.on_input(last))
@@ -117,6 +121,7 @@ class DebugScreen(SavingScreen):
         session = Session(subject.program, subject.data, wanted=subject.wanted)
         if self._machine is not None:
             session.use(self._machine)
+        session.others = Others(session.machine_type, subject.task, subject.individual, subject.individuals)
         if before is not None:
             session.stops.adopt(before.stops)
             for snapshot in before.snapshots:

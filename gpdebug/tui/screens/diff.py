@@ -1,86 +1,134 @@
-"""The diff screen: two moments side by side or only what differs, with the choice of which two."""
+"""The diff screen: any two moments, of this run or of others, folded into changes or side by side."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
-from textual import getters
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import Screen
 
-from gpdebug.debugger.typed_bytes import show_bytes
+from gpdebug.debugger.diff import Diff, Side
+from gpdebug.debugger.errors import DebuggerError
+from gpdebug.debugger.export import write_diff
+from gpdebug.debugger.moment import Interrupt, ProgressCallback
+from gpdebug.debugger.session import Session
+from gpdebug.tui.bridge import Bridge
+from gpdebug.tui.diff_rows import register_rows, side_parts
 from gpdebug.tui.keymap import APP, VIEW, bind
+from gpdebug.tui.moment_choices import choices_of
+from gpdebug.tui.screens.moments import MomentScreen
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
-from gpdebug.tui.widgets.diff_view import DiffScene, DiffView
+from gpdebug.tui.widgets.command_line import CommandLine, Prompt
+from gpdebug.tui.widgets.diff_view import DiffForm, DiffScene, DiffView
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
-from gpdebug.tui.widgets.rows import Row, Rows, Words
-from vm.state import State
+from gpdebug.tui.widgets.rows import Rows
+
+EXPORT = Prompt("export", "write to", "a file: JSON if it ends in .json, else text")
+_SIDES = ("before", "after")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A moment that can be compared.
+class Compared(Message):
+    """Two moments were compared."""
 
-    Attributes:
-        name: what the user calls it.
-        state: complete.
-        output: as of then.
-    """
+    def __init__(self, pair: tuple[str, str], diff: Diff, *, cumulative: bool) -> None:
+        super().__init__()
+        self.pair, self.diff, self.cumulative = pair, diff, cumulative
 
-    name: str
-    state: State
-    output: bytes
+
+class Failed(Message):
+    """What was asked for cannot be done; the screen shows what it showed."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Reached(Message):
+    """The search for a far moment has come to a step; None: it is over."""
+
+    def __init__(self, step: int | None) -> None:
+        super().__init__()
+        self.step = step
+
+
+class Written(Message):
+    """A diff was written to a file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
 
 
 class DiffScreen(Screen[None]):
     """Compares two moments; the heads, the counters and the output come first."""
 
     DEFAULT_CSS = """
+    DiffScreen { layers: default command; }
     DiffScreen #picks { height: auto; padding: 0 0 1 0; }
-    DiffScreen #registers { height: auto; max-height: 9; }
+    DiffScreen #registers { height: auto; max-height: 40%; }
     DiffScreen DiffView { height: 1fr; }
     DiffScreen Heading { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("b", "pick(0, 1)", "before", id="diff.before", group=VIEW, tip="another moment to compare with"),
-        bind("B", "pick(0, -1)", "before", id="diff.before_back", group=VIEW, show=False,
-             tip="the moment before it in the list"),
-        bind("a", "pick(1, 1)", "after", id="diff.after", group=VIEW, tip="another moment to compare"),
-        bind("A", "pick(1, -1)", "after", id="diff.after_back", group=VIEW, show=False,
-             tip="the moment before it in the list"),
+        bind("b", "pick(0)", "before", id="diff.before", group=VIEW,
+             tip="compare with another moment: a snapshot, a step, another case, individual or branch, a file"),
+        bind("a", "pick(1)", "after", id="diff.after", group=VIEW, tip="compare another moment"),
+        bind("right", "turn(1, 1)", "next moment", id="diff.after_next", group=VIEW, show=False,
+             tip="compare the next moment of the list"),
+        bind("left", "turn(1, -1)", "previous moment", id="diff.after_previous", group=VIEW, show=False,
+             tip="compare the previous moment of the list"),
         bind("s", "swap", "swap", id="diff.swap", group=VIEW, tip="turn the comparison round"),
-        bind("v", "view", "view", id="diff.view", group=VIEW, tip="only what differs, or all cells side by side"),
+        bind("v", "view", "view", id="diff.view", group=VIEW,
+             tip="only what differs, in runs, or all cells side by side"),
+        bind("c", "cumulative", "changed back", id="diff.cumulative", group=VIEW,
+             tip="what happened on the way, too: cells that changed and changed back, how often each was written"),
         bind("n", "next(1)", "next", id="diff.next", group=VIEW, tip="the next line with a difference"),
         bind("N", "next(-1)", "previous", id="diff.previous", group=VIEW, show=False,
              tip="the line with a difference before"),
-        bind("escape,d,q", "app.leave", "back", id="diff.back", group=APP, tip="back to the debugger"),
+        bind("x", "export", "export", id="diff.export", group=VIEW, tip="write the diff to a file, as text or JSON"),
+        bind("escape,d,q", "leave", "back", id="diff.back", group=APP, tip="back to the debugger"),
     ]  # fmt: skip
 
     view = getters.query_one(DiffView)
+    line = getters.query_one(CommandLine)
 
     def __init__(
-        self, crumbs: Sequence[str], pictures: Sequence[Picture], before: str, after: str, *, uses_head1: bool = True
+        self,
+        crumbs: Sequence[str],
+        session: Session,
+        bridge: Bridge,
+        before: str,
+        after: str,
+        *,
+        uses_head1: bool = True,
+        cumulative: bool = False,
     ) -> None:
-        """Compares two of some moments.
+        """Compares two moments.
 
         Args:
             crumbs: where the program is from.
-            pictures: the moments to choose from.
-            before: name of the one to compare with.
-            after: name of the one to compare.
+            session: whose moments they are.
+            bridge: where calls on it run.
+            before: the moment to compare with, as users write it.
+            after: the one to compare.
             uses_head1: whether the second head means anything.
+            cumulative: begin with what happened on the way.
         """
         super().__init__()
         self._crumbs = tuple(crumbs)
-        self._pictures = list(pictures)
-        names = [picture.name for picture in pictures]
-        self._picked = [names.index(before), names.index(after)]
+        self._session, self._bridge = session, bridge
+        self._pair = (before, after)
         self._uses_head1 = uses_head1
-        self._all_cells = False
+        self._cumulative = cumulative
+        self._form = DiffForm.CHANGES
+        self._diff: Diff | None = None
 
     def compose(self) -> ComposeResult:
         """The choice, the registers, the cells."""
@@ -91,100 +139,165 @@ class DiffScreen(Screen[None]):
         yield Rows(id="registers")
         yield Heading()
         yield DiffView()
+        yield CommandLine()
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Compares."""
         self.query_one("#registers", Rows).can_focus = False
         self.view.focus()
-        self._show()
+        self._compare(self._pair, cumulative=self._cumulative)
 
-    def action_pick(self, side: int, by: int) -> None:
-        """Chooses the next moment for a side."""
-        self._picked[side] = (self._picked[side] + by) % len(self._pictures)
-        self._show()
+    # what is compared
 
-    def action_choose(self, side: int, index: int) -> None:
-        """Chooses a moment for a side, by mouse."""
-        self._picked[side] = index
-        self._show()
+    def action_pick(self, side: int) -> None:
+        """Asks for a moment for a side."""
+
+        def take(operand: str | None) -> None:
+            if operand is not None:
+                self._compare(self._with(side, operand), cumulative=self._cumulative)
+
+        title = "compare with" if side == 0 else "compare"
+        self.app.push_screen(MomentScreen(title, choices_of(self._session), self._pair[side]), take)
+
+    def action_turn(self, side: int, by: int) -> None:
+        """Takes the next or the previous moment of the list for a side."""
+        operands = [choice.operand for choice in choices_of(self._session)]
+        at = operands.index(self._pair[side]) + by if self._pair[side] in operands else 0
+        self._compare(self._with(side, operands[at % len(operands)]), cumulative=self._cumulative)
 
     def action_swap(self) -> None:
         """Turns the comparison round."""
-        self._picked.reverse()
+        self._compare((self._pair[1], self._pair[0]), cumulative=self._cumulative)
+
+    def action_cumulative(self) -> None:
+        """Counts what happened on the way, or leaves it out."""
+        self._compare(self._pair, cumulative=not self._cumulative)
+
+    def _with(self, side: int, operand: str) -> tuple[str, str]:
+        return (operand, self._pair[1]) if side == 0 else (self._pair[0], operand)
+
+    def _compare(self, pair: tuple[str, str], *, cumulative: bool) -> None:
+        """Has two moments compared, in the session's thread."""
+        session = self._session
+
+        def call(interrupt: Interrupt, report: ProgressCallback) -> None:
+            def reached(step: int) -> None:
+                tell(Reached(step))
+
+            try:
+                found = session.diff(*pair, cumulative=cumulative, interrupt=interrupt, on_progress=reached)
+                _ = len(found.changed.cells), len(found.changed.starts), len(found.changed.lasts)
+            except DebuggerError as error:
+                tell(Failed(error))
+            else:
+                tell(Compared(pair, found, cumulative=cumulative))
+            tell(Reached(None))
+
+        tell = self.post_message
+        if not self._bridge.ask("compare", call):
+            self.notify("the program is running; Esc stops it", severity="warning", timeout=3)
+
+    @on(Compared)
+    def _compared(self, event: Compared) -> None:
+        self._pair, self._diff, self._cumulative = event.pair, event.diff, event.cumulative
         self._show()
 
+    @on(Failed)
+    def _failed(self, event: Failed) -> None:
+        if self._diff is None:
+            self.app.pop_screen()
+        self.notify(str(event.error), severity="warning", timeout=5, markup=False)
+
+    @on(Reached)
+    def _reached(self, event: Reached) -> None:
+        if self._diff is not None or event.step is not None:
+            facts = self._facts() if event.step is None else (f"looking · step {event.step:,} · Esc stops",)
+            self.query_one(TitleLine).show((*self._crumbs, "diff"), facts)
+
+    # how it is shown
+
     def action_view(self) -> None:
-        """Only the changes, or all cells."""
-        self._all_cells = not self._all_cells
+        """Only the changes, the runs of them, or all cells."""
+        self._form = self._form.next
         self._show()
 
     def action_next(self, direction: int) -> None:
         """Goes to the next difference."""
         self.view.next_change(direction)
 
+    def action_leave(self) -> None:
+        """Stops a search that is going on, else goes back."""
+        if self._bridge.busy:
+            self._bridge.interrupt()
+        else:
+            self.app.pop_screen()
+
+    def _facts(self) -> tuple[str, ...]:
+        found = self._diff
+        if found is None:
+            return ()
+        words = {0: "no cell differs", 1: "1 cell differs"}.get(found.changed_cells)
+        return f"{found.before.name} → {found.after.name}", words or f"{found.changed_cells:,} cells differ"
+
     def _show(self) -> None:
-        before, after = (self._pictures[index] for index in self._picked)
-        self.query_one("#before", Bar).show(self._picks(0))
-        self.query_one("#after", Bar).show(self._picks(1))
-        self.query_one("#registers", Rows).show(list(_registers(before, after, self._uses_head1)))
-        heads = (self._heads(before), self._heads(after))
-        scene = DiffScene.of(before.state.memory, after.state.memory, heads, (before.name, after.name))
-        count = len(scene.changed)
-        words = {0: "no cell differs", 1: "1 cell differs"}.get(count, f"{count:,} cells differ")
-        form = "all cells" if self._all_cells else "only changes"
-        self.query_one(Heading).show(
-            [Part(" memory  ", "heading"), Part(words, "muted")],
-            [Part(form + " ", "muted", "screen.view", "only what differs, or all cells")],
-        )
-        self.view.show(scene, all_cells=self._all_cells)
-        self.query_one(TitleLine).show((*self._crumbs, "diff"), (f"{before.name} → {after.name}", words))
+        found = self._diff
+        if found is None:
+            return
+        for side, picked in enumerate((found.before, found.after)):
+            self._show_side(side, picked)
+        self.query_one("#registers", Rows).show(register_rows(found, self._uses_head1))
+        self.query_one(Heading).show(self._heading(found), self._heading_right())
+        self.view.show(DiffScene.of(found, self._form, uses_head1=self._uses_head1, rewritten=found.rewritten))
+        self.query_one(TitleLine).show((*self._crumbs, "diff"), self._facts())
 
-    def _heads(self, picture: Picture) -> tuple[int, int | None]:
-        return picture.state.head0, picture.state.head1 if self._uses_head1 else None
+    def _show_side(self, side: int, picked: Side) -> None:
+        action = f"screen.pick({side})"
+        key = Part(f" {_SIDES[side][0]} another ", "key", action, "choose another moment")
+        self.query_one(f"#{_SIDES[side]}", Bar).show(side_parts(_SIDES[side], picked, action), [key])
 
-    def _picks(self, side: int) -> list[Part]:
-        parts = [Part(" before  " if side == 0 else " after   ", "muted")]
-        for index, picture in enumerate(self._pictures):
-            chosen = index == self._picked[side]
-            text = f" {picture.name} " if not chosen else f" {picture.name} · step {picture.state.steps:,} "
-            style = "head0_fill" if chosen else "base"
-            parts += [Part(text, style, f"screen.choose({side}, {index})", "compare this one"), Part(" ")]
-        return parts
+    def _heading(self, found: Diff) -> list[Part]:
+        runs, words = len(found.changed.starts), self._facts()[1]
+        if found.rewritten is not None:
+            back = int((found.rewritten.mask & ~found.changed.mask).sum())
+            words += f", {back:,} changed back"
+        elif runs > 1:
+            words += f" in {runs:,} runs"
+        return [Part(" memory  ", "heading"), Part(words, "muted")]
 
+    def _heading_right(self) -> list[Part]:
+        form = Part(f" {self._form.value} ", "muted", "screen.view", "only what differs, in runs, or all cells")
+        since = "and in between" if self._cumulative else "at both moments"
+        return [Part(f" {since} ", "muted", "screen.cumulative", "count what changed and changed back, too"), form]
 
-def _registers(before: Picture, after: Picture, uses_head1: bool) -> list[Row]:
-    """A line for each register, the changed ones bright, and for the output."""
-    one, two = before.state, after.state
-    values: list[tuple[str, int, int]] = [
-        ("step", one.steps, two.steps),
-        ("pc", one.pc, two.pc),
-        ("head0", one.head0, two.head0),
-    ]
-    if uses_head1:
-        values.append(("head1", one.head1, two.head1))
-    if one.input_pos or two.input_pos:
-        values.append(("input read", one.input_pos, two.input_pos))
-    if one.spare or two.spare:
-        values.append(("spare", one.spare, two.spare))
-    rows = [_register(name, old, new) for name, old, new in values]
-    if one.status is not two.status:
-        rows.append(_texts("status", str(one.status).replace("_", " "), str(two.status).replace("_", " ")))
-    rows.append(_texts("output", show_bytes(before.output), show_bytes(after.output)))
-    return rows
+    # export
 
+    def action_export(self) -> None:
+        """Asks for a file to write to."""
+        found = self._diff
+        if found is not None:
+            self.line.open(EXPORT, re.sub(r"\W+", "_", f"{found.before.name}-{found.after.name}") + ".txt")
 
-def _register(name: str, old: int, new: int) -> Row:
-    words: Words = ((f"{name:<12}", "muted"), (f"{old:>10,}", "base" if old != new else "muted"))
-    if old == new:
-        return Row("", (*words, ("   the same", "faint")))
-    change = f"+{new - old:,}" if new > old else f"−{old - new:,}"
-    number = f"{new:,}"
-    blank = " " * (10 - len(number))
-    return Row("", (*words, (" → " + blank, "faint"), (number, "changed"), (f"{change:>12}", "base")))
+    @on(CommandLine.Submitted)
+    def _submitted(self, event: CommandLine.Submitted) -> None:
+        found, all_cells, path = self._diff, self._form is DiffForm.ALL, Path(event.text.strip()).expanduser()
+        if found is None or not event.text.strip():
+            self.line.close()
+            return
 
+        def call(interrupt: Interrupt, report: ProgressCallback) -> None:
+            try:
+                self.post_message(Written(write_diff(found, path, all_cells=all_cells)))
+            except DebuggerError as error:
+                self.post_message(Failed(error))
 
-def _texts(name: str, old: str, new: str) -> Row:
-    if old == new:
-        return Row("", ((f"{name:<12}", "muted"), (old, "muted"), ("   the same", "faint")))
-    return Row("", ((f"{name:<12}", "muted"), (old, "base"), (" → ", "faint"), (new, "changed")))
+        if self._bridge.ask("export", call):
+            self.line.close()
+
+    @on(Written)
+    def _written(self, event: Written) -> None:
+        self.notify(f"written to {event.path}", timeout=4, markup=False)
+
+    @on(CommandLine.Closed)
+    def _line_closed(self) -> None:
+        self.view.focus()

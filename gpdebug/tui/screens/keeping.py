@@ -1,4 +1,4 @@
-"""What the user keeps on the debug screen: how it is changed and saved; snapshots, by key and in their list."""
+"""What the user keeps on the debug screen: how it is changed, and what is told about that."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ from textual.message import Message
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.asking import AskingScreen
-from gpdebug.tui.screens.diff import DiffScreen, Picture
 from gpdebug.tui.subject import Subject
-from gpdebug.tui.widgets.rows import Rows
-from vm.state import initial_state, output_of
-
-START, LAST, NOW = "start", "last stop", "now"
 
 
 class Noted(Message):
@@ -35,7 +30,7 @@ class Edited(Message):
 
 
 class KeepingScreen(AskingScreen):
-    """Changes what is kept, and saves it; snapshots by key and in their list."""
+    """Changes what is kept, after what was asked for before."""
 
     subject: Subject
 
@@ -69,53 +64,3 @@ class KeepingScreen(AskingScreen):
         if event.text is not None:
             self.say([event.text])
         self.show_kept()
-
-    # snapshots
-
-    def action_snapshot(self) -> None:
-        """Takes a snapshot."""
-        self._edit(self._take_snapshot)
-
-    def _take_snapshot(self) -> str:
-        snapshot = self.session.take_snapshot()
-        return f"snapshot {snapshot.name} at step {snapshot.state.steps:,}"
-
-    def action_diff(self) -> None:
-        """Compares the last snapshot of another moment, or the last stop, with now."""
-        self._leave_play()
-        self.when_settled(self._diff)
-
-    def _diff(self) -> None:
-        now = (self.moment.step, self.session.data)
-        names = [kept.name for kept in self.session.snapshots if (kept.step, kept.data) != now]
-        self.compare(names[-1] if names else LAST if self.moment.previous is not None else START)
-
-    def compare(self, before: str, after: str = NOW) -> None:
-        """Opens the diff screen on two moments."""
-        screen = DiffScreen(self.subject.crumbs, self._pictures(), before, after, uses_head1=self.subject.uses_head1)
-        self.app.push_screen(screen)
-
-    def _pictures(self) -> list[Picture]:
-        """The moments that can be compared, in the order of their names' usefulness."""
-        session, moment = self.session, self.moment
-        dialect = session.program.dialect
-        first = initial_state(session.program, session.data, session.settings)
-        pictures = [Picture(START, first, output_of(first, dialect, session.settings))]
-        pictures += [Picture(kept.name, kept.state, kept.output) for kept in session.snapshots]
-        if moment.previous is not None:
-            pictures.append(Picture(LAST, moment.previous, output_of(moment.previous, dialect, session.settings)))
-        return [*pictures, Picture(NOW, moment.state, moment.output)]
-
-    @on(Rows.Asked, "#snapshots")
-    def _snapshot_asked(self, event: Rows.Asked) -> None:
-        name = event.key
-        match event.verb:
-            case "open":
-                self._leave_play()
-                self.bridge.ask("restore", lambda interrupt, report: self.session.restore(name))
-            case "diff":
-                self.compare(name)
-            case "since":
-                self._edit(lambda: self.session.set_mark(name))
-            case "delete":
-                self._edit(lambda: self.session.snapshots.remove(name))

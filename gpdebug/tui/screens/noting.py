@@ -8,13 +8,13 @@ from gpdebug.debugger.bookmarks import Bookmark, Mark
 from gpdebug.debugger.watches import WatchedExpression, parse_watch
 from gpdebug.tui import present
 from gpdebug.tui.keymap import with_keys
-from gpdebug.tui.screens.keeping import LAST
 from gpdebug.tui.screens.stopping import StoppingScreen
 from gpdebug.tui.views import DebugViews
 from gpdebug.tui.widgets.command_line import Prompt
 from gpdebug.tui.widgets.rows import Rows
 
 WATCH = Prompt("watch", "watch", "mem[3] + 1 · total = mem[3] + mem[4] · pc step h0 h1 cell0 in[e] out[e] len(out)")
+LAST_STOP = "last stop"
 BOOKMARK = Prompt("bookmark", "bookmark", "its name, and a note if you like")
 
 
@@ -38,7 +38,7 @@ class NotingScreen(StoppingScreen):
             self._shown_mark, self._since_mark = mark, mark is not None
         if mark is not None and self._since_mark:
             return present.Since(mark.label, mark.state, is_mark=True)
-        return present.Since(LAST, self.moment.previous)
+        return present.Since(LAST_STOP, self.moment.previous)
 
     def answer(self, prompt: Prompt, text: str) -> None:
         """Does what was entered into the line."""

@@ -344,7 +344,9 @@ class PopulationScreen(Screen[None]):
         try:
             program = population.program(row)
             case = telling_case(population.task, individual)
-            self.post_message(DebugRequested(program, population.task, individual, case, title))
+            self.post_message(
+                DebugRequested(program, population.task, individual, case, title, self._source.individuals)
+            )
         except VMError as error:
             self.post_message(ProblemFound(f"individual {individual.id}: {error}"))
 

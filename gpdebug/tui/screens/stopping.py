@@ -6,14 +6,14 @@ from textual import on
 
 from gpdebug.debugger.stops import UserStop
 from gpdebug.tui.screens.breakpoint import BreakpointScreen, StopTexts
-from gpdebug.tui.screens.keeping import KeepingScreen
+from gpdebug.tui.screens.snapshots import SnapshotsScreen
 from gpdebug.tui.stop_words import watched_cells
 from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.program_view import ProgramView
 from gpdebug.tui.widgets.rows import Rows
 
 
-class StoppingScreen(KeepingScreen):
+class StoppingScreen(SnapshotsScreen):
     """Stops by key, by mouse and in their list."""
 
     def action_breakpoint(self) -> None:

@@ -1,26 +1,42 @@
-"""The cells of two memories: only those that differ, a line each, or all of them side by side."""
+"""The cells of two memories: a line each change, a line each run of changes, or all cells side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 
+from gpdebug.debugger.changed import Places
+from gpdebug.debugger.diff import Diff
+from gpdebug.debugger.rewritten import Rewritten
 from gpdebug.tui.widgets.line_view import LineView, runs
 from gpdebug.tui.widgets.memory_layout import character
 
-Heads = tuple[int, int | None]
-"""Cells of head0 and head1; None where no instruction uses head1."""
-
 _COLUMNS = (32, 16, 8, 4)
 _BETWEEN = 3
+_RUN_HEAD = 22
+_ROOM_FOR_ALL = 104
+"""Width from which the signed numbers are shown beside the writes."""
+
+
+class DiffForm(Enum):
+    """How a diff is shown."""
+
+    CHANGES = "only changes"
+    RUNS = "runs of changes"
+    ALL = "all cells"
+
+    @property
+    def next(self) -> DiffForm:
+        """The form after this one."""
+        forms = list(DiffForm)
+        return forms[(forms.index(self) + 1) % len(forms)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,38 +44,40 @@ class DiffScene:
     """Two memories.
 
     Attributes:
-        before, after: `uint8[cells]`; those that both have are compared.
-        changed: `int64[changes]`: the cells that differ, in order.
-        heads: heads of both: `(head0, head1 or None)` each.
-        names: what the user calls them.
+        diff: what is compared.
+        form: how.
+        uses_head1: whether the second head means anything.
+        rewritten: which cells were written between the moments, to show those too that hold again what they held;
+            None: those are left out.
+        rows: the cells that have a line of their own.
     """
 
-    before: NDArray[np.uint8]
-    after: NDArray[np.uint8]
-    changed: NDArray[np.int64]
-    heads: tuple[Heads, Heads]
-    names: tuple[str, str]
+    diff: Diff
+    form: DiffForm
+    uses_head1: bool
+    rewritten: Rewritten | None
+    rows: Places
 
     @classmethod
-    def of(
-        cls,
-        before: NDArray[np.uint8],
-        after: NDArray[np.uint8],
-        heads: tuple[Heads, Heads],
-        names: tuple[str, str],
-    ) -> DiffScene:
-        """Compares two memories."""
-        cells = min(len(before), len(after))
-        return cls(before, after, np.flatnonzero(before[:cells] != after[:cells]), heads, names)
+    def of(cls, diff: Diff, form: DiffForm, *, uses_head1: bool, rewritten: Rewritten | None = None) -> DiffScene:
+        """A diff in a form."""
+        changed = diff.changed
+        rows = changed.cells if rewritten is None else Places(changed.mask | rewritten.mask)
+        return cls(diff, form, uses_head1, rewritten, rows)
 
     @property
     def cells(self) -> int:
         """Cells that both have."""
-        return min(len(self.before), len(self.after))
+        return len(self.diff.changed.mask)
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are in its form, the cells of a line of `ALL` not counted."""
+        return len(self.diff.changed.starts) if self.form is DiffForm.RUNS else len(self.rows)
 
 
 class DiffView(LineView, can_focus=True):
-    """A list of changes, or both memories in hex with the changes marked; scrolls by keys and wheel."""
+    """Scrolls by keys and wheel."""
 
     pinned = 2
 
@@ -75,20 +93,14 @@ class DiffView(LineView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.scene: DiffScene | None = None
-        self.all_cells = False
         self._columns = 8
 
-    def show(self, scene: DiffScene, *, all_cells: bool) -> None:
-        """Shows two memories.
-
-        Args:
-            scene: what to compare.
-            all_cells: side by side, instead of only the changes.
-        """
-        self.scene, self.all_cells = scene, all_cells
+    def show(self, scene: DiffScene) -> None:
+        """Shows two memories, from the first difference on."""
+        self.scene = scene
         self._place()
-        if all_cells and len(scene.changed):
-            self.scroll_to(y=int(scene.changed[0]) // self._columns, animate=False)
+        first = scene.rows.following(0)
+        self.scroll_to(y=(first or 0) // self._columns if scene.form is DiffForm.ALL else 0, animate=False)
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
@@ -101,10 +113,10 @@ class DiffView(LineView, can_focus=True):
             return
         fitting = (n for n in _COLUMNS if self._after_at(n) + 3 * n <= self.size.width)
         self._columns = next(fitting, _COLUMNS[-1])
-        if self.all_cells:
+        if scene.form is DiffForm.ALL:
             self.set_line_count(-(-scene.cells // self._columns))
         else:
-            self.set_line_count(max(1, len(scene.changed)))
+            self.set_line_count(max(1, scene.lines))
 
     @property
     def _digits(self) -> int:
@@ -115,85 +127,135 @@ class DiffView(LineView, can_focus=True):
 
     def header(self, y: int) -> Iterable[Segment]:
         """Names of the two sides, and of the columns."""
+        scene = self.scene
+        if scene is None:
+            return []
         if y == 0:
-            return self._sides()
-        if not self.all_cells:
-            return [
-                Segment(_change_line("cell", "hex", "decimal", "change", "signed", "character"), self.palette.faint)
-            ]
+            return self._sides(scene)
+        if scene.form is DiffForm.CHANGES:
+            return [Segment(self._titles(scene), self.palette.faint)]
+        if scene.form is DiffForm.RUNS:
+            old = 3 * self._run_bytes() + 2
+            return [Segment(f"{'cells':>14} {'count':>6}  {'before':{old}}   {'after':{old}}", self.palette.faint)]
         numbers = "".join(f" {column:2x}" for column in range(self._columns))
         return [Segment(" " * (1 + self._digits) + numbers + " " * _BETWEEN + numbers, self.palette.faint)]
 
-    def _sides(self) -> Iterable[Segment]:
-        scene = self.scene
-        if scene is None or not self.all_cells:
+    def _titles(self, scene: DiffScene) -> str:
+        text = f"{'cell':>14}  {'hex':<11}{'decimal':<10} {'change':>7}   "
+        if self._has_signed(scene):
+            text += f"{'signed':<14}"
+        return text + f"{'character':<12}" + ("" if scene.rewritten is None else f"{'writes':>6}  last at step")
+
+    def _has_signed(self, scene: DiffScene) -> bool:
+        return scene.rewritten is None or self.size.width >= _ROOM_FOR_ALL
+
+    def _sides(self, scene: DiffScene) -> Iterable[Segment]:
+        if scene.form is not DiffForm.ALL:
             return []
-        before, after = scene.names
+        before, after = scene.diff.before.name, scene.diff.after.name
         at = self._after_at(self._columns)
         left = " " * (2 + self._digits) + before[: 3 * self._columns]
         return [Segment(left.ljust(at + 1) + after, self.palette.heading)]
 
     def line(self, y: int) -> Iterable[Segment]:
-        """One change, or one row of both memories."""
+        """One change, one run of them, or one row of both memories."""
         scene = self.scene
         if scene is None:
             return []
-        if self.all_cells:
+        if scene.form is DiffForm.ALL:
             return runs(self._row(scene, y * self._columns))
-        if not len(scene.changed):
+        if not scene.lines:
             return [Segment(" no cell differs", self.palette.muted)]
-        return runs(self._change(scene, y))
+        return runs(self._run(scene, y) if scene.form is DiffForm.RUNS else self._change(scene, y))
 
     def _change(self, scene: DiffScene, y: int) -> Iterator[tuple[str, Style]]:
         palette = self.palette
-        cell = int(scene.changed[y])
-        begins = y == 0 or int(scene.changed[y - 1]) != cell - 1
-        goes_on = y + 1 < len(scene.changed) and int(scene.changed[y + 1]) == cell + 1
-        old, new = int(scene.before[cell]), int(scene.after[cell])
+        cell = scene.rows[y]
+        begins = y == 0 or scene.rows[y - 1] != cell - 1
+        goes_on = y + 1 < len(scene.rows) and scene.rows[y + 1] == cell + 1
+        old, new = int(scene.diff.before.state.memory[cell]), int(scene.diff.after.state.memory[cell])
+        differs = bool(scene.diff.changed.mask[cell])
         bracket = ("┌" if goes_on else " ") if begins else ("│" if goes_on else "└")
         yield f" {bracket} ", palette.faint
         yield f"{cell:>11,}  ", palette.heading if begins else palette.muted
-        yield f"{old:02x} → ", palette.muted
-        yield f"{new:02x}", palette.changed
-        yield f"    {old:>3} → ", palette.muted
-        yield f"{new:>3}", palette.base
-        yield f"   {_signed(new - old):>5}", palette.base
-        yield f"   {_with_minus(old):>4} → ", palette.faint
-        yield f"{_with_minus(new):>4}", palette.muted
-        yield f"   {_quoted(old):>3} → ", palette.muted
-        yield f"{_quoted(new):<3}", palette.base
+        if differs:
+            yield f"{old:02x} → ", palette.muted
+            yield f"{new:02x}", palette.changed
+            yield f"    {old:>3} → ", palette.muted
+            yield f"{new:>3}", palette.base
+            yield f"   {_signed(new - old):>5}", palette.base
+        else:
+            yield f"{old:02x}", palette.muted
+            yield f"         {old:>3}", palette.muted
+            yield "   as before", palette.ok
+            yield "  ", palette.base
+        if self._has_signed(scene):
+            yield f"   {_with_minus(old):>4}", palette.faint
+            yield (" → " if differs else "   "), palette.faint
+            yield f"{_with_minus(new) if differs else '':>4}", palette.muted
+        yield f"   {_quoted(old):>3}", palette.muted
+        yield (" → " if differs else "   "), palette.muted
+        yield f"{_quoted(new) if differs else '':<3}", palette.base
+        if scene.rewritten is not None:
+            yield f"{int(scene.rewritten.writes[cell]):>9,}", palette.base
+            step = int(scene.rewritten.last[cell])
+            yield f"  {step:,}" if step >= 0 else "  –", palette.muted
+
+    def _run_bytes(self) -> int:
+        """Bytes of a run that a line has room for, on either side and as characters."""
+        return max(4, (self.size.width - _RUN_HEAD - 12) // 8)
+
+    def _run(self, scene: DiffScene, y: int) -> Iterator[tuple[str, Style]]:
+        palette, room = self.palette, self._run_bytes()
+        start, last = scene.diff.changed.starts[y], scene.diff.changed.lasts[y]
+        count, end = last - start + 1, min(last + 1, start + room)
+        yield f"{start:>14,} ", palette.heading
+        yield f"{count:>6,}  ", palette.muted
+        width = 3 * room + 2
+        texts = []
+        for side, style in ((scene.diff.before, palette.muted), (scene.diff.after, palette.changed)):
+            data = side.state.memory[start:end].tobytes()
+            text = data.hex(" ") + (" …" if count > room else "")
+            yield text, style
+            yield " " * (width - len(text)) + ("   " if side is scene.diff.before else " "), palette.base
+            texts.append("".join(character(byte) for byte in data))
+        if end - start <= room // 2:
+            yield f" {texts[0]} → ", palette.faint
+        yield f"{texts[1]}", palette.muted
 
     def _row(self, scene: DiffScene, start: int) -> Iterator[tuple[str, Style]]:
         palette = self.palette
         end = min(start + self._columns, scene.cells)
-        differs = (scene.before[start:end] != scene.after[start:end]).tolist()
+        differs = scene.diff.changed.mask[start:end].tolist()
+        kept = None if scene.rewritten is None else scene.rewritten.mask[start:end].tolist()
         yield f" {start:0{self._digits}x}".rjust(1 + self._digits), palette.heading if any(differs) else palette.faint
-        for side, memory in enumerate((scene.before, scene.after)):
-            for offset, value in enumerate(memory[start:end].tolist()):
+        for place, side in enumerate((scene.diff.before, scene.diff.after)):
+            state = side.state
+            for offset, value in enumerate(state.memory[start:end].tolist()):
                 style = palette.base if value else palette.faint
                 if differs[offset]:
-                    style = palette.changed if side else palette.heading
-                head0, head1 = scene.heads[side]
-                if start + offset == head0:
+                    style = palette.changed if place else palette.heading
+                elif kept is not None and kept[offset]:
+                    style = palette.ok
+                if start + offset == state.head0:
                     style = style + palette.head0_fill
-                elif start + offset == head1:
+                elif start + offset == state.head1 and scene.uses_head1:
                     style = style + palette.head1_fill
                 yield " ", palette.base
                 yield f"{value:02x}", style
             missing = self._columns - (end - start)
-            yield "   " * missing + (" " * _BETWEEN if side == 0 else ""), palette.base
+            yield "   " * missing + (" " * _BETWEEN if place == 0 else ""), palette.base
 
     def next_change(self, direction: int) -> None:
         """Scrolls to the next or the previous line with a change, seen from the top."""
         scene = self.scene
-        if scene is None or not self.all_cells or not len(scene.changed):
+        if scene is None or scene.form is not DiffForm.ALL:
             self.action_page(direction)
             return
-        rows = np.unique(scene.changed // self._columns)
-        top = self.scroll_offset.y
-        found = rows[rows > top] if direction > 0 else rows[rows < top][::-1]
-        if len(found):
-            self.scroll_to(y=int(found[0]), animate=False)
+        top = self.scroll_offset.y * self._columns
+        found = scene.rows.following(top + self._columns) if direction > 0 else scene.rows.preceding(top)
+        if found is not None:
+            self.scroll_to(y=found // self._columns, animate=False)
 
     def action_scroll(self, lines: int) -> None:
         """Scrolls by lines."""
@@ -202,10 +264,6 @@ class DiffView(LineView, can_focus=True):
     def action_page(self, direction: int) -> None:
         """Scrolls by a page."""
         self.action_scroll(direction * self.page)
-
-
-def _change_line(cell: str, hexadecimal: str, decimal: str, change: str, signed: str, char: str) -> str:
-    return f"{cell:>14}  {hexadecimal:<11}{decimal:<10} {change:>7}   {signed:<14}{char:<10}"
 
 
 def _signed(value: int) -> str:

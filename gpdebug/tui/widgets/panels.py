@@ -41,8 +41,15 @@ class SnapshotRows(Rows):
         bind("enter", "ask('open')", "restore", id="snapshots.restore", group=STOPS, tip="go back to that moment"),
         bind("x", "ask('diff')", "compare", id="snapshots.diff", group=STOPS, tip="what differs between it and now"),
         bind("u", "ask('since')", "since it", id="snapshots.since", group=STOPS, tip="show what changed since it"),
+        bind("e", "ask('edit')", "edit", id="snapshots.edit", group=STOPS, tip="another name or note"),
+        bind("w", "ask('save')", "save", id="snapshots.save", group=STOPS, tip="write it to a file"),
+        bind("o", "screen.load_snapshot", "load", id="snapshots.load", group=STOPS, tip="read one from a file"),
+        bind("y", "screen.snapshot_series", "series", id="snapshots.series", group=STOPS,
+             tip="take one every so many steps"),
+        bind("a,insert", "ask_new", "add", id="snapshots.add", group=STOPS, show=False,
+             tip="take one of this moment"),
         bind("delete,backspace", "ask('delete')", "delete", id="snapshots.delete", group=STOPS, tip="delete it"),
-    ]
+    ]  # fmt: skip
 
 
 class WatchRows(Rows):
