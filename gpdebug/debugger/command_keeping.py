@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from gpdebug.debugger import words
 from gpdebug.debugger.bookmarks import MARK, Bookmark
 from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.errors import CommandError
+from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.watches import Reading
 
@@ -112,6 +114,26 @@ def mark(call: Call) -> None:
         info_mark(call)
 
 
+def change(call: Call) -> None:
+    """Runs until an expression has another value."""
+    _to_change(call, Session.step_change)
+
+
+def reverse_change(call: Call) -> None:
+    """Goes back to where an expression took another value."""
+    _to_change(call, Session.step_change_back)
+
+
+def _to_change(call: Call, move: Callable[..., Moment]) -> None:
+    """Moves to a change of an expression, or of the display of a number."""
+    text, column = call.arguments.rest, call.arguments.column
+    if not text:
+        raise CommandError("expected an expression or the number of a display", column=column)
+    expression = call.session.watches[int(text)].expression.text if text.isdecimal() else text
+    with call.expression_at(column):
+        call.moved(move(call.session, expression, interrupt=call.interrupt, on_progress=call.on_progress))
+
+
 def info_displays(call: Call) -> None:
     """Lists the displays with their values."""
     call.say(*displays(call.session))
@@ -157,6 +179,8 @@ def _line(kept: Bookmark) -> str:
 KEEPING: dict[str, Action] = {
     "display": display,
     "undisplay": undisplay,
+    "change": change,
+    "reverse-change": reverse_change,
     "bookmark": bookmark,
     "bookmarks": bookmarks,
     "unbookmark": unbookmark,

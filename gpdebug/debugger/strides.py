@@ -11,8 +11,9 @@ from gpdebug.debugger.history import Visit
 from gpdebug.debugger.moment import END_REASONS, Interrupt, Moment, ProgressCallback, StopReason
 from gpdebug.debugger.timeline import Arrival, Control
 from gpdebug.debugger.travel import Landing
+from vm.conditions import parse
 from vm.state import Status
-from vm.stops import Stop
+from vm.stops import Change, Stop
 
 
 class Strides(Editing):
@@ -160,6 +161,26 @@ class Strides(Editing):
         """
         internal = stepping.output_stops(self.program, self.settings)
         return self._backward(internal, Control(interrupt, on_progress))
+
+    def step_change(
+        self, expression: str, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Runs to the next step at which an expression has another value than before it.
+
+        Raises:
+            ConditionError: a wrong expression, with its column.
+        """
+        return self._forward([Stop(Change(parse(expression)))], Control(interrupt, on_progress))
+
+    def step_change_back(
+        self, expression: str, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Goes back to the last earlier step at which an expression took another value.
+
+        Raises:
+            ConditionError: a wrong expression, with its column.
+        """
+        return self._backward([Stop(Change(parse(expression)))], Control(interrupt, on_progress))
 
     def run_to(
         self, instruction: int, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None

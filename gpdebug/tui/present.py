@@ -140,8 +140,10 @@ def bookmark_rows(bookmarks: Iterable[Bookmark], moment: Moment) -> list[Row]:
     """The list of bookmarks."""
     rows = []
     for kept in bookmarks:
-        here = kept.step == moment.step
+        here = (kept.step, kept.branch) == (moment.step, moment.branch)
         parts = [(f"▾{kept.name:<6}", "snapshot"), (f"{kept.step:>9,}", "base")]
+        if kept.branch != moment.branch:
+            parts.append((f"  on branch {kept.branch}" if kept.branch else "  on main", "muted"))
         parts.append(("  here" if here else "", "muted"))
         if kept.note:
             parts.append((f"  {kept.note}", "muted"))

@@ -36,6 +36,19 @@ def test_a_display_can_be_changed_and_removed(line: CommandLine) -> None:
     assert run(line, "display")[0].startswith("nothing is displayed")
 
 
+def test_a_change_of_an_expression_or_a_display_is_found_in_both_directions(line: CommandLine) -> None:
+    run(line, "display mem[128]", "change 1")
+    assert step(line) == 12
+    run(line, "change mem[129]")
+    assert step(line) == 16
+    run(line, "")
+    assert (step(line), line.session.moment.at_end) == (27, True)
+    run(line, "rch 1")
+    assert step(line) == 12
+    run(line, "rch 1")
+    assert step(line) == 0
+
+
 def test_bookmarks_are_set_listed_gone_to_and_deleted(line: CommandLine) -> None:
     assert run(line, "bookmarks") == ["no bookmarks are set: 'bookmark' sets one here"]
     assert run(line, "s 5", "bookmark") == ["bookmark b1 at step 5"]
@@ -77,6 +90,8 @@ def test_an_interrupted_mark_stays_where_it_was() -> None:
         ("display pc = 3", "==", 11),
         ("undisplay", "the numbers of displays, or 'all'", 9),
         ("undisplay x", "the numbers of displays, or 'all'", 10),
+        ("change", "an expression or the number of a display", 6),
+        ("rch mem[", "expected a value", 8),
         ("unbookmark", "the names of bookmarks, or 'all'", 10),
         ("rename b1", "its new name", 9),
         ("rename b1 c d", "expected nothing more", 12),
@@ -96,7 +111,8 @@ def test_an_error_says_what_was_expected_and_where(line: CommandLine, text: str,
 
 
 @pytest.mark.parametrize(
-    "text", ["undisplay 1 2", "display 2 = pc", "bookmark b1", "bookmark now", "unbookmark b1 b2", "rename b2 c",
+    "text", ["undisplay 1 2", "display 2 = pc", "change 2", "bookmark b1", "bookmark now", "unbookmark b1 b2",
+             "rename b2 c",
              "rename b1 end", "note b2", "mark b2", "goto mark"]
 )  # fmt: skip
 def test_what_cannot_be_done_is_refused_and_changes_nothing(line: CommandLine, text: str) -> None:

@@ -71,6 +71,28 @@ async def test_watches_are_added_edited_and_deleted_in_their_list() -> None:
         assert [watch.text for watch in app.here.session.watches] == ["step"]
 
 
+async def test_changes_of_a_watch_and_of_a_cell_are_gone_to_in_both_directions() -> None:
+    app = DebugApp(ADD, data=bytes([9, 4]))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("E", *"mem[1]", "enter")
+        await pilot.pause()
+        app.here.action_panel("watches")
+        await pilot.press("2", ">")
+        await pilot.pause()
+        assert (app.here.moment.step, app.here.session.value("mem[1]")) == (9, 6)
+        await pilot.press("<")
+        await pilot.pause()
+        assert (app.here.moment.step, app.here.session.value("mem[1]")) == (4, 5)
+        app.here.views.memory.focus()
+        app.here.views.memory.move_cursor(0)
+        await pilot.press(">")
+        await pilot.pause()
+        assert (app.here.moment.step, app.here.session.value("mem[0]")) == (7, 7)
+        await pilot.press("3", "<")
+        await pilot.pause()
+        assert app.here.moment.step == 0
+
+
 async def test_plus_in_the_heading_adds_by_mouse() -> None:
     app = reverse_app()
     async with app.run_test(size=WIDE) as pilot:

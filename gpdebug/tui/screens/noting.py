@@ -11,6 +11,7 @@ from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.stopping import StoppingScreen
 from gpdebug.tui.views import DebugViews
 from gpdebug.tui.widgets.command_line import Prompt
+from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.rows import Rows
 
 WATCH = Prompt("watch", "watch", "mem[3] + 1 · total = mem[3] + mem[4] · pc step h0 h1 cell0 in[e] out[e] len(out)")
@@ -72,8 +73,22 @@ class NotingScreen(StoppingScreen):
                 self.action_add_watch()
             case "open":
                 self._ask_watch(self.session.watches[int(event.key)])
+            case "change":
+                self._seek_change(self.session.watches[int(event.key)].expression.text, 1)
+            case "change_back":
+                self._seek_change(self.session.watches[int(event.key)].expression.text, -1)
             case "delete":
                 self._edit(lambda: self.session.watches.remove(int(event.key)))
+
+    @on(MemoryView.ChangeSought)
+    def _cell_change_sought(self, event: MemoryView.ChangeSought) -> None:
+        self._seek_change(f"mem[{event.cell}]", event.direction)
+
+    def _seek_change(self, expression: str, direction: int) -> None:
+        """Goes to where an expression changes next, or changed last."""
+        move = self.session.step_change if direction > 0 else self.session.step_change_back
+        words = "changes next" if direction > 0 else "changed last"
+        self.walk(f"to where {expression} {words}", move, expression, times=self.take_count())
 
     # bookmarks
 

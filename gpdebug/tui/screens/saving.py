@@ -83,9 +83,9 @@ class SavingScreen(NotingScreen):
         words = self.session_file.words(self.session)
         self.show_moment(event.moment)
         if words:
-            text = f"from the last session: {words}"
-            self.say([text])
-            self.notify(with_keys(self, f"{text} · {{debug.restart}} goes to the start"), timeout=5, markup=False)
+            self.say([f"from the last session: {words} ('gpdebug open --fresh' begins without)"])
+            start = "" if event.moment.step == 0 else with_keys(self, " · {debug.restart} goes to step 0")
+            self.notify(f"the last session is back{start}", timeout=4, markup=False)
         self.tell_notes()
 
     def tell_notes(self) -> None:

@@ -104,7 +104,33 @@ class MemoryView(LineView, can_focus=True):
         Binding("end", "go(-1)", show=False, id="memory.last"),
         bind("h", "to_head(0)", "head 0", id="memory.head0", group=VIEW, tip="go to head 0 and follow it", show=False),
         bind("H", "to_head(1)", "head 1", id="memory.head1", group=VIEW, tip="go to head 1 and follow it", show=False),
+        bind(
+            "greater_than_sign",
+            "seek_change(1)",
+            "next change",
+            id="memory.change",
+            group=VIEW,
+            show=False,
+            tip="run to where the cell at the cursor changes next",
+        ),
+        bind(
+            "less_than_sign",
+            "seek_change(-1)",
+            "last change",
+            id="memory.change_back",
+            group=VIEW,
+            show=False,
+            tip="go back to where the cell at the cursor changed last",
+        ),
     ]
+
+    class ChangeSought(Message):
+        """The user asked for the moment at which a cell changes next, or changed last."""
+
+        def __init__(self, cell: int, direction: int) -> None:
+            super().__init__()
+            self.cell = cell
+            self.direction = direction
 
     cursor: var[int] = var(0)
     """The cell under the cursor."""
@@ -212,6 +238,10 @@ class MemoryView(LineView, can_focus=True):
             cell = self.scene.head1 if head else self.scene.head0
             if cell is not None:
                 self.move_cursor(cell)
+
+    def action_seek_change(self, direction: int) -> None:
+        """Asks for a moment at which the cell under the cursor changes."""
+        self.post_message(self.ChangeSought(self.cursor, direction))
 
     def on_click(self, event: Click) -> None:
         """Moves the cursor to the cell under the mouse; the right button watches it, or no longer."""

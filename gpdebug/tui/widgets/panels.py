@@ -57,6 +57,10 @@ class WatchRows(Rows):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("enter,e", "ask('open')", "edit", id="watches.edit", group=STOPS, tip="another expression or name"),
+        bind("greater_than_sign", "ask('change')", "next change", id="watches.change", group=STOPS,
+             tip="run to where its value changes next"),
+        bind("less_than_sign", "ask('change_back')", "last change", id="watches.change_back", group=STOPS,
+             tip="go back to where its value changed last"),
         bind("a,insert", "ask_new", "add", id="watches.add", group=STOPS, tip="watch another expression"),
         bind("delete,backspace", "ask('delete')", "delete", id="watches.delete", group=STOPS,
              tip="watch it no longer"),
