@@ -23,9 +23,9 @@ from gpdebug.debugger.diff_text import counted
 from gpdebug.debugger.errors import DebuggerError, SnapshotError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.session import Session
-from gpdebug.debugger.session_records import Record
-from gpdebug.debugger.state_store import StateStore, run_key
-from gpdebug.debugger.stop_records import from_record, to_record
+from gpdebug.debugger.session_records import Capture, Record, entries_of
+from gpdebug.debugger.state_store import StateStore
+from gpdebug.debugger.stop_records import from_record
 from gpdebug.debugger.watches import watch_from_dict
 from gpdebug.store.atomic import write_atomically
 from gpdebug.store.errors import StoreError
@@ -75,6 +75,7 @@ class SessionFile:
         self._store = StateStore(self._folder)
         self._document: Record = {}
         self._unread: dict[str, list[Any]] = {"stops": [], "watches": [], "snapshots": []}
+        self._captured = self._wrote = 0
         self._pending: Record | None = None
         self._unread_run: Record = {}
         self._lock = Lock()
@@ -105,7 +106,7 @@ class SessionFile:
     def distance(self) -> int:
         """Steps that have to be run to restore what is saved about the run that was begun."""
         record = self._pending or {}
-        steps = [branch.get("fork") for branch in _entries(record, "branches") if isinstance(branch, dict)]
+        steps = [branch.get("fork") for branch in entries_of(record, "branches") if isinstance(branch, dict)]
         match record.get("position"):
             case {"step": int(step), **rest} if "state" not in rest:
                 steps.append(step)
@@ -115,9 +116,9 @@ class SessionFile:
 
     def begin(self, session: Session) -> None:
         """A session begins, on this or another input: what is saved about its run stays saved until it is restored."""
-        run = self._document.get("runs", {}).get(_key_of(session))
+        run = self._document.get("runs", {}).get(records.run_of(session))
         self._pending, self._unread_run = run if isinstance(run, dict) else None, {}
-        branches = [branch for branch in _entries(self._pending or {}, "branches") if isinstance(branch, dict)]
+        branches = [branch for branch in entries_of(self._pending or {}, "branches") if isinstance(branch, dict)]
         numbers = [branch.get("number") for branch in branches]
         session.branches.skip(max((number for number in numbers if isinstance(number, int)), default=0))
 
@@ -131,17 +132,17 @@ class SessionFile:
             self.notes.append("what was saved is of another version of this program")
         if misfits:
             self.notes.append(f"{misfits} of {len(session.stops)} stops no longer fit it and are flagged")
-        unread = sum(map(len, self._unread.values()))
+        unread = len(self._unread["stops"]) + len(self._unread["watches"])
         if unread:
             self.notes.append(f"{counted(unread, 'record')} of {self.path} cannot be read and stay as they are")
 
     def restore_snapshots(self, session: Session) -> None:
         """Sets the saved snapshots, of all inputs and versions of the program."""
-        entries = _entries(self._document, "snapshots")
+        entries = self._unread["snapshots"]
         references = [records.reference_of(entry) for entry in entries]
         known = [reference for reference in references if reference is not None]
         loaded = dict(zip(known, self._store.load(known), strict=True))
-        problems = []
+        problems, self._unread["snapshots"] = [], []
         for entry, reference in zip(entries, references, strict=True):
             try:
                 found = loaded[reference] if reference is not None else SnapshotError("no file is named")
@@ -176,9 +177,9 @@ class SessionFile:
         """
         here, record = session.moment, self._pending or {}
         failed: Record = {
-            "branches": records.grow_branches(session, _entries(record, "branches"), interrupt, on_progress),
+            "branches": records.grow_branches(session, entries_of(record, "branches"), interrupt, on_progress),
         }
-        failed["bookmarks"] = records.set_bookmarks(session, _entries(record, "bookmarks"))
+        failed["bookmarks"] = records.set_bookmarks(session, entries_of(record, "bookmarks"))
         if not records.restore_mark(session, self._store, record.get("mark")):
             failed["mark"] = record.get("mark")
         self._pending, self._unread_run = None, failed
@@ -221,40 +222,45 @@ class SessionFile:
             session: of this program.
             leaving: it is left now: the state it stands at is saved, too, if running there takes time.
         """
+        return self.write(self.capture(session, leaving=leaving))
+
+    def capture(self, session: Session, *, leaving: bool = False) -> Capture:
+        """What there is to save, which takes no time; to be called where the session is used."""
+        self._captured += 1
+        unread = self._pending or self._unread_run
+        return Capture.of(session, self._captured, unread, is_left=leaving)
+
+    def write(self, capture: Capture) -> str | None:
+        """Writes what was captured, which can take a while, in any thread; an older one than the last is left out.
+
+        Returns:
+            What the user should know, once, if it cannot be done.
+        """
         with self._lock:
-            return self._save(session, leaving)
-
-    def _save(self, session: Session, leaving: bool) -> str | None:
-        if not self._is_writable or not self._has_something(session):
-            return None
-        try:
-            problem = self._foreign_change()
-            if problem is None:
-                self._set_aside()
-                self._write(session, leaving)
+            if not self._is_writable or capture.number < self._wrote or (capture.is_empty and self._written is None):
                 return None
-        except (OSError, StoreError) as error:
-            problem = str(error)
-        self._is_writable = False
-        return f"this session is not kept for the next time: {problem}"
+            self._wrote = capture.number
+            try:
+                problem = self._foreign_change()
+                if problem is None:
+                    self._set_aside()
+                    self._write(capture)
+                    return None
+            except (OSError, StoreError) as error:
+                problem = str(error)
+            self._is_writable = False
+            return f"this session is not kept for the next time: {problem}"
 
-    def _has_something(self, session: Session) -> bool:
-        """Whether there is anything to save; an empty session is saved only over another one."""
-        kept = len(session.stops) + len(session.watches) + len(session.snapshots) + len(session.bookmarks)
-        began = len(session.branches) > 1 or session.mark is not None or session.moment.step > 0
-        return kept > 0 or began or self._written is not None
-
-    def _write(self, session: Session, leaving: bool) -> None:
-        root = session.branches.limb(0).timeline.checkpoints.stretches[0]
-        mark, place = records.mark_snapshot(session), records.position_snapshot(session) if leaving else None
-        extra = [kept for kept in (mark, place) if kept is not None]
-        references = [records.reference_record(each) for each in self._store.keep([*session.snapshots, *extra])]
-        states = dict(zip((kept.name for kept in extra), references[len(session.snapshots) :], strict=True))
+    def _write(self, capture: Capture) -> None:
+        states = [kept for kept in (*capture.snapshots, capture.mark, capture.position) if kept is not None]
+        references = {
+            id(kept): records.reference_record(each)
+            for kept, each in zip(states, self._store.keep(states), strict=True)
+        }
         snapshots = [
-            {"name": kept.name, "note": kept.note, "branch": kept.branch, **reference}
-            for kept, reference in zip(session.snapshots, references, strict=False)
+            {"name": kept.name, "note": kept.note, "branch": kept.branch, **references[id(kept)]}
+            for kept in capture.snapshots
         ]
-        runs = {**self._document.get("runs", {}), _key_of(session): self._run_record(session, states)}
         document = {
             "kind": KIND,
             "format": FORMAT,
@@ -262,35 +268,17 @@ class SessionFile:
             "program": self._program.hash,
             "dialect": self._program.dialect.name,
             "saved": datetime.now(UTC).isoformat(timespec="seconds"),
-            "input": base64.b64encode(root.data).decode() if len(root.data) <= MOST_INPUT else None,
-            "stops": [*map(to_record, session.stops), *self._unread["stops"]],
-            "watches": [*(watch.to_dict() for watch in session.watches), *self._unread["watches"]],
+            "input": base64.b64encode(capture.data).decode() if len(capture.data) <= MOST_INPUT else None,
+            "stops": [*capture.stops, *self._unread["stops"]],
+            "watches": [*capture.watches, *self._unread["watches"]],
             "snapshots": [*snapshots, *self._unread["snapshots"]],
-            "runs": runs,
+            "runs": {**self._document.get("runs", {}), capture.run: capture.record(references)},
         }
         content = (json.dumps(document, indent=1) + "\n").encode()
         self._folder.mkdir(parents=True, exist_ok=True)
         write_atomically(self.path, content)
         self._document, self._written = document, content
         self._store.sweep(set(_files(document)))
-
-    def _run_record(self, session: Session, states: Record) -> Record:
-        moment, mark = session.moment, session.mark
-        unread = self._pending or self._unread_run
-        record: Record = {
-            "branches": [*records.branch_records(session), *_entries(unread, "branches")],
-            "bookmarks": [*(kept.to_dict() for kept in session.bookmarks), *_entries(unread, "bookmarks")],
-            "position": {"branch": moment.branch, "step": moment.step},
-        }
-        if "position" in states:
-            record["position"]["state"] = states["position"]
-        if mark is not None and "mark" in states:
-            record["mark"] = {"name": mark.name, "branch": mark.branch, "step": mark.step, "state": states["mark"]}
-        elif unread.get("mark") is not None:
-            record["mark"] = unread["mark"]
-        if moment.step == 0 and unread.get("position") is not None:
-            record["position"] = unread["position"]
-        return record
 
     def _foreign_change(self) -> str | None:
         """What is wrong if the file is not as this session last saw it."""
@@ -332,6 +320,7 @@ class SessionFile:
             self._leave_alone("is damaged (there are no runs in it)")
         else:
             self._document, self._written = data, content
+            self._unread = {key: entries_of(data, key) for key in self._unread}
 
     def _read_old_stops(self, paths: Iterable[Path]) -> None:
         """Takes the stops from a file of earlier versions, which kept nothing else; it stays as it is."""
@@ -345,6 +334,7 @@ class SessionFile:
                 continue
             if isinstance(data, dict) and data.get("format") in (1, 2) and isinstance(data.get("stops"), list):
                 self._document = {"program": data.get("program", self._program.hash), "stops": data["stops"]}
+                self._unread["stops"] = data["stops"]
                 return
             self.notes.append(f"saved stops: {path} is none that this gpdebug reads; it is left as it is")
 
@@ -355,18 +345,13 @@ class SessionFile:
     def _read_each(self, key: str, read: Callable[[Any], _Entry]) -> list[_Entry]:
         """The entries of a list that can be read; the others are kept to be saved again."""
         found = []
-        for entry in _entries(self._document, key):
+        entries, self._unread[key] = self._unread[key], []
+        for entry in entries:
             try:
                 found.append(read(entry))
             except _WRONG:
                 self._unread[key].append(entry)
         return found
-
-
-def _key_of(session: Session) -> str:
-    """Names the run that a session began with."""
-    root = session.branches.limb(0).timeline.checkpoints.stretches[0]
-    return run_key(root.program, root.data, session.settings)
 
 
 def _counted(number: int, noun: str) -> str:
@@ -375,12 +360,6 @@ def _counted(number: int, noun: str) -> str:
 
 def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _entries(record: Record, key: str) -> list[Any]:
-    """A list in a record; empty if there is none."""
-    found = record.get(key)
-    return found if isinstance(found, list) else []
 
 
 def _files(data: object) -> Iterable[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gpdebug.debugger.bookmarks import Mark, bookmark_from_dict
@@ -12,13 +12,104 @@ from gpdebug.debugger.errors import BookmarkError, DebuggerError, SnapshotError
 from gpdebug.debugger.moment import Interrupt, ProgressCallback, StopReason
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.snapshots import Snapshot
-from gpdebug.debugger.state_store import Reference, StateStore
+from gpdebug.debugger.state_store import Reference, StateStore, run_key
+from gpdebug.debugger.stop_records import to_record
 
 FAR = 1 << 20
 """Steps from which on the state of the position is saved with it, so that nothing has to run to come back."""
 
 Record = dict[str, Any]
 """Plain data, as JSON holds it."""
+
+
+def run_of(session: Session) -> str:
+    """Names the run that a session began with."""
+    root = session.branches.limb(0).timeline.checkpoints.stretches[0]
+    return run_key(root.program, root.data, session.settings)
+
+
+def entries_of(record: Record, key: str) -> list[Any]:
+    """A list in a record; empty if there is none."""
+    found = record.get(key)
+    return found if isinstance(found, list) else []
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capture:
+    """All of a session that is saved, as it was at one moment; nothing in it changes any more.
+
+    Attributes:
+        number: of one file, the later the higher.
+        run: names the run that the session began with.
+        data: its input.
+        stops, watches, branches, bookmarks: as JSON.
+        snapshots: all of them.
+        place: the position, as JSON.
+        mark, position: with their states, or None: there is no mark, or the position is found again without.
+        unread: what is saved of the run and not restored, if only not yet.
+    """
+
+    number: int
+    run: str
+    data: bytes
+    stops: tuple[Record, ...]
+    watches: tuple[Record, ...]
+    branches: tuple[Record, ...]
+    bookmarks: tuple[Record, ...]
+    snapshots: tuple[Snapshot, ...]
+    place: Record
+    mark: Snapshot | None
+    position: Snapshot | None
+    unread: Record
+
+    @classmethod
+    def of(cls, session: Session, number: int, unread: Record, *, is_left: bool) -> Capture:
+        """What a session is now; `is_left`: it is not looked at any more after that."""
+        moment = session.moment
+        return cls(
+            number,
+            run_of(session),
+            session.branches.limb(0).timeline.checkpoints.stretches[0].data,
+            stops=tuple(map(to_record, session.stops)),
+            watches=tuple(watch.to_dict() for watch in session.watches),
+            branches=tuple(branch_records(session)),
+            bookmarks=tuple(kept.to_dict() for kept in session.bookmarks),
+            snapshots=tuple(session.snapshots),
+            place={"branch": moment.branch, "step": moment.step},
+            mark=_mark_snapshot(session),
+            position=_position_snapshot(session) if is_left else None,
+            unread=unread,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that would be missed."""
+        kept = (*self.stops, *self.watches, *self.branches, *self.bookmarks, *self.snapshots)
+        return not kept and self.mark is None and self.place["step"] == 0
+
+    def record(self, references: Mapping[int, Record]) -> Record:
+        """The run as JSON.
+
+        Args:
+            references: where the states are, by the `id` of their snapshots.
+        """
+        unread = self.unread
+        record: Record = {
+            "branches": [*self.branches, *entries_of(unread, "branches")],
+            "bookmarks": [*self.bookmarks, *entries_of(unread, "bookmarks")],
+            "position": dict(self.place),
+        }
+        if self.position is not None:
+            record["position"]["state"] = references[id(self.position)]
+        elif self.place["step"] == 0 and unread.get("position") is not None:
+            record["position"] = unread["position"]
+        mark = self.mark
+        if mark is not None:
+            state = references[id(mark)]
+            record["mark"] = {"name": mark.name, "branch": mark.branch, "step": mark.step, "state": state}
+        elif unread.get("mark") is not None:
+            record["mark"] = unread["mark"]
+        return record
 
 
 def branch_records(session: Session) -> list[Record]:
@@ -83,16 +174,18 @@ def set_bookmarks(session: Session, records: Iterable[Any]) -> list[Any]:
     return failed
 
 
-def mark_snapshot(session: Session) -> Snapshot | None:
+def _mark_snapshot(session: Session) -> Snapshot | None:
     """The state of the mark with the run it is of, or None."""
     mark = session.mark
     if mark is None or mark.branch not in session.branches:
         return None
     stretch = session.branches.limb(mark.branch).timeline.checkpoints.at(mark.step)
-    return Snapshot("mark", mark.state, mark.output, stretch.program, stretch.data, session.settings, "", mark.branch)
+    return Snapshot(
+        mark.name, mark.state, mark.output, stretch.program, stretch.data, session.settings, "", mark.branch
+    )
 
 
-def position_snapshot(session: Session) -> Snapshot | None:
+def _position_snapshot(session: Session) -> Snapshot | None:
     """The state of the present moment with the run it is of, if it is far from the start; else None."""
     moment = session.moment
     if moment.step < FAR:

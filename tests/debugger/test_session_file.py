@@ -178,6 +178,31 @@ def test_what_is_not_restored_yet_stays_saved(tmp_path: Path) -> None:
     assert (again.moment.branch, again.moment.step, len(again.bookmarks)) == (1, 9, 2)
 
 
+def test_a_session_that_is_left_before_anything_was_restored_keeps_all(tmp_path: Path) -> None:
+    saved(tmp_path, full_session())
+    session = Session(REVERSE, b"abcd")
+    file = SessionFile(REVERSE, folder=tmp_path)
+    file.begin(session)
+    assert file.save(session, leaving=True) is None
+    again, file = reopened(tmp_path, REVERSE, b"abcd")
+    assert SessionFile.words(again) == SessionFile.words(full_session())
+    assert file.notes == []
+
+
+def test_what_was_captured_earlier_does_not_replace_what_was_later(tmp_path: Path) -> None:
+    session = Session(PROGRAM)
+    file = SessionFile(PROGRAM, folder=tmp_path)
+    file.begin(session)
+    session.step()
+    early = file.capture(session)
+    session.step()
+    session.watches.add("pc")
+    assert file.write(file.capture(session)) is None
+    assert file.write(early) is None
+    again, _ = reopened(tmp_path)
+    assert (again.moment.step, len(again.watches)) == (2, 1)
+
+
 def test_an_interrupted_restoration_loses_nothing(tmp_path: Path) -> None:
     saved(tmp_path, full_session())
     session = Session(REVERSE, b"abcd")

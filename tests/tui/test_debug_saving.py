@@ -75,6 +75,7 @@ async def test_what_is_kept_is_saved_at_once_and_the_position_soon(monkeypatch: 
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("E", *"pc", "enter")
         await pilot.pause()
+        await app.workers.wait_for_complete()
         assert document(app)["watches"] == [{"expression": "pc", "name": ""}]
         await pilot.press("7", "s")
         await pilot.pause(0.2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,7 +11,7 @@ from textual.timer import Timer
 
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.session_file import SessionFile
-from gpdebug.debugger.session_records import FAR
+from gpdebug.debugger.session_records import FAR, Capture
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.keeping import Noted
 from gpdebug.tui.screens.noting import NotingScreen
@@ -32,6 +33,18 @@ class Restored(Message):
     def __init__(self, moment: Moment) -> None:
         super().__init__()
         self.moment = moment
+
+
+class Captured(Message):
+    """There is something to save.
+
+    Attributes:
+        capture: that.
+    """
+
+    def __init__(self, capture: Capture) -> None:
+        super().__init__()
+        self.capture = capture
 
 
 class SavingScreen(NotingScreen):
@@ -114,12 +127,21 @@ class SavingScreen(NotingScreen):
         file, session = self.session_file, self.session
         version = file.version(session)
 
-        def save(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
-            note = file.save(session)
-            return None if note is None else Noted(note)
+        def save(interrupt: Interrupt, report: ProgressCallback) -> Message:
+            return Captured(file.capture(session))
 
         if self.bridge.ask("save", save, background=background):
             self._saved_version = version
+
+    @on(Captured)
+    def _captured(self, event: Captured) -> None:
+        """Writes in a thread of its own: nobody waits for large snapshots."""
+        self.run_worker(partial(self._write, event.capture), thread=True, group="save")
+
+    def _write(self, capture: Capture) -> None:
+        note = self.session_file.write(capture)
+        if note is not None:
+            self.post_message(Noted(note))
 
     def leave_session(self) -> None:
         """Saves the session before another one begins or the screen goes: whatever runs is stopped."""
