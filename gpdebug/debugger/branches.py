@@ -134,6 +134,26 @@ class Branches:
         known = ", ".join(each.label for each in self)
         raise BranchError(f"there is no branch {branch} (branches: {known})")
 
+    def meets(self, branch: int, step: int) -> bool:
+        """Whether a step of a branch is one of the current branch as well: they share it, or are the same."""
+        if branch not in self._limbs:
+            return False
+        way, other = self.current.timeline.checkpoints, self._limbs[branch].timeline.checkpoints
+        return way.at(step) is other.at(step)
+
+    @property
+    def own_forks(self) -> tuple[int, ...]:
+        """The steps at which edits were made on the way to the current branch."""
+        return tuple(stretch.start for stretch in self.current.timeline.checkpoints.stretches[1:])
+
+    @property
+    def other_forks(self) -> tuple[int, ...]:
+        """The steps of the current branch at which others were forked from it that do not lead to it."""
+        way = self.current.timeline.checkpoints.stretches
+        others = [limb for limb in tuple(self._limbs.values()) if limb.timeline.checkpoints.last not in way]
+        starts = [(limb.parent or 0, limb.timeline.checkpoints.last.start) for limb in others]
+        return tuple(step for parent, step in starts if self.meets(parent, step))
+
     def enter(self, branch: int | str, *, leaving: int) -> Limb:
         """Stands on a branch from now on; its timeline is to be gone to.
 
@@ -159,7 +179,7 @@ class Branches:
             NothingChangesError: they change nothing.
             BranchError: the name is taken or no word.
         """
-        self._check_name(name)
+        self.check_name(name)
         before = self.current.timeline
         parent = next(limb for limb in self._limbs.values() if limb.timeline.checkpoints.last is before.stretch)
         timeline = before.fork(edits)
@@ -202,8 +222,7 @@ class Branches:
             BranchError: there is no such branch, or the name is taken or no word.
         """
         limb = self.limb(branch)
-        if name != limb.name:
-            self._check_name(name)
+        self.check_name(name, of=limb.number)
         limb.name = name
         self.revision += 1
         return self[limb.number]
@@ -244,10 +263,18 @@ class Branches:
             limb is self.current,
         )  # fmt: skip
 
-    def _check_name(self, name: str) -> None:
-        if not name:
-            return
-        if name in self:
+    def check_name(self, name: str, *, of: int | None = None) -> None:
+        """Makes sure that a branch can be called so; no text is no name.
+
+        Args:
+            name: what it is to be called.
+            of: which one; None: a new one.
+
+        Raises:
+            BranchError: another one is called so, or it is no word.
+        """
+        taken = any(limb.name == name for limb in self._limbs.values() if limb.number != of)
+        if name and taken:
             raise BranchError(f"there is a branch {name} already")
-        if not _NAME.match(name):
+        if name and not _NAME.match(name):
             raise BranchError(f"a branch's name is a word that begins with a letter, not {name!r}")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gpdebug.debugger.branches import Branch
 from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.edits import Edit, Register, SetCells, SetCode, SetInput, SetRegister
 from gpdebug.debugger.errors import BranchError, CommandError, EditError
-from gpdebug.debugger.typed_bytes import BytesError, parse_bytes
+from gpdebug.debugger.typed_edits import typed_bytes, typed_cells, typed_number
 
 _TARGETS = "mem[CELL], mem[FROM..TO], cell0, cell1, pc, h0, h1, spare, code[INSTRUCTION] or input"
 _TARGET = re.compile(r"\s*([A-Za-z_]\w*)\s*(\[)?")
@@ -18,7 +19,6 @@ _REGISTERS = {
     "pc": Register.PC, "h0": Register.HEAD0, "head0": Register.HEAD0, "h1": Register.HEAD1,
     "head1": Register.HEAD1, "spare": Register.SPARE,
 }  # fmt: skip
-_HEX_BYTES = re.compile(r"0x[0-9a-fA-F]{2}(?:[\s,]*[0-9a-fA-F]{2})+\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +123,27 @@ def _range(call: Call, place: _Piece | None) -> tuple[int, int | None]:
 
 
 def _number(call: Call, piece: _Piece) -> int:
-    with call.expression_at(piece.column):
-        return call.session.value(piece.text)
+    with _pointed_at(piece):
+        return typed_number(piece.text, call.session.situation)
 
 
 def _cells(call: Call, value: _Piece) -> bytes:
-    """Values of cells: bytes in quotes or in hex, or the value of an expression."""
-    text = value.text.strip()
-    if text.startswith('"') or _HEX_BYTES.match(text):
-        return _bytes(value)
-    number = _number(call, value)
-    if not -128 <= number <= 255:
-        raise CommandError(f"a cell holds 0 to 255, or -128 to 127, not {number:,}", column=value.column)
-    return bytes([number % 256])
+    with _pointed_at(value):
+        return typed_cells(value.text, call.session.situation)
 
 
 def _bytes(value: _Piece) -> bytes:
+    with _pointed_at(value):
+        return typed_bytes(value.text)
+
+
+@contextmanager
+def _pointed_at(piece: _Piece) -> Iterator[None]:
+    """Turns the error of a piece into one of the line."""
     try:
-        return parse_bytes(value.text.strip())
-    except BytesError as error:
-        raise CommandError(str(error), column=value.column) from None
+        yield
+    except CommandError as error:
+        raise CommandError(str(error), column=piece.column + error.column) from None
 
 
 def _filled(values: bytes, size: int | None, value: _Piece) -> bytes:

@@ -171,7 +171,7 @@ class SetCode:
         strays = [chr(symbol) for symbol in self.symbols if chr(symbol) not in dialect.symbols]
         if strays and dialect.other is not Other.NOP:
             known = " ".join(dialect.symbols)
-            raise EditError(f"{strays[0]!r} is no symbol of {dialect.name} (its symbols are {known})")
+            raise EditError(f"{strays[0]!r} is no symbol of {dialect.name}: {known}")
         if dialect.self_modifying:
             return before.with_memory(self.start, self.symbols)
         code = program.code.tobytes()

@@ -98,6 +98,11 @@ class Inspector:
         return self._moment.data
 
     @property
+    def situation(self) -> Situation:
+        """All that decides how the run goes on from here."""
+        return Situation(self.program, self.data, self.settings, self._moment.state)
+
+    @property
     def wanted(self) -> bytes | None:
         """The output that is wanted; None if that is not known, as of an input that was edited."""
         data, wanted = self._wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import BindingType
 
-from gpdebug.tui.keymap import APP, MOVE, RUN, STOPS, VIEW, bind
+from gpdebug.tui.keymap import APP, EDIT, MOVE, RUN, STOPS, VIEW, bind
 
 DEBUG_KEYS: list[BindingType] = [
     bind("s,f11,right", "step", "step", id="debug.step", group=RUN, tip="one instruction; 20s steps twenty"),
@@ -34,6 +34,12 @@ DEBUG_KEYS: list[BindingType] = [
     bind("M", "mark", "mark", id="debug.mark", group=STOPS, show=False, tip="show what changes from this moment on"),
     bind("u", "since", "since", id="debug.since", group=VIEW, show=False,
          tip="show what changed since the last stop, or since the mark"),
+    bind("e", "edit", "edit", id="debug.edit", group=EDIT,
+         tip="change cells, heads, pc, code, input here; the run as it was stays, a branch begins"),
+    bind("less_than_sign", "switch(-1)", "branch before", id="debug.branch_before", group=EDIT, show=False,
+         tip="the branch before this one in the list"),
+    bind("greater_than_sign", "switch(1)", "next branch", id="debug.next_branch", group=EDIT, show=False,
+         tip="the next branch of the list, to where you last stood on it"),
     bind("t", "to_cursor", "cursor", id="debug.to_cursor", group=MOVE, tip="run until pc is at the cursor"),
     bind("T", "to_cursor_back", "cursor back", id="debug.to_cursor_back", group=MOVE, show=False,
          tip="go back to when pc was at the cursor"),
@@ -59,7 +65,7 @@ DEBUG_KEYS: list[BindingType] = [
          tip="backgrounds: heat (how often), coverage (whether), or none"),
     bind("slash", "find", "find", id="debug.find", group=VIEW, tip="bytes or text in memory", show=False),
     bind("l", "next_panel", "lists", id="debug.next_panel", group=VIEW, show=False,
-         tip="stops, snapshots, watches, bookmarks, log"),
+         tip="stops, snapshots, branches, watches, bookmarks, log"),
     bind("i", "case", "input", id="debug.case", group=VIEW, tip="another case, or an input of your own"),
     bind("colon", "command", "command", id="debug.command", group=APP, tip="the command line"),
     bind("escape", "escape", "close", id="debug.escape", group=APP, show=False,

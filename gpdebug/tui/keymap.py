@@ -15,12 +15,13 @@ from textual.widget import Widget
 MOVE = Binding.Group("Move")
 RUN = Binding.Group("Run")
 STOPS = Binding.Group("Stops and snapshots")
+EDIT = Binding.Group("Change and branches")
 VIEW = Binding.Group("View")
 FIND = Binding.Group("Sort, filter, search")
 OPEN = Binding.Group("Open")
 APP = Binding.Group("General")
 
-GROUPS = (OPEN, RUN, STOPS, MOVE, FIND, VIEW, APP)
+GROUPS = (OPEN, RUN, STOPS, EDIT, MOVE, FIND, VIEW, APP)
 """In the order of the help."""
 
 _NAMES = {

@@ -53,6 +53,7 @@ _REASONS = {
     StopReason.INTERRUPTED: "interrupted",
     StopReason.START_OF_HISTORY: "start of history",
     StopReason.RESTORED: "restored",
+    StopReason.EDITED: "edited",
 }
 
 
@@ -191,13 +192,14 @@ def memory_heading(
     return [Part(title, "heading"), Part(cells + (edge if len(title + cells + edge) <= room else ""), "muted")], right
 
 
-def title_facts(subject: Subject, moment: Moment, count: str, running: str) -> list[str]:
+def title_facts(subject: Subject, moment: Moment, count: str, branch: str, running: str) -> list[str]:
     """What the title line says on its right.
 
     Args:
         subject: what is debugged.
         moment: where the session stands.
         count: a count that is being typed, or empty.
+        branch: the branch that it stands on; empty if there is only one.
         running: what runs and where it is, or empty.
     """
     error = subject.error(moment)
@@ -205,6 +207,7 @@ def title_facts(subject: Subject, moment: Moment, count: str, running: str) -> l
         count,
         subject.case_words,
         "" if error is None else f"error {error:,}",
+        branch,
         *([running] if running else [state_words(moment), step_words(moment)]),
     ]
     return [fact for fact in facts if fact]

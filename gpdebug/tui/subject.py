@@ -64,6 +64,11 @@ class Subject:
         """The same program on an input of one's own."""
         return replace(self, case=None, own=data)
 
+    def at(self, moment: Moment) -> Subject:
+        """What is run at a moment: on a branch, program and input may have been edited."""
+        subject = self if moment.program is self.program else replace(self, program=moment.program)
+        return subject if moment.data == self.data else subject.on_input(moment.data)
+
     @property
     def uses_head1(self) -> bool:
         """Whether the language has instructions for the second head."""

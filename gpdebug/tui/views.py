@@ -12,13 +12,14 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
 from gpdebug.debugger.bookmarks import Bookmark
+from gpdebug.debugger.branches import Branch
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.stops import UserStop
 from gpdebug.debugger.watches import Reading
-from gpdebug.tui import present, stop_words
+from gpdebug.tui import branch_lines, present, stop_words
 from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
 from gpdebug.tui.cell_words import cell_parts
 from gpdebug.tui.scene import ProgramScene
@@ -50,10 +51,10 @@ class Look:
         subject: the program and what it runs on.
         settings: of its machine.
         moment: where the session stands.
-        stops, snapshots, bookmarks: what the user keeps.
+        stops, snapshots, branches, bookmarks: what the user keeps.
         readings: what the watches show.
         since: what changes are measured from.
-        mark: the step of the mark, or None.
+        line: the run as a line.
         profile: counts of the run up to about now, or None.
         next_parts: the next instruction in words.
         loops: those around pc as far as they were counted, the innermost first.
@@ -64,10 +65,11 @@ class Look:
     moment: Moment
     stops: tuple[UserStop, ...]
     snapshots: tuple[Snapshot, ...]
+    branches: tuple[Branch, ...]
     bookmarks: tuple[Bookmark, ...]
     readings: tuple[Reading, ...]
     since: present.Since
-    mark: int | None
+    line: TimelineScene
     profile: Profile | None
     next_parts: Sequence[Part]
     loops: tuple[LoopPass, ...] = ()
@@ -150,6 +152,8 @@ class DebugViews(Container):
         self.panels.show("stops", stop_words.stop_rows(look.stops, dialect), str(len(look.stops) or ""))
         names = " ".join(snapshot.name for snapshot in look.snapshots[-8:])
         self.panels.show("snapshots", present.snapshot_rows(look.snapshots, look.moment, subject.data), names)
+        branches = branch_lines.branch_rows(look.branches)
+        self.panels.show("branches", branches, str(len(branches) or ""))
         self.panels.show("watches", present.watch_rows(look.readings), str(len(look.readings) or ""))
         bookmarks = present.bookmark_rows(look.bookmarks, look.moment)
         self.panels.show("bookmarks", bookmarks, str(len(bookmarks) or ""))
@@ -280,8 +284,4 @@ class DebugViews(Container):
         self.io_bar.display = io is not Io.TAPE
         taken = moment.state.input_pos if io is Io.STREAMS else None
         self.io_bar.show(IoScene(subject.data, taken, subject.wanted, moment.output, moment.at_end))
-        kept = tuple((kept.name, kept.step) for kept in look.snapshots if kept.data == subject.data)
-        bookmarks = tuple(each.step for each in look.bookmarks)
-        self.timeline.show(
-            TimelineScene(moment.step, moment.seen_steps, moment.total_steps, kept, bookmarks, look.mark)
-        )
+        self.timeline.show(look.line)

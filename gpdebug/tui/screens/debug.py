@@ -19,7 +19,7 @@ from gpdebug.debugger.moment import Interrupt, MachineType, Moment, ProgressCall
 from gpdebug.debugger.others import Others
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.session_file import SessionFile
-from gpdebug.tui import present
+from gpdebug.tui import branch_lines, present
 from gpdebug.tui.arrangement import Form
 from gpdebug.tui.bridge import Bridge, CallFailed, Idle, MomentReached, Progressed, Runner
 from gpdebug.tui.counts import Counts, Surveyed
@@ -28,9 +28,9 @@ from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.player import FRAME
 from gpdebug.tui.screens.asking import COMMAND, Replied
 from gpdebug.tui.screens.case import CaseScreen
+from gpdebug.tui.screens.changing import ChangingScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.jump import Target
-from gpdebug.tui.screens.saving import SavingScreen
 from gpdebug.tui.settings import Preferences
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.subject import Subject
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 LOG_LINES = 1000
 
 
-class DebugScreen(SavingScreen):
+class DebugScreen(ChangingScreen):
     """Looks at one run of one program."""
 
     DEFAULT_CSS = "DebugScreen { layers: default command; }"
@@ -267,18 +267,22 @@ class DebugScreen(SavingScreen):
     def show_kept(self) -> None:
         """Shows the moment and what is kept."""
         session, moment, since = self.session, self.moment, self.since
+        subject, snapshots, bookmarks = self.subject.at(moment), tuple(session.snapshots), tuple(session.bookmarks)
         look = Look(
-            self.subject,
+            subject,
             session.settings,
             moment,
             stops=tuple(session.stops),
-            snapshots=tuple(session.snapshots),
-            bookmarks=tuple(session.bookmarks),
+            snapshots=snapshots,
+            branches=tuple(session.branches),
+            bookmarks=bookmarks,
             readings=session.readings(moment, since.state),
             since=since,
-            mark=None if session.mark is None else session.mark.step,
+            line=branch_lines.timeline_scene(
+                moment, session.branches, snapshots=snapshots, bookmarks=bookmarks, mark=session.mark
+            ),
             profile=self.profile,
-            next_parts=present.next_parts(self.subject, session.settings, moment),
+            next_parts=present.next_parts(subject, session.settings, moment),
             loops=self.loops if self._surveyed_state is moment.state else (),
         )
         self.views.show(look)
@@ -292,7 +296,9 @@ class DebugScreen(SavingScreen):
         running = self._progress
         if self.player.playing:
             running = f"playing at {self.player.words} · {present.step_words(self.moment)}"
-        self.title_line.show(self.subject.crumbs, present.title_facts(self.subject, self.moment, count, running))
+        subject, branches = self.subject.at(self.moment), self.session.branches
+        branch = branches[self.moment.branch].title if len(branches) > 1 else ""
+        self.title_line.show(subject.crumbs, present.title_facts(subject, self.moment, count, branch, running))
 
     def say(self, lines: Sequence[str], style: str = "base") -> None:
         """Writes lines to the log."""

@@ -142,6 +142,9 @@ class MemoryView(LineView, can_focus=True):
             super().__init__()
             self.cell = cell
 
+    class CellOpened(Message):
+        """The cell under the cursor is to be changed, by mouse."""
+
     def __init__(self, form: Format = Format.HEX, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.scene: MemoryScene | None = None
@@ -244,7 +247,7 @@ class MemoryView(LineView, can_focus=True):
         self.post_message(self.ChangeSought(self.cursor, direction))
 
     def on_click(self, event: Click) -> None:
-        """Moves the cursor to the cell under the mouse; the right button watches it, or no longer."""
+        """Moves the cursor to the cell under the mouse; a double click changes it, the right button watches it."""
         place = self.line_at(event)
         if place is None or self.scene is None:
             return
@@ -254,6 +257,8 @@ class MemoryView(LineView, can_focus=True):
             self.move_cursor(row * self._layout.columns + column)
             if event.button == _RIGHT:
                 self.post_message(self.WatchClicked(self.cursor))
+            elif event.chain == 2:
+                self.post_message(self.CellOpened())
 
     def signature(self, y: int) -> Hashable:
         """What the look of a row, or of the line below it, depends on."""

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Resize
 
-from gpdebug.tui.keymap import STOPS, bind
+from gpdebug.tui.keymap import EDIT, STOPS, bind
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.rows import Row, Rows
 
@@ -49,6 +49,18 @@ class SnapshotRows(Rows):
         bind("a,insert", "ask_new", "add", id="snapshots.add", group=STOPS, show=False,
              tip="take one of this moment"),
         bind("delete,backspace", "ask('delete')", "delete", id="snapshots.delete", group=STOPS, tip="delete it"),
+    ]  # fmt: skip
+
+
+class BranchRows(Rows):
+    """The branches."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("enter", "ask('open')", "switch", id="branches.switch", group=EDIT,
+             tip="go to the branch, to where you last stood on it"),
+        bind("e", "ask('edit')", "name", id="branches.name", group=EDIT, tip="give the branch a name"),
+        bind("delete,backspace", "ask('delete')", "delete", id="branches.delete", group=EDIT,
+             tip="delete the branch, with those forked from it"),
     ]  # fmt: skip
 
 
@@ -102,6 +114,8 @@ PANELS = (
           "screen.breakpoint", "set a breakpoint at the cursor"),
     Panel("snapshots", SnapshotRows, "no snapshots · {debug.snapshot} takes one", "screen.snapshot",
           "take a snapshot of this moment"),
+    Panel("branches", BranchRows, "no branches · {debug.edit} changes this moment and begins one", "screen.edit",
+          "change this moment"),
     Panel("watches", WatchRows, "no watches · {debug.watch} shows an expression at every stop", "screen.add_watch",
           "show an expression at every stop"),
     Panel("bookmarks", BookmarkRows, "no bookmarks · {debug.bookmark} sets one here", "screen.bookmark",

@@ -27,6 +27,8 @@ class TimelineScene:
         snapshots: name and step of each.
         bookmarks: the step of each.
         mark: the step from which changes are measured, or None.
+        own_forks: the steps at which edits led to this branch.
+        other_forks: those at which other branches leave it.
     """
 
     step: int = 0
@@ -35,11 +37,15 @@ class TimelineScene:
     snapshots: Sequence[tuple[str, int]] = ()
     bookmarks: Sequence[int] = ()
     mark: int | None = None
+    own_forks: Sequence[int] = ()
+    other_forks: Sequence[int] = ()
 
     @property
     def kept(self) -> list[int]:
         """The steps that the user keeps, those that are drawn over others last."""
-        return [*([] if self.mark is None else [self.mark]), *self.bookmarks, *(step for _, step in self.snapshots)]
+        marks = [] if self.mark is None else [self.mark]
+        snapshots = [step for _, step in self.snapshots]
+        return [*self.other_forks, *self.own_forks, *marks, *self.bookmarks, *snapshots]
 
     @property
     def span(self) -> int:
@@ -68,7 +74,7 @@ class Timeline(Widget):
         super().__init__(id=id)
         self.scene = TimelineScene()
         self._dragging = False
-        self.tooltip = "click or drag to go to a step"
+        self.tooltip = "click or drag to go to a step · ┴ edits led here · ┬ another branch leaves"
 
     def show(self, scene: TimelineScene) -> None:
         """Draws another moment."""
@@ -95,7 +101,7 @@ class Timeline(Widget):
         return track.start + round(step / self.scene.span * (len(track) - 1))
 
     def step_at(self, column: int) -> int:
-        """The step at a column of the track; that of a snapshot, bookmark or mark where one is drawn."""
+        """The step at a column of the track; that of a snapshot, bookmark, mark or fork where one is drawn."""
         for step in reversed(self.scene.kept):
             if self.column_of(step) == column:
                 return step
@@ -111,6 +117,9 @@ class Timeline(Widget):
             ("━", palette.muted) if column <= here else ("─" if scene.total is not None else "╌", palette.faint)
             for column in track
         ]
+        for sign, forks in (("┬", scene.other_forks), ("┴", scene.own_forks)):
+            for step in forks:
+                cells[self.column_of(step) - track.start] = (sign, palette.heading)
         if scene.mark is not None:
             cells[self.column_of(scene.mark) - track.start] = ("┇", Style(color=palette.changed.color, bold=True))
         for step in scene.bookmarks:
