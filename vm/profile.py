@@ -36,6 +36,19 @@ class Profile:
     reads: NDArray[np.int64]
     changes: NDArray[np.int64]
 
+    def then(self, later: Profile) -> Profile:
+        """The counts of both, of a run that went on where this one ended, perhaps as another program as long."""
+        written = later.write_step >= 0
+        return Profile(
+            later.steps,
+            self.executions + later.executions,
+            np.where(written, later.write_step, self.write_step),
+            np.where(written, later.write_at, self.write_at),
+            self.writes + later.writes,
+            self.reads + later.reads,
+            self.changes + later.changes,
+        )
+
 
 class Profiler:
     """Counts a run once, in slices, from its first step or a later one on."""

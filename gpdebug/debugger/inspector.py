@@ -16,6 +16,7 @@ from gpdebug.debugger.snapshots import NOW, SnapshotList
 from gpdebug.debugger.stop_list import StopList
 from gpdebug.debugger.stops import UserStop
 from gpdebug.debugger.timeline import Arrival, Control, Timeline
+from gpdebug.debugger.trail import Trail
 from gpdebug.debugger.travel import Traveller
 from gpdebug.debugger.watches import Picture, Reading, WatchList
 from vm.conditions import parse
@@ -115,6 +116,11 @@ class Inspector:
     @property
     def _traveller(self) -> Traveller:
         return self.branches.current.traveller
+
+    @property
+    def way(self) -> Trail:
+        """The stretches between edits, from step 0 to the end of this branch."""
+        return self._timeline.checkpoints
 
     @property
     def total_steps(self) -> int | None:

@@ -11,10 +11,11 @@ from textual.message import Message
 from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Interrupt
 from gpdebug.debugger.session import Session
+from gpdebug.debugger.way_profile import WayProfiler
 from vm.state import State
 
 if TYPE_CHECKING:
-    from vm.profile import Profile, Profiler
+    from vm.profile import Profile
 
 _SLICE = 500_000
 FAR = 1_000_000_000
@@ -74,7 +75,7 @@ class Counts:
     def __init__(self, session: Session, *, ready: bool) -> None:
         self.ready = ready
         self._session = session
-        self._profiler: Profiler | None = None
+        self._profiler: WayProfiler | None = None
 
     def survey(self, interrupt: Interrupt) -> Surveyed | None:
         """The length of the run, and the counts up to where the session stands; None if interrupted."""
@@ -102,15 +103,13 @@ class Counts:
         return Surveyed(self, session.moment.state, total, profile, loops, is_all=is_all)
 
     def _profile(self, interrupt: Interrupt) -> Profile | None:
-        session = self._session
-        if session.settings.memory > MOST_CELLS or session.moment.branch:
+        session, way = self._session, self._session.way
+        if session.settings.memory > MOST_CELLS:
             return None
         step = session.moment.step
-        if self._profiler is None or self._profiler.steps > step:
-            from vm.profile import Profiler
-
-            self._profiler = Profiler(session.program, session.data, session.settings)
-        while not self._profiler.advance(step, _SLICE):
+        if self._profiler is None or self._profiler.steps > step or not self._profiler.leads_along(way):
+            self._profiler = WayProfiler(way, session.settings)
+        while not self._profiler.advance(way, step, _SLICE):
             if interrupt.is_set():
                 return None
         return self._profiler.profile()

@@ -68,9 +68,11 @@ class ChangingScreen(SavingScreen):
             moment = session.edit(*edits)
             branch = session.branches[moment.branch]
             self.post_message(Edited(f"{branch.title}, from step {branch.fork:,}: {branch.words}"))
-            return MomentReached(moment, counts.quick(moment.step, interrupt))
+            return MomentReached(moment, counts.quick(interrupt))
 
-        if not self.bridge.ask("change", call):
+        if self.bridge.ask("change", call):
+            self.views.panels.activate("branches")
+        else:
             self.notify(with_keys(self, "the program is running; {debug.play} pauses it"), severity="warning")
 
     # branches
