@@ -12,8 +12,8 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
 from gpdebug.debugger.bookmarks import Bookmark
-from gpdebug.debugger.branches import Branch
 from gpdebug.debugger.brackets import code_size
+from gpdebug.debugger.branches import Branch
 from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.snapshots import Snapshot

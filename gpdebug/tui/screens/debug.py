@@ -228,7 +228,7 @@ class DebugScreen(ChangingScreen):
         if event.counts is not self.counts:
             return
         self._learn(event)
-        if self.moment.total_steps is None and event.total is not None:
+        if self.moment.total_steps is None and event.state is self.moment.state:
             self.moment = replace(self.moment, total_steps=event.total)
         self.show_kept()
         self.show_status()
@@ -252,6 +252,8 @@ class DebugScreen(ChangingScreen):
     def show_moment(self, moment: Moment) -> None:
         """Shows another moment in all views."""
         moved = moment is not self.moment
+        if moment.branch != self.moment.branch and moment.state is not self._surveyed_state:
+            self.profile = None
         self.moment = moment
         if moment.reason is not StopReason.STEP or moment.at_end:
             self.player.stop()
