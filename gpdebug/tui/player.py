@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-FRAME = 0.05
-"""Seconds between frames while playing."""
+FRAME = 0.02
+"""Seconds from one frame to the next while playing, at least: while steps are run or drawn, none is begun."""
 
 SPEEDS: tuple[int | None, ...] = (1, 2, 5, 10, 20, 50, 100, 500, 2_000, 10_000, 100_000, 1_000_000, None)
 """Steps a second to choose from; None is as fast as the machine can."""
 
 _FASTEST_START = 10_000
-_BUSY_SHARE = 0.6
+_BUSY_SHARE = 0.4
 
 
 class Player:

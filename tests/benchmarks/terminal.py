@@ -57,6 +57,17 @@ class Terminal:
             pass
         return b""
 
+    def write(self, keys: bytes) -> None:
+        """Presses keys."""
+        os.write(self._master, keys)
+
+    def read_for(self, seconds: float) -> bytes:
+        """All that comes within some time."""
+        until, chunks = time.perf_counter() + seconds, []
+        while (left := until - time.perf_counter()) > 0:
+            chunks.append(self.read(left))
+        return b"".join(chunks)
+
     def wait_for(self, words: bytes, seconds: float = 60) -> float:
         """Reads until some bytes have come; when, in seconds since the start."""
         while words not in self.received:
