@@ -15,7 +15,7 @@ from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.state_store import Reference, StateStore, run_key
 from gpdebug.debugger.stop_records import to_record
 
-FAR = 1 << 20
+FAR = 1 << 16
 """Steps from which on the state of the position is saved with it, so that nothing has to run to come back."""
 
 Record = dict[str, Any]

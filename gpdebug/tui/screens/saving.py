@@ -95,7 +95,7 @@ class SavingScreen(NotingScreen):
         self._saved_version = self.session_file.version(self.session)
         words = self.session_file.words(self.session)
         self.show_moment(event.moment)
-        if words:
+        if words and "run" not in self._to_restore:
             self.say([f"from the last session: {words} ('gpdebug open --fresh' begins without)"])
             start = "" if event.moment.step == 0 else with_keys(self, " · {debug.restart} goes to step 0")
             self.notify(f"the last session is back{start}", timeout=4, markup=False)
