@@ -114,6 +114,15 @@ class SessionFile:
 
     # restoring
 
+    def restore(
+        self, session: Session, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+    ) -> Moment:
+        """Restores everything into a session that has just begun; the steps below, one after the other."""
+        self.begin(session)
+        self.restore_lists(session)
+        self.restore_snapshots(session)
+        return self.restore_run(session, interrupt=interrupt, on_progress=on_progress)
+
     def begin(self, session: Session) -> None:
         """A session begins, on this or another input: what is saved about its run stays saved until it is restored."""
         run = self._document.get("runs", {}).get(records.run_of(session))

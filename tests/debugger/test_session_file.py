@@ -26,10 +26,7 @@ def reopened(
     """Opens a program again, as the screens do."""
     session = Session(program, data)
     file = SessionFile(program, name=name, folder=tmp_path)
-    file.begin(session)
-    file.restore_lists(session)
-    file.restore_snapshots(session)
-    file.restore_run(session)
+    file.restore(session)
     return session, file
 
 
