@@ -23,8 +23,12 @@ class Places:
             mask: `bool[cells]`.
         """
         self._mask = mask
-        counts = (int(np.count_nonzero(mask[at : at + _BLOCK])) for at in range(0, len(mask), _BLOCK))
+        counts = (int(np.count_nonzero(self._inside(at))) for at in range(0, len(mask), _BLOCK))
         self._before = np.array([0, *accumulate(counts)], np.int64)
+
+    def _inside(self, at: int) -> NDArray[np.bool_]:
+        """Which cells of the block that begins at a cell are places."""
+        return self._mask[at : at + _BLOCK]
 
     def __len__(self) -> int:
         return int(self._before[-1])
@@ -37,14 +41,15 @@ class Places:
         """
         index = range(len(self))[index]
         block = int(np.searchsorted(self._before, index, "right")) - 1
-        inside = np.flatnonzero(self._mask[block * _BLOCK : (block + 1) * _BLOCK])
+        inside = np.flatnonzero(self._inside(block * _BLOCK))
         return block * _BLOCK + int(inside[index - int(self._before[block])])
 
     def before(self, cell: int) -> int:
         """How many places lie before a cell."""
         cell = min(max(cell, 0), len(self._mask))
-        block = cell // _BLOCK
-        return int(self._before[block]) + int(np.count_nonzero(self._mask[block * _BLOCK : cell]))
+        block, offset = divmod(cell, _BLOCK)
+        inside = int(np.count_nonzero(self._inside(block * _BLOCK)[:offset])) if offset else 0
+        return int(self._before[block]) + inside
 
     def following(self, cell: int) -> int | None:
         """The first place at or after a cell."""
@@ -59,7 +64,29 @@ class Places:
     def blocks(self) -> Iterator[NDArray[np.int64]]:
         """All places in order, some thousand at a time."""
         for block in np.flatnonzero(np.diff(self._before)).tolist():
-            yield np.flatnonzero(self._mask[block * _BLOCK : (block + 1) * _BLOCK]) + block * _BLOCK
+            yield np.flatnonzero(self._inside(block * _BLOCK)) + block * _BLOCK
+
+
+class _Starts(Places):
+    """The first place of each run of neighbouring ones; a block is looked at when it is needed, nothing is copied."""
+
+    def _inside(self, at: int) -> NDArray[np.bool_]:
+        block = self._mask[at : at + _BLOCK]
+        starts = np.empty_like(block)
+        starts[:1] = block[:1] & (at == 0 or not self._mask[at - 1])
+        np.greater(block[1:], block[:-1], out=starts[1:])
+        return starts
+
+
+class _Lasts(Places):
+    """The last place of each run of neighbouring ones."""
+
+    def _inside(self, at: int) -> NDArray[np.bool_]:
+        block, end = self._mask[at : at + _BLOCK], at + _BLOCK
+        lasts = np.empty_like(block)
+        lasts[-1:] = block[-1:] & (end >= len(self._mask) or not self._mask[end])
+        np.greater(block[:-1], block[1:], out=lasts[:-1])
+        return lasts
 
 
 class Changed:
@@ -87,16 +114,12 @@ class Changed:
     @cached_property
     def starts(self) -> Places:
         """The first cell of each run of neighbouring changed cells."""
-        starts = self.mask.copy()
-        starts[1:] &= ~self.mask[:-1]
-        return Places(starts)
+        return _Starts(self.mask)
 
     @cached_property
     def lasts(self) -> Places:
         """The last cell of each run."""
-        lasts = self.mask.copy()
-        lasts[:-1] &= ~self.mask[1:]
-        return Places(lasts)
+        return _Lasts(self.mask)
 
     def bounds(self) -> Iterator[tuple[int, int]]:
         """First cell and the one after the last of each run, in order."""

@@ -187,7 +187,7 @@ class DiffScreen(Screen[None]):
 
             try:
                 found = session.diff(*pair, cumulative=cumulative, interrupt=interrupt, on_progress=reached)
-                _ = len(found.changed.cells), len(found.changed.starts), len(found.changed.lasts)
+                _ = len(found.changed.cells), len(found.changed.starts)
             except DebuggerError as error:
                 tell(Failed(error))
             else:
