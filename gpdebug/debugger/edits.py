@@ -213,6 +213,16 @@ def apply(edits: Iterable[Edit], before: Situation) -> Situation:
     return after
 
 
+def any_changes(edits: Iterable[Edit], before: Situation) -> bool:
+    """Whether some edit changes what the one before it left, even if a later one changes it back."""
+    for edit in edits:
+        after = edit.apply(before)
+        if not after.is_like(before):
+            return True
+        before = after
+    return False
+
+
 _KINDS: dict[str, Callable[[Mapping[str, Any]], Edit]] = {
     "cells": lambda entry: SetCells(_number(entry["start"]), bytes.fromhex(entry["values"])),
     "register": lambda entry: SetRegister(Register(entry["register"]), _number(entry["value"])),

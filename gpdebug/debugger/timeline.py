@@ -11,7 +11,7 @@ from time import perf_counter
 from gpdebug.debugger.ahead import fault_ahead
 from gpdebug.debugger.checkpoints import Checkpoints, Room
 from gpdebug.debugger.drive import Drive
-from gpdebug.debugger.edits import Edit, Situation, apply
+from gpdebug.debugger.edits import Edit, Situation, any_changes, apply
 from gpdebug.debugger.errors import NothingChangesError
 from gpdebug.debugger.moment import Interrupt, MachineType, ProgressCallback
 from gpdebug.debugger.trail import Stretch, Trail
@@ -162,7 +162,7 @@ class Timeline:
     def _edited(self, edits: Sequence[Edit]) -> Situation:
         before = Situation(self.program, self.data, self.settings, self.snapshot())
         after = apply(edits, before)
-        if after.is_like(apply((), before)):
+        if after.is_like(apply((), before)) and not any_changes(edits, before):
             raise NothingChangesError(f"nothing changes: {', '.join(map(str, edits))} already")
         return after
 

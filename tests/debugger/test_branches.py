@@ -294,6 +294,16 @@ def test_edits_at_one_moment_are_of_one_branch(open_session: Open) -> None:
     assert session.branches[2].parent == 1
 
 
+def test_an_edit_that_is_edited_back_stays_a_branch_that_can_be_made_again(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.edit(SetCells(1, b"a"))
+    session.edit(SetCells(1, b"\0"))
+    made = session.branches[1].edits
+    assert session.to_end().state.memory[1] == 0
+    again = open_session("++++++", "bf")
+    assert again.edit(*made).branch == 1
+
+
 def test_an_edited_moment_that_was_kept_is_not_changed_any_more(open_session: Open) -> None:
     session = open_session("++++++", "bf")
     session.edit(SetCells(1, b"a"))

@@ -133,7 +133,8 @@ class NotingScreen(StoppingScreen):
 
     def _set_mark(self) -> str:
         session = self.session
-        if session.mark is not None and session.mark.step == session.moment.step:
+        mark, moment = session.mark, session.moment
+        if mark is not None and (mark.branch, mark.step) == (moment.branch, moment.step):
             session.mark = None
             return "no mark any more"
         session.set_mark()
