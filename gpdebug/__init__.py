@@ -9,8 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gpdebug.debugger.branches import Branch
     from gpdebug.debugger.commands import CommandLine
     from gpdebug.debugger.diff import Diff
+    from gpdebug.debugger.edits import Register, SetCells, SetCode, SetInput, SetRegister
     from gpdebug.debugger.errors import DebuggerError
     from gpdebug.debugger.moment import Moment, StopReason
     from gpdebug.debugger.session import Session
@@ -19,24 +21,36 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "Branch",
     "CommandLine",
     "DebuggerError",
     "Diff",
     "Moment",
     "Program",
+    "Register",
     "Session",
+    "SetCells",
+    "SetCode",
+    "SetInput",
+    "SetRegister",
     "Snapshot",
     "StopReason",
     "__version__",
 ]
 
 _PLACES = {
+    "Branch": "gpdebug.debugger.branches",
     "CommandLine": "gpdebug.debugger.commands",
     "DebuggerError": "gpdebug.debugger.errors",
     "Diff": "gpdebug.debugger.diff",
     "Moment": "gpdebug.debugger.moment",
     "Program": "vm.program",
+    "Register": "gpdebug.debugger.edits",
     "Session": "gpdebug.debugger.session",
+    "SetCells": "gpdebug.debugger.edits",
+    "SetCode": "gpdebug.debugger.edits",
+    "SetInput": "gpdebug.debugger.edits",
+    "SetRegister": "gpdebug.debugger.edits",
     "Snapshot": "gpdebug.debugger.snapshots",
     "StopReason": "gpdebug.debugger.moment",
 }
