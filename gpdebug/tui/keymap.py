@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import key_to_character
@@ -125,6 +126,7 @@ class Key:
         tip: a sentence.
         group: the title it is listed under.
         show: on the key line.
+        everywhere: on the whole screen, not only in the view that has the keys.
     """
 
     press: str
@@ -133,6 +135,7 @@ class Key:
     tip: str
     group: str
     show: bool
+    everywhere: bool = True
 
 
 def active_keys(screen: Screen[object]) -> list[Key]:
@@ -155,7 +158,15 @@ def active_keys(screen: Screen[object]) -> list[Key]:
         found[title, binding.action] = (
             replace(before, keys=(*before.keys, shown))
             if before
-            else Key(binding.key, (shown,), binding.description, binding.tooltip, title, binding.show)
+            else Key(
+                binding.key,
+                (shown,),
+                binding.description,
+                binding.tooltip,
+                title,
+                binding.show,
+                isinstance(active.node, Screen | App),
+            )
         )
     return sorted(found.values(), key=_rank)
 

@@ -28,7 +28,7 @@ class Commands(Provider):
 
     def _named(self) -> Iterator[tuple[str, Key]]:
         for key in active_keys(self.screen):
-            if key.press != "ctrl+p" and (key.show or key.group != MOVE.description):
+            if key.press != "ctrl+p" and (key.show or key.everywhere or key.group != MOVE.description):
                 yield f"{key.group}: {key.text[:1].upper()}{key.text[1:]}", key
 
     def _hint(self, key: Key) -> str:

@@ -157,19 +157,22 @@ def _differ(count: int) -> str:
 
 
 def program_heading(
-    length: int, profile: Profile | None, form: str, shading: str, width: int
+    length: int, profile: Profile | None, view: str, shading: str, width: int
 ) -> tuple[list[Part], list[Part]]:
     """What stands over the program, in a width; the less important words are left out where they do not fit."""
-    right = [Part(f" {form} ", "muted", "screen.view", "grid, listing, or both")]
+    form = Part(f" {view} ", "muted", "screen.view", "grid, listing, or both")
     title, size = " program  ", f"{length:,} instruction" + ("" if length == 1 else "s")
     ran = "" if profile is None else f", {int((profile.executions > 0).sum()):,} ran"
     shade = Part(f" {'no shading' if shading == 'off' else shading} ", "muted", "screen.shade", "heat, coverage, off")
-    room = width - len(right[0].text)
-    if len(title + size + ran + shade.text) <= room:
-        right.insert(0, shade)
-    if len(title + size) > room:
-        return [Part(f" {size}", "heading")], right
-    return [Part(title, "heading"), Part(size + (ran if len(title + size + ran) <= room else ""), "muted")], right
+    full = [Part(title, "heading"), Part(size + ran, "muted")]
+    brief = [Part(title, "heading"), Part(size, "muted")]
+    least = [Part(f" {size}", "heading")]
+    choices = [(full, [shade, form]), (brief, [shade, form]), (brief, [form]), (least, [shade, form])]
+    return next((choice for choice in choices if _length(*choice) <= width), (least, [form]))
+
+
+def _length(*lines: Sequence[Part]) -> int:
+    return sum(len(part.text) for line in lines for part in line)
 
 
 def memory_heading(

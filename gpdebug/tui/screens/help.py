@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.cells import cell_len, set_cell_size
@@ -32,10 +33,17 @@ _LEFT = 17
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled list: what to type or what one sees, and what it does or means."""
+    """A titled list: what to type or what one sees, and what it does or means.
+
+    Attributes:
+        title: over it.
+        rows: its lines.
+        presses: the key that a click on each presses; empty: clicks do nothing.
+    """
 
     title: str
     rows: tuple[tuple[str, str], ...]
+    presses: tuple[str, ...] = ()
 
 
 @runtime_checkable
@@ -59,9 +67,14 @@ class HelpScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The title, the page, the keys."""
-        yield TitleLine(("help",))
+        yield TitleLine(("help",), ("a click on a key presses it",))
         yield Page(self._lines)
         yield KeyLine()
+
+    def action_press(self, key: str) -> None:
+        """Goes back and does what a key does there."""
+        self.app.pop_screen()
+        self.app.call_later(self.app.simulate_key, key)
 
     def _lines(self, width: int, palette: Palette) -> Lines:
         count = max(1, min(3, (width - 2) // _COLUMN))
@@ -72,7 +85,11 @@ class HelpScreen(Screen[None]):
 
     def _all(self) -> list[Section]:
         keys = [
-            Section(title, tuple((" ".join(key.keys), _sentence(key.tip)) for key in group))
+            Section(
+                title,
+                tuple((" ".join(key.keys), _sentence(key.tip)) for key in group),
+                tuple(key.press for key in group),
+            )
             for title, group in in_groups(self._keys).items()
         ]
         return [*keys, *self._sections]
@@ -84,9 +101,16 @@ def _sentence(text: str) -> str:
 
 def _block(section: Section, width: int, palette: Palette) -> Lines:
     lines: Lines = [[Segment(section.title, palette.heading)]]
-    for left, right in section.rows:
-        lines += _row(left, right, palette.key, width)
+    for (left, right), press in zip_longest(section.rows, section.presses):
+        row = _row(left, right, palette.key, width)
+        lines += row if press is None else [_button(line, press) for line in row]
     return [*lines, []]
+
+
+def _button(line: list[Segment], press: str) -> list[Segment]:
+    """A line that leaves the help and presses a key when it is clicked."""
+    click = Style.from_meta({"@click": f"screen.press({press!r})"})
+    return list(Segment.apply_style(line, click))
 
 
 def _row(left: str, right: str, style: Style, width: int) -> Lines:
