@@ -34,7 +34,7 @@ def place(session: Session) -> list[str]:
     """Where the session stands, why, and what comes next: two lines."""
     moment = session.moment
     of = f" of {moment.total_steps:,}" if moment.total_steps is not None else ""
-    why = "" if moment.reason in _QUIET else f" · {_reason(session, moment)}"
+    why = "" if moment.reason in _QUIET else f" · {_reason(moment)}"
     on = f" on {session.branches[moment.branch].title}" if len(session.branches) > 1 else ""
     lines = [f"step {moment.step:,}{of}{on}{why}"]
     state = moment.state
@@ -43,8 +43,8 @@ def place(session: Session) -> list[str]:
     return [*lines, f"{state.pc:5,} {_symbol(session, state.pc)}  {session.next_words()}"]
 
 
-def _reason(session: Session, moment: Moment) -> str:
-    fired = [f"stop {number}" for number in moment.fired]
+def _reason(moment: Moment) -> str:
+    fired = [words.firing_words(firing) for firing in moment.firings]
     if moment.reason is StopReason.STOP:
         return ", ".join(fired)
     return ", ".join([str(moment.reason), *fired])

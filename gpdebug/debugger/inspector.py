@@ -9,6 +9,7 @@ from gpdebug.debugger.brackets import code_size, partner, primitive_at
 from gpdebug.debugger.branches import Branches
 from gpdebug.debugger.edits import Situation
 from gpdebug.debugger.errors import BookmarkError
+from gpdebug.debugger.firings import Firing
 from gpdebug.debugger.history import History, Visit
 from gpdebug.debugger.loops import PATIENCE, LoopPass, Loops
 from gpdebug.debugger.moment import Interrupt, LogLine, MachineType, Moment, ProgressCallback, StopReason
@@ -295,7 +296,7 @@ class Inspector:
         self,
         state: State,
         reason: StopReason,
-        fired: tuple[int, ...] = (),
+        firings: tuple[Firing, ...] = (),
         previous: State | None = None,
         logged: tuple[LogLine, ...] = (),
     ) -> Moment:
@@ -305,7 +306,7 @@ class Inspector:
             self._timeline.program,
             self._timeline.data,
             reason,
-            fired,
+            firings,
             previous,
             self._timeline.total,
             self._timeline.seen,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from gpdebug.debugger.firings import Firing
 from vm.program import Program
 from vm.settings import Settings
 from vm.state import Pause, State, Status
@@ -78,7 +79,7 @@ class Moment:
         output: the output as of now, whether written or held by the output region.
         program, data: what is run at this step, and its input: on a branch, the user may have edited them.
         reason: why the session stands here.
-        fired: numbers of the user's stops that fire at this step, in the order in which they were set.
+        firings: the user's stops that fire at this step, in the order in which they were set, with what they saw.
         previous: the state of the stop before this one, to show what changed; None at first.
         total_steps: T, once the end of the run has been seen; None before.
         seen_steps: the farthest step seen so far.
@@ -91,7 +92,7 @@ class Moment:
     program: Program
     data: bytes
     reason: StopReason
-    fired: tuple[int, ...] = ()
+    firings: tuple[Firing, ...] = ()
     previous: State | None = None
     total_steps: int | None = None
     seen_steps: int = 0
@@ -107,6 +108,11 @@ class Moment:
     def step(self) -> int:
         """Instructions executed so far."""
         return self.state.steps
+
+    @property
+    def fired(self) -> tuple[int, ...]:
+        """Numbers of the user's stops that fire at this step."""
+        return tuple(firing.stop.id for firing in self.firings)
 
     @property
     def at_end(self) -> bool:

@@ -232,7 +232,7 @@ class Strides(Editing):
         self._is_fresh = False
         moved = here != Visit(self._moment.step, self._moment.branch)
         previous = self._moment.state if moved else self._moment.previous
-        self._moment = self._look(state, reason, landing.fired, previous, landing.logged)
+        self._moment = self._look(state, reason, landing.firings, previous, landing.logged)
         return self._moment
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from gpdebug.debugger.armed_stops import ArmedStops
+from gpdebug.debugger.firings import Firing
 from gpdebug.debugger.hits import Count, HitBook
 from gpdebug.debugger.moment import LogLine
 from gpdebug.debugger.places import machine_place
 from gpdebug.debugger.search import SearchInterruptedError, count_to
+from gpdebug.debugger.sights import firings_at
 from gpdebug.debugger.stop_list import StopList
 from gpdebug.debugger.stops import UserStop, filled
 from gpdebug.debugger.timeline import UNWATCHED, Arrival, Control, Timeline
@@ -32,13 +34,13 @@ class Landing:
         arrival: `STOP` if stops of the user fire there; else `TARGET` if it got where it was to go, `END` if
             nothing was left in its direction, `INTERRUPTED` if it was told to stop.
         state: the state there.
-        fired: numbers of the user's stops that fire there, logpoints left out.
+        firings: the user's stops that fire there, logpoints left out, with what they saw.
         logged: what logpoints wrote on the way, this step included.
     """
 
     arrival: Arrival
     state: State
-    fired: tuple[int, ...] = ()
+    firings: tuple[Firing, ...] = ()
     logged: tuple[LogLine, ...] = ()
 
 
@@ -246,14 +248,13 @@ class Traveller:
                 fired += armed.ended(state, self._timeline.data, self._output(state), fired)
             self._act(armed, fired, state, lines)
         halting = [stop for stop in fired if stop.message is None]
+        firings = firings_at(halting, self._timeline)
         for stop in halting:
             if stop.temporary:
                 self._stops.remove(stop.id)
         if arrival is Arrival.STOP:
             arrival = Arrival.TARGET
-        return Landing(
-            Arrival.STOP if halting else arrival, state, tuple(stop.id for stop in halting), tuple(lines)
-        )  # fmt: skip
+        return Landing(Arrival.STOP if halting else arrival, state, firings, tuple(lines))
 
     def _act(self, armed: ArmedStops, fired: Sequence[UserStop], state: State, lines: deque[LogLine]) -> None:
         """Has the stops that fired take their snapshots and write their lines."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from gpdebug.debugger.ahead import Effect
 from gpdebug.debugger.diff_text import character, is_printable
+from gpdebug.debugger.firings import Firing, Sight
+from gpdebug.debugger.places import OnEvent
 from vm.dialect import Primitive
 from vm.settings import Settings
 from vm.state import State, Status
+from vm.touch import Access
 
 
 def meaning(primitive: Primitive, argument: int, partner: int | None = None) -> str:
@@ -145,6 +148,28 @@ def _other_words(state: State, effect: Effect) -> str:
         case Primitive.UNSTASH:
             return f"fetches {_value(new)} from the spare register to cell {cell:,}: {change}"
     return f"cell {cell:,}: {change}"
+
+
+def firing_words(firing: Firing) -> str:
+    """Which stop fired, and what it saw: `watchpoint 2: mem[3] 3 → 4 by 17 +`."""
+    name = f"{firing.stop.kind} {firing.stop.id}"
+    if firing.sight is not None:
+        return f"{name}: {sight_words(firing.sight)}"
+    return f"{name}: {firing.stop.where.event}" if isinstance(firing.stop.where, OnEvent) else name
+
+
+def sight_words(sight: Sight) -> str:
+    """What a step did to what a stop watches: `mem[3] 3 → 4 by 17 +`."""
+    symbol = chr(sight.symbol) if is_printable(sight.symbol) else f"\\x{sight.symbol:02x}"
+    by = f"by {sight.instruction:,} {symbol}"
+    match sight.access:
+        case Access.CHANGE:
+            return f"{sight.subject} {sight.before} → {sight.after} {by}"
+        case Access.WRITE:
+            return f"{sight.subject} stays {sight.after}, written {by}"
+        case Access.READ:
+            return f"{sight.subject} = {sight.after}, read {by}"
+    return f"{sight.subject} = {_value(sight.after)} {by}"
 
 
 def _cell0(state: State) -> int:

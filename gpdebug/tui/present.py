@@ -14,6 +14,7 @@ from gpdebug.debugger.command_table import TABLE, Group
 from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.snapshots import Snapshot
+from gpdebug.debugger.stops import StopKind
 from gpdebug.debugger.watches import Reading
 from gpdebug.tui.scene import glyphs
 from gpdebug.tui.screens.help import Section
@@ -79,11 +80,14 @@ class Since:
 
 def state_words(moment: Moment) -> str:
     """Why the session stands where it stands, in a few words."""
-    if moment.fired:
-        numbers = ", ".join(map(str, moment.fired))
-        return f"at breakpoint {numbers}" if len(moment.fired) == 1 else f"at breakpoints {numbers}"
     if moment.at_end:
         return _ENDS[moment.state.status]
+    if len(moment.firings) == 1:
+        stop = moment.firings[0].stop
+        kind = StopKind.BREAKPOINT if stop.kind is StopKind.TEMPORARY else stop.kind
+        return f"at {kind} {stop.id}"
+    if moment.firings:
+        return f"at stops {', '.join(map(str, moment.fired))}"
     return _REASONS.get(moment.reason, "paused")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from gpdebug.debugger import words
+from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.places import ACCESS_WORDS, AtInstruction, OnCells, OnChange, cells_words
 from gpdebug.debugger.stops import UserStop
 from gpdebug.tui.scene import Mark, WatchedCells, glyphs
@@ -65,6 +67,22 @@ def watcher_parts(stops: Iterable[UserStop], cell: int, state: State) -> list[Pa
         Part(f" {mark_of(stop).value}{stop.id}", "breakpoint", f"screen.edit_stop({stop.id})", f"edit {stop}")
         for stop in covering(stops, cell, state)
     ]
+
+
+def firing_lines(moment: Moment) -> list[str]:
+    """What fired, for the log: a line for each stop."""
+    return [f"{moment.step:,}  {words.firing_words(firing)}" for firing in moment.firings]
+
+
+def sight_parts(moment: Moment, room: int) -> list[Part]:
+    """What the stops that fired saw the last step do, in as many words as fit into some columns."""
+    sights = [firing.sight for firing in moment.firings if firing.sight is not None]
+    seen = [words.sight_words(sight) for sight in dict.fromkeys(sights)]
+    for count in range(len(seen), 0, -1):
+        text = " · ".join(seen[:count])
+        if len(text) + 2 <= room:
+            return [Part(f" {text} ", "breakpoint")]
+    return []
 
 
 def stop_rows(stops: Sequence[UserStop], dialect: Dialect) -> list[Row]:

@@ -20,7 +20,7 @@ from gpdebug.debugger.snapshots import Snapshot
 from gpdebug.debugger.stops import UserStop
 from gpdebug.debugger.watches import Reading
 from gpdebug.tui import branch_lines, present, stop_words
-from gpdebug.tui.arrangement import Form, Needs, arrange, form_for
+from gpdebug.tui.arrangement import GAP, Form, Needs, arrange, form_for
 from gpdebug.tui.cell_words import cell_parts
 from gpdebug.tui.scene import ProgramScene
 from gpdebug.tui.screens.jump import Target, target_on
@@ -110,7 +110,7 @@ class DebugViews(Container):
         self._look: Look | None = None
         self._chosen = form
         self.form = Form.GRID
-        self._program_width = self._memory_width = 0
+        self._program_width = self._memory_width = self._main_width = 0
 
     def compose(self) -> ComposeResult:
         """The views."""
@@ -204,6 +204,7 @@ class DebugViews(Container):
         self.set_class(plan.side > 0, "-wide")
         self.query_one("#code").styles.width = self._program_width = plan.program
         self.query_one("#data").styles.width = self._memory_width = plan.memory
+        self._main_width = size.width - (plan.side + GAP if plan.side else 0)
         self.panels.styles.width = plan.side or "100%"
         self.panels.styles.height = "1fr" if plan.side else plan.below
         self.panels.stack(plan.side > 0)
@@ -214,6 +215,7 @@ class DebugViews(Container):
             self.program.focus()
         self._show_program(look)
         self._show_cell(look)
+        self._show_next(look)
 
     def show_focus(self) -> None:
         """Brightens the heading of what has the keys."""
@@ -275,12 +277,17 @@ class DebugViews(Container):
         watchers = stop_words.watcher_parts(look.stops, memory.cursor, look.moment.state)
         self.query_one("#cell", Bar).show([*watchers, *parts])
 
+    def _show_next(self, look: Look) -> None:
+        """What comes next; if there is room, what the stops that fired saw before, and the passes of loops."""
+        room = self._main_width - sum(len(part.text) for part in look.next_parts)
+        sights = stop_words.sight_parts(look.moment, room)
+        loops = present.loop_parts(look.loops, room - sum(len(part.text) for part in sights))
+        self.query_one("#next", Bar).show(look.next_parts, [*sights, *loops])
+
     def _show_run(self, look: Look) -> None:
         moment, subject = look.moment, look.subject
         io = subject.program.dialect.io
-        following = self.query_one("#next", Bar)
-        room = following.size.width - sum(len(part.text) for part in look.next_parts)
-        following.show(look.next_parts, present.loop_parts(look.loops, room))
+        self._show_next(look)
         self.io_bar.display = io is not Io.TAPE
         taken = moment.state.input_pos if io is Io.STREAMS else None
         self.io_bar.show(IoScene(subject.data, taken, subject.wanted, moment.output, moment.at_end))

@@ -121,7 +121,7 @@ def test_an_empty_line_does_the_last_step_again_and_nothing_else(line: CommandLi
 
 def test_after_a_move_the_place_and_the_next_instruction_are_told(line: CommandLine) -> None:
     assert run(line, "b 5", "c") == [
-        "step 11 · stop 1",
+        "step 11 · breakpoint 1",
         "    5 .  copies 100 'd' from cell 3 to cell 128: 0 → 100",
     ]
     assert run(line, "d 1", "c") == ["step 27 of 27 · end", "      finished: nothing is left to execute"]

@@ -48,7 +48,10 @@ def test_a_stop_is_set_as_it_is_written(line: CommandLine, text: str, said: str)
 def test_a_range_may_wrap_around_the_end_of_the_memory() -> None:
     line = CommandLine(Session(Program.parse("+<+", TAPE)))
     assert run(line, "watch 255..0") == ["set watchpoint 1 changed mem[255..256]"]
-    assert run(line, "c", "c")[::2] == ["step 1 · stop 1", "step 3 of 3 · end, stop 1"]
+    assert run(line, "c", "c")[::2] == [
+        "step 1 · watchpoint 1: mem[0] 0 → 1 by 0 +",
+        "step 3 of 3 · end, watchpoint 1: mem[255] 0 → 1 by 2 +",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -78,20 +81,20 @@ def test_cells_that_are_not_there_are_refused(line: CommandLine) -> None:
 
 def test_a_watchpoint_stops_after_the_write_in_both_directions(line: CommandLine) -> None:
     run(line, "watch 1 if mem[1] >= 4")
-    assert run(line, "c")[0] == "step 23 · stop 1"
+    assert run(line, "c")[0] == "step 23 · watchpoint 1: mem[1] 3 → 4 by 7 +"
     assert run(line, "p mem[1]") == ["mem[1] = 4 (0x4)"]
-    assert run(line, "c")[0] == "step 28 · stop 1"
+    assert run(line, "c")[0] == "step 28 · watchpoint 1: mem[1] 4 → 5 by 7 +"
     assert run(line, "c")[0] == "step 33 of 33 · end"
-    assert run(line, "rc")[0] == "step 28 of 33 · stop 1"
+    assert run(line, "rc")[0] == "step 28 of 33 · watchpoint 1: mem[1] 4 → 5 by 7 +"
 
 
 def test_a_stop_waits_for_the_one_that_arms_it(line: CommandLine) -> None:
     run(line, "break 12", "break 6 hit == 3", "break 8 after 2")
-    assert run(line, "disable 1", "c")[-2:][0] == "step 16 · stop 2"
-    assert run(line, "c")[0] == "step 18 · stop 3"
+    assert run(line, "disable 1", "c")[-2:][0] == "step 16 · breakpoint 2"
+    assert run(line, "c")[0] == "step 18 · breakpoint 3"
     assert run(line, "rc", "rc")[2].startswith("step 0")
     assert run(line, "after 3")[0] == "breakpoint 3 at 8 '<'"
-    assert run(line, "c")[0] == "step 8 · stop 3"
+    assert run(line, "c")[0] == "step 8 · breakpoint 3"
 
 
 def test_a_stop_cannot_wait_for_itself_nor_for_one_that_goes(line: CommandLine) -> None:

@@ -19,7 +19,7 @@ from gpdebug.debugger.moment import Interrupt, MachineType, Moment, ProgressCall
 from gpdebug.debugger.others import Others
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.session_file import SessionFile
-from gpdebug.tui import branch_lines, present
+from gpdebug.tui import branch_lines, present, stop_words
 from gpdebug.tui.arrangement import Form
 from gpdebug.tui.bridge import Bridge, CallFailed, Idle, MomentReached, Progressed, Runner
 from gpdebug.tui.counts import Counts, Surveyed
@@ -259,8 +259,7 @@ class DebugScreen(ChangingScreen):
             self.player.stop()
         if moved:
             self.say([f"{line.step:,}  {line.text}" for line in moment.logged])
-            if moment.fired:
-                self.say([f"{present.state_words(moment)}, step {moment.step:,}"], "breakpoint")
+            self.say(stop_words.firing_lines(moment), "breakpoint")
         self._progress = ""
         self.show_kept()
         self.show_status()
