@@ -164,7 +164,7 @@ def test_progress_is_told_while_a_long_call_runs(open_session: Open) -> None:
 
 def test_the_service_needs_neither_compiled_code_nor_a_screen() -> None:
     code = (
-        "import sys, gpdebug.debugger.commands, gpdebug.debugger.files\n"
+        "import sys, gpdebug.debugger.commands, gpdebug.debugger.session_file\n"
         "print([m for m in ('numba', 'textual', 'pyarrow', 'click') if m in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -91,3 +91,19 @@ async def test_the_list_shows_all_kinds_with_their_terms_below_each_other() -> N
             "● 3  h0 + h1 changed    after 1",
             "◇ 4  on output          log out {out[0]}  snapshot",
         ]
+
+
+async def test_what_a_watchpoint_saw_is_told_beside_the_next_instruction_and_in_the_log() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.here.session.stops.watch_cells(128)
+        await pilot.press("c")
+        await pilot.pause()
+        assert "at watchpoint 1" in text_of(app.here.title_line)
+        assert text_of(app.here.query_one("#next", Bar)).rstrip().endswith("mem[128] 0 → 100 by 5 .")
+        app.here.action_panel("log")
+        await pilot.pause()
+        assert "watchpoint 1: mem[128] 0 → 100 by 5 ." in text_of(app.here.views.panels.rows("log"))
+        await pilot.press("s")
+        await pilot.pause()
+        assert "→ 100" not in text_of(app.here.query_one("#next", Bar))
