@@ -133,7 +133,13 @@ def count_accesses(
 
 
 def _make_run(
-    name: str, *, living: bool, profiled: bool = False, stopping: bool = False, watching: bool = False
+    name: str,
+    *,
+    living: bool,
+    profiled: bool = False,
+    traced: bool = False,
+    stopping: bool = False,
+    watching: bool = False,
 ) -> Any:
     """Builds the run loop; what a variant does not need is not in its code.
 
@@ -141,6 +147,7 @@ def _make_run(
         name: what `warm_up` calls it.
         living: the program is the memory: each byte is decoded when it is executed.
         profiled: executions, reads and writes are counted.
+        traced: each moment is written down.
         stopping: moments where instructions are armed are looked at for stops.
         watching: so are moments after steps that do what is watched.
     """
@@ -176,16 +183,17 @@ def _make_run(
             registers, settings = borrowed(registers), borrowed(settings)
             rows, codes, counts = borrowed(rows), borrowed(codes), borrowed(counts)
             steps, stack, mask, traps = borrowed(steps), borrowed(stack), borrowed(mask), borrowed(traps)
-        if profiled:
+        if profiled or traced:
             accesses = borrowed(accesses)
         edge, eof, out_limit = settings[EDGE], settings[EOF], settings[OUT_LIMIT]
         pc, h0, h1 = registers[PC], registers[HEAD0], registers[HEAD1]
         at, spare, written = registers[INPUT_POS], registers[SPARE], registers[OUT_COUNT]
         status, pause = registers[STATUS], ENDED
         cells = len(memory)
-        until = registers[STEPS] + budget
+        began = registers[STEPS]
+        until = began + budget
         bound = min(settings[LIMIT], until)
-        left = bound - registers[STEPS]
+        left = bound - began
         word = code[min(pc, len(code) - 1)] & ~ARMED
         if watching:
             note_values(rows, codes, counts, stack, memory, data, output, registers, settings)
@@ -209,6 +217,11 @@ def _make_run(
                     else:
                         status = FINISHED if op == END else STEP_LIMIT
                 break
+            if traced and op < END:
+                row = bound - left - began
+                accesses[uintp(row), 0] = pc | np.int64(memory[uintp(h0)]) << 32 | np.int64(memory[uintp(h1)]) << 40
+                accesses[uintp(row), 1] = h0 | h1 << 24 | spare << 48
+                accesses[uintp(row), 2] = at | written << 32
             if profiled and op < END:
                 executions[uintp(pc)] += 1
                 incoming = np.int64(data[uintp(at)]) if at < len(data) else 0 if eof == EOF_ZERO else -1
@@ -302,6 +315,8 @@ run_plain = _make_run("run", living=False)
 run_living = _make_run("run", living=True)
 profile_plain = _make_run("profile", living=False, profiled=True)
 profile_living = _make_run("profile", living=True, profiled=True)
+trace_plain = _make_run("trace", living=False, traced=True)
+trace_living = _make_run("trace", living=True, traced=True)
 stop_plain = _make_run("run with breakpoints", living=False, stopping=True)
 stop_living = _make_run("run with breakpoints", living=True, stopping=True)
 watch_plain = _make_run("run with watchpoints", living=False, stopping=True, watching=True)

@@ -93,6 +93,27 @@ class Machine:
         armed = self._armed
         return Pause(armed.run(armed.code, *buffers, steps, NOTHING_COUNTED, armed.watched))
 
+    def trace(self, records: NDArray[np.int64]) -> int:
+        """Executes instructions and writes down the moment before each; returns how many it executed.
+
+        Two runs whose memories are equal at first have been in the same states all the time if, and only if, their
+        records are equal: a step writes no cell but under its heads, and does not move them then.
+
+        Args:
+            records: `int64[steps, 3]`, written: as many steps as there are rows, unless the run ends. Of each moment
+                pc and the cells under head0 and head1 (from bits 32 and 40); head0, head1 and the spare register
+                (from bits 24 and 48); how much input is read and output is written (from bit 32).
+        """
+        before = self.steps
+        run = kernels.trace_living if self.program.dialect.self_modifying else kernels.trace_plain
+        buffers = (self._decoded, self._memory, self._data, self._output, self._registers, self._settings)
+        run(self._code, *buffers, len(records), (NOTHING_COUNTED[0], records), NOTHING_WATCHED)
+        return self.steps - before
+
+
+PC_BITS = 0xFFFFFFFF
+"""Of the first number of a record, those of pc."""
+
 
 class _Armed:
     """Stops as the kernels take them, with the code that is armed for them and the loop that looks at them."""

@@ -223,13 +223,13 @@ class StopSet:
         """Counts the hits of a moment that was just reached; whether the machine is to pause there.
 
         Args:
-            state: the moment.
+            state: the moment; that of an instruction that faults may tell so or not.
             touch: what the step to it did; None at step 0.
             limit: the step limit; an instruction that it forbids is not about to be executed.
             data: the whole input.
             output: the output as of the moment (`vm.state.output_of`).
         """
-        runs_on = state.status is Status.RUNNING and state.steps < limit
+        runs_on = (state.status is Status.RUNNING or state.status.is_fault) and state.steps < limit
         self.fired[:] = 0
         for index, stop in enumerate(self.stops):
             if isinstance(stop.place, Change):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gpdebug.debugger.edits import Edit
 from gpdebug.debugger.errors import BranchError
+from gpdebug.debugger.finding import Finder
 from gpdebug.debugger.stop_list import StopList
 from gpdebug.debugger.timeline import Timeline
 from gpdebug.debugger.travel import Keep, Traveller
@@ -68,6 +69,7 @@ class Limb:
         number, name, parent: see `Branch`.
         timeline: its run, from step 0 on.
         traveller: what moves along it.
+        finder: what searches it.
         stood: the step at which the session last stood on it.
     """
 
@@ -76,6 +78,7 @@ class Limb:
     parent: int | None
     timeline: Timeline
     traveller: Traveller
+    finder: Finder
     stood: int
 
 
@@ -97,7 +100,7 @@ class Branches:
         """
         self._stops = stops
         self._keep = keep
-        self.current = Limb(0, MAIN, None, timeline, Traveller(timeline, stops, keep), 0)
+        self.current = Limb(0, MAIN, None, timeline, Traveller(timeline, stops, keep), Finder(timeline), 0)
         self._limbs = {0: self.current}
         self._last = 0
         self._wanted: int | None = None
@@ -184,7 +187,15 @@ class Branches:
         parent = next(limb for limb in self._limbs.values() if limb.timeline.checkpoints.last is before.stretch)
         timeline = before.fork(edits)
         step = before.step
-        limb = Limb(self._number(), name, parent.number, timeline, Traveller(timeline, self._stops, self._keep), step)
+        limb = Limb(
+            self._number(),
+            name,
+            parent.number,
+            timeline,
+            Traveller(timeline, self._stops, self._keep),
+            Finder(timeline),
+            step,
+        )
         self._limbs[limb.number] = limb
         self.revision += 1
         return self.enter(limb.number, leaving=step)
@@ -212,6 +223,7 @@ class Branches:
         limb = self.current
         limb.timeline = limb.timeline.amended(edits)
         limb.traveller = Traveller(limb.timeline, self._stops, self._keep)
+        limb.finder = Finder(limb.timeline)
         self.revision += 1
         return limb
 

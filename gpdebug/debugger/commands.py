@@ -13,6 +13,7 @@ from gpdebug.debugger.command_call import Action, Arguments, Call
 from gpdebug.debugger.command_edits import EDITS
 from gpdebug.debugger.command_keeping import KEEPING, displays
 from gpdebug.debugger.command_moves import MOVES
+from gpdebug.debugger.command_queries import QUERIES
 from gpdebug.debugger.command_snapshots import MOMENTS, SNAPSHOTS
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE, Completes, Group, Word
@@ -23,7 +24,7 @@ from gpdebug.debugger.places import Event
 from gpdebug.debugger.session import Session
 
 _LINE = re.compile(r"\s*(?:(\d+)\s*(?=[A-Za-z]))?([^\s/]*)(?:/(\S*))?\s*")
-_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **VIEWS}
+_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **QUERIES, **VIEWS}
 _BY_WORD = {word: entry for entry in TABLE for word in (entry.name, *entry.aliases)}
 
 

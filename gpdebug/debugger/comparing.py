@@ -13,6 +13,7 @@ from gpdebug.debugger.inspector import Inspector
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.debugger.operands import LAST, Operand, side_of, sides_of
 from gpdebug.debugger.others import Others
+from gpdebug.debugger.queries import Queries
 from gpdebug.debugger.rewritten import rewritten_between
 from gpdebug.debugger.snapshot_file import load_snapshot
 from gpdebug.debugger.snapshots import NOW, Snapshot
@@ -26,6 +27,11 @@ class Comparing(Inspector):
     def others(self) -> Others:
         """Other runs to compare with; a front end that knows of cases or individuals sets its own."""
         return Others(self.machine_type)
+
+    @cached_property
+    def find(self) -> Queries:
+        """Answers to questions about the whole run."""
+        return Queries(self)
 
     def take_snapshot(self, name: str | None = None, note: str = "") -> Snapshot:
         """Gives the present moment a name, of the user's or the next free letter.

@@ -19,6 +19,10 @@ class SnapshotError(DebuggerError):
     """A snapshot does not exist, or belongs to another run."""
 
 
+class QueryError(DebuggerError):
+    """Something is looked for that no run can have."""
+
+
 class WatchError(DebuggerError):
     """A watch does not exist, or what was saved is none."""
 

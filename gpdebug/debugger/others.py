@@ -130,7 +130,7 @@ class Others:
             SnapshotError: it cannot be run.
             MoveError: interrupted.
         """
-        timeline = self._timeline(other, settings)
+        timeline = self.timeline(other, settings)
         arrival = timeline.go_to(settings.limit if step is None else step, control)
         if arrival is Arrival.INTERRUPTED:
             raise MoveError(f"interrupted before {other.name} was run so far")
@@ -165,8 +165,12 @@ class Others:
             raise SnapshotError(f"it has {len(parents)} parent{'' if len(parents) == 1 else 's'}, not {number}")
         return parents[number - 1]
 
-    def _timeline(self, other: Other, settings: Settings) -> Timeline:
-        """The timeline of another run: one of the last few, or a new one."""
+    def timeline(self, other: Other, settings: Settings) -> Timeline:
+        """The timeline of another run: one of the last few, or a new one.
+
+        Raises:
+            SnapshotError: it cannot be run.
+        """
         key = (other.program.hash, other.data, settings)
         if key not in self._timelines:
             try:

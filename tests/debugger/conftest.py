@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gpdebug.debugger import checkpoints, timeline
 from gpdebug.debugger.moment import MachineType
 from gpdebug.debugger.session import Session
 from vm.dialect import BUILT_IN
@@ -40,3 +41,11 @@ class After:
     def is_set(self) -> bool:
         self.left -= 1
         return self.left < 0
+
+
+@pytest.fixture
+def short_runs_with_many_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes a run of 300 steps what one of 10^9 is: checkpoints on the way, at short distances."""
+    monkeypatch.setattr(timeline, "STRETCH_SECONDS", 0)
+    monkeypatch.setattr(timeline, "DEAREST", 1e9)
+    monkeypatch.setattr(checkpoints, "FIRST_INTERVAL", 8)

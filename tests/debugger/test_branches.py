@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gpdebug.debugger import checkpoints, timeline
 from gpdebug.debugger.edits import Edit, Register, SetCells, SetCode, SetInput, SetRegister, Situation, apply
 from gpdebug.debugger.errors import BranchError, EditError, MoveError, SnapshotError
 from gpdebug.debugger.moment import MachineType, StopReason
@@ -83,13 +82,6 @@ class Model:
 
 def output(here: Situation) -> bytes:
     return output_of(here.state, here.program.dialect, here.settings)
-
-
-@pytest.fixture
-def short_runs_with_many_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeline, "STRETCH_SECONDS", 0)
-    monkeypatch.setattr(timeline, "DEAREST", 1e9)
-    monkeypatch.setattr(checkpoints, "FIRST_INTERVAL", 8)
 
 
 @st.composite

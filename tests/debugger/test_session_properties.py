@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gpdebug.debugger import checkpoints, timeline
 from gpdebug.debugger.errors import MoveError
 from gpdebug.debugger.moment import MachineType, Moment, StopReason
 from gpdebug.debugger.places import ACCESSES, AtInstruction, Event, OnCells, OnChange, OnEvent, Where, machine_place
@@ -27,6 +26,7 @@ RULES = ["", "", "== 2", ">= 3", "% 2", "% 3"]
 CONDITIONS = ["", "", "cell0 > 0", "mem[1] == 1", "hits > 2", "hits == 1 or step > 9", "len(out) > 1", "h0 != h1"]
 
 
+pytestmark = pytest.mark.usefixtures("short_runs_with_many_checkpoints")
 engines = pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
 
 
@@ -64,14 +64,6 @@ def move(session: Session, oracle: Oracle, name: str, number: int) -> tuple[Call
         case "step_out_back" if loop:
             return session.step_out_back, oracle.before(here, loop[0]) or 0
     return None, here
-
-
-@pytest.fixture(autouse=True)
-def short_runs_with_many_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes a run of 300 steps what one of 10^9 is: checkpoints on the way, searches that split."""
-    monkeypatch.setattr(timeline, "STRETCH_SECONDS", 0)
-    monkeypatch.setattr(timeline, "DEAREST", 1e9)
-    monkeypatch.setattr(checkpoints, "FIRST_INTERVAL", 8)
 
 
 COMMANDS = [
