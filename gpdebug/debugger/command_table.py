@@ -136,17 +136,17 @@ TABLE: tuple[Word, ...] = (
          ("forward",), Group.GO, repeats=True),
     Word("find", (), "find[/g] last|next|first|N|all|count [KIND] CELLS | at INSTRUCTION | when EXPRESSION",
          "When something happens in the whole run, without going there; with /g go there. KIND is write (or nothing), "
-         "change, read or access; 'at' is an instruction about to run, 'when' an expression becoming true. 'find output "
-         "N' is when byte N of the output was written, 'find split OTHER' where this run and that of case:N, id:N, parent "
-         "or branch:N first differ.",
-         ("find last 40", "find first read 3..7", "find 5 at 12", "find all at 12", "find/g last when cell0 > 9",
+         "change, read or access; 'at' is an instruction about to run, 'when' an expression becoming true. 'find "
+         "output N' is when byte N of the output was written, 'find split OTHER' where this run and that of case:N, "
+         "id:N, parent or branch:N first differ.",
+         ("find last 4", "find first read 3..7", "find 5 at 3", "find all at 3", "find/g last when cell0 > 9",
           "find output 2", "find split case:2"), Group.FIND),
     Word("last", (), "last [KIND] CELLS | at INSTRUCTION | when EXPRESSION",
          "Go to the last time before now: of a write to cells, or as for find.",
-         ("last 40", "last read mem[h0]", "last when mem[3] > 5"), Group.FIND, repeats=True),
+         ("last 4", "last read mem[h0]", "last when mem[3] > 5"), Group.FIND, repeats=True),
     Word("coming", (), "coming [KIND] CELLS | at INSTRUCTION | when EXPRESSION",
          "Go to the next time after now: of a write to cells, or as for find.",
-         ("coming 40", "coming change 3..7"), Group.FIND, repeats=True),
+         ("coming 4", "coming change 3..7"), Group.FIND, repeats=True),
     Word("break", ("b", "br"),
          "break [INSTRUCTION] [if CONDITION] [hit RULE] [after STOP] [log|note TEXT] [once] [snapshot]",
          "Stop before an instruction, or this one. If there is a condition it must hold; a hit rule (== N, >= "

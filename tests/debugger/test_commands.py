@@ -9,6 +9,7 @@ import pytest
 from gpdebug.debugger.command_edits import EDITS
 from gpdebug.debugger.command_keeping import KEEPING
 from gpdebug.debugger.command_moves import MOVES
+from gpdebug.debugger.command_queries import QUERIES
 from gpdebug.debugger.command_snapshots import SNAPSHOTS
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE
@@ -16,11 +17,15 @@ from gpdebug.debugger.command_views import VIEWS
 from gpdebug.debugger.commands import CommandLine
 from gpdebug.debugger.errors import CommandError, DebuggerError
 from gpdebug.debugger.moment import StopReason
+from gpdebug.debugger.others import Others
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.snapshot_file import save_snapshot
+from gpdebug.store.task import Case, Task
 from tests.debugger.conftest import After
 from vm.dialect import BF, TAPE
 from vm.program import Program
+from vm.reference import ReferenceMachine
+from vm.scoring import Scorer
 
 REVERSE = "[>]<[.<}]"
 
@@ -274,7 +279,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     save_snapshot(Session(EXAMPLE, b"x").take_snapshot("bug"), "bug.json")
-    actions = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **VIEWS}
+    actions = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **QUERIES, **VIEWS}
     assert {entry.name for entry in TABLE} == {*actions, "help"}
     words = [word for entry in TABLE for word in (entry.name, *entry.aliases)]
     assert len(words) == len(set(words))
@@ -283,6 +288,8 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work(
         assert entry.usage.startswith(entry.name)
         for example in entry.examples:
             session = Session(EXAMPLE, b"x")
+            cases = Case(b"x", b""), Case(b"y", b"")
+            session.others = Others(ReferenceMachine, Task("t", BF, cases, (), Scorer.BYTES))
             line = CommandLine(session)
             run(line, "set cell0 = 77", "s", "set cell0 = 7", "switch 0")
             run(line, "b 3", "b 4", "s 3", "m", "m B", "g 60", "display pc", "bm", "mark", "g 55", "back")
