@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from gpdebug.debugger import words
 from gpdebug.debugger.bookmarks import MARK, Bookmark
@@ -137,6 +138,7 @@ def _to_change(call: Call, move: Callable[..., Moment]) -> None:
 def info_displays(call: Call) -> None:
     """Lists the displays with their values."""
     call.say(*displays(call.session))
+    call.details = lambda: {"displays": [_details(reading) for reading in call.session.readings()]}
     if not call.session.watches:
         call.say("nothing is displayed: 'display mem[3]' shows an expression at every stop")
 
@@ -144,6 +146,7 @@ def info_displays(call: Call) -> None:
 def info_bookmarks(call: Call) -> None:
     """Lists the bookmarks."""
     call.say(*map(_line, call.session.bookmarks))
+    call.details = lambda: {"bookmarks": [kept.to_dict() for kept in call.session.bookmarks]}
     if not call.session.bookmarks:
         call.say("no bookmarks are set: 'bookmark' sets one here")
 
@@ -163,6 +166,11 @@ def info_mark(call: Call) -> None:
 def displays(session: Session) -> list[str]:
     """What the watches show: a line each."""
     return [reading_line(reading) for reading in session.readings()]
+
+
+def _details(reading: Reading) -> dict[str, Any]:
+    watch = reading.watch
+    return {"number": watch.id, **watch.to_dict(), "value": reading.value, "before": reading.before}
 
 
 def reading_line(reading: Reading) -> str:

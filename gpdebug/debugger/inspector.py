@@ -200,7 +200,7 @@ class Inspector:
             on_progress: is told which step it has come to.
 
         Raises:
-            BookmarkError: there is neither a snapshot nor a bookmark of this name.
+            BookmarkError: there is neither a snapshot nor a bookmark of this name, or its memory has another size.
         """
         name = at if isinstance(at, str) else ""
         if at is None or name in self.snapshots:
@@ -213,6 +213,11 @@ class Inspector:
             if found is None:
                 return None
             state, output, branch = found, self._output(found), place.branch
+        cells, theirs = len(self._moment.state.memory), len(state.memory)
+        if cells != theirs:
+            raise BookmarkError(
+                f"snapshot {name} has {theirs:,} cells, here are {cells:,}: 'diff {name}' compares them"
+            )
         self.mark = Mark(state, output, name, branch)
         return self.mark
 

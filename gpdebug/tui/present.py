@@ -106,6 +106,8 @@ def snapshot_rows(snapshots: Iterable[Snapshot], moment: Moment, data: bytes) ->
         parts = [(f"◆{kept.name:<3}", "snapshot"), (f"{kept.step:>9,}", "base"), (f"  pc {state.pc:<6,}", "muted")]
         if kept.data != data:
             parts.append(("another input", "warning"))
+        elif len(state.memory) != len(moment.state.memory):
+            parts.append(("another memory", "warning"))
         elif len(state.memory) <= _COMPARED_AT_ONCE:
             count = int((state.memory != moment.state.memory).sum())
             parts.append((_differ(count), "muted"))

@@ -90,6 +90,14 @@ def test_a_mark_that_cannot_be_set_leaves_the_one_before(open_session: Open) -> 
     assert session.moment.step == 0
 
 
+def test_the_mark_cannot_be_at_a_memory_of_another_size(open_session: Open) -> None:
+    larger, session = open_session("+", memory=8), open_session("+", memory=4)
+    session.snapshots.add(larger.take_snapshot("A"))
+    with pytest.raises(BookmarkError, match="8 cells, here are 4"):
+        session.set_mark("A")
+    assert session.mark is None
+
+
 def test_going_to_no_mark_says_so(open_session: Open) -> None:
     with pytest.raises(BookmarkError, match="no mark is set"):
         open_session("+").recall("mark")

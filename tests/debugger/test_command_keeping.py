@@ -28,6 +28,16 @@ def test_displays_are_told_after_each_move_and_only_then(line: CommandLine) -> N
     assert run(line, "display") == run(line, "info displays") == run(line, "s", "rs")[2:]
 
 
+def test_displays_and_bookmarks_are_told_as_json(line: CommandLine) -> None:
+    run(line, "display x = cell0", "s", "s", "bm here a note")
+    shown = line.execute("display").details
+    kept = line.execute("bookmarks").details
+    assert shown is not None
+    assert kept is not None
+    assert shown() == {"displays": [{"number": 1, "expression": "cell0", "name": "x", "value": 98, "before": 97}]}
+    assert kept() == {"bookmarks": [{"name": "here", "step": 2, "note": "a note", "branch": 0}]}
+
+
 def test_a_display_can_be_changed_and_removed(line: CommandLine) -> None:
     run(line, "display pc", "display step", "display h0", "s")
     assert run(line, "display 2 = where = pc + 1") == ["2: where = 2 (0x2)  was 1, +1"]

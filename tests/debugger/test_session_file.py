@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gpdebug.debugger import session_records
 from gpdebug.debugger.edits import Register, SetCells, SetRegister
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.session_file import SessionFile
 from gpdebug.debugger.stop_list import StopList
+from gpdebug.store.atomic import write_atomically
 from tests.debugger.conftest import After
 from vm.dialect import BF, TAPE
 from vm.program import Program
@@ -463,3 +468,95 @@ def test_its_version_changes_with_everything_that_is_saved() -> None:
         change()
         seen.add(SessionFile.version(session))
     assert len(seen) == len(changes) + 1
+
+
+@pytest.mark.parametrize("killed", range(6))
+def test_a_crash_while_it_is_saved_leaves_the_old_session_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: int
+) -> None:
+    """Whatever write, rename or removal the process dies at."""
+    session = full_session()
+    file = saved(tmp_path, session)
+    before = SessionFile.words(session)
+    session.snapshots.remove("A")
+    session.switch("main")
+    session.take_snapshot("C")
+    session.watches.add("pc")
+    monkeypatch.setattr("gpdebug.debugger.session_file.write_atomically", _dying(killed))
+    monkeypatch.setattr("gpdebug.debugger.state_store.write_atomically", _dying(killed))
+    with contextlib.suppress(KeyboardInterrupt):
+        file.save(session)
+    again, after = reopened(tmp_path, REVERSE, b"abcd")
+    assert after.notes == []
+    assert SessionFile.words(again) in (before, SessionFile.words(session))
+
+
+def _dying(after: int) -> Callable[[Path, bytes], None]:
+    """Writes as many files as it may, then dies; each second time in the middle of one."""
+    left = [after // 2]
+
+    def write(path: Path, data: bytes) -> None:
+        if left[0] == 0:
+            if after % 2:
+                path.with_name(".part.tmp").write_bytes(data[: len(data) // 2])
+            raise KeyboardInterrupt
+        left[0] -= 1
+        write_atomically(path, data)
+
+    return write
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    actions=st.lists(
+        st.sampled_from(["seek", "edit", "bookmark", "snapshot", "mark", "switch", "watch", "stop", "forget"]),
+        max_size=14,
+    ),
+    numbers=st.randoms(use_true_random=False),
+)
+def test_any_session_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, actions: list[str], numbers: Random
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    session = Session(REVERSE, b"abcd")
+    for action in actions:
+        _act(session, action, numbers)
+    saved(folder, session)
+    again, file = reopened(folder, REVERSE, b"abcd")
+    assert file.notes == []
+    assert SessionFile.words(again) == SessionFile.words(session)
+    assert again.moment.state == session.moment.state
+    assert again.moment.branch == session.moment.branch
+    assert list(again.bookmarks) == list(session.bookmarks)
+    assert [(kept.name, kept.branch, kept.state) for kept in again.snapshots] == [
+        (kept.name, kept.branch, kept.state) for kept in session.snapshots
+    ]
+    assert (again.mark is None) == (session.mark is None)
+    if again.mark is not None and session.mark is not None:
+        assert again.mark.state == session.mark.state
+    for branch in session.branches:
+        assert again.branches[branch.number].edits == branch.edits
+        for step in (branch.fork, branch.fork + 1, 99):
+            assert again.state_at(step, branch=branch.number) == session.state_at(step, branch=branch.number)
+
+
+def _act(session: Session, action: str, numbers: Random) -> None:
+    match action:
+        case "seek":
+            session.seek(numbers.randrange(30))
+        case "edit":
+            session.edit(SetCells(numbers.randrange(256), bytes([numbers.randrange(1, 256)] * 3)))
+        case "bookmark":
+            session.set_bookmark()
+        case "snapshot":
+            session.take_snapshot()
+        case "mark":
+            session.set_mark()
+        case "switch":
+            session.switch(numbers.choice([branch.number for branch in session.branches]))
+        case "watch":
+            session.watches.add("mem[h0] + step")
+        case "stop":
+            session.stops.add(numbers.randrange(9))
+        case "forget" if len(session.snapshots):
+            session.snapshots.remove(numbers.choice([kept.name for kept in session.snapshots]))

@@ -136,6 +136,23 @@ async def test_a_program_that_was_changed_finds_its_session_by_its_path() -> Non
         assert "another version of this program" in said(again)
 
 
+async def test_snapshots_of_a_version_with_another_memory_are_listed_as_such() -> None:
+    app = DebugApp(HELLO, name="/home/me/hello.b")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("5", "s", "m")
+        await settle(pilot)
+    small = HELLO.dialect.with_settings(memory=16)
+    again = DebugApp(Program(HELLO.code.tobytes(), small), name="/home/me/hello.b")
+    async with again.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        again.here.action_panel("snapshots")
+        await pilot.pause()
+        assert "another memory" in text_of(again.here.views.panels.rows("snapshots"))
+        await pilot.press("u")
+        await pilot.pause()
+        assert again.here.session.mark is None
+
+
 async def test_a_long_way_back_waits_for_the_compiled_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving, "FAR", 10)
     app = reverse_app()
