@@ -20,7 +20,7 @@ TO_A_STOP = ["enter", "wait", *"12s", "m", "colon", *"break 12 if h1 == 130", "e
 PICTURES = {
     "population": ("reverse", []),
     "debug": ("reverse", TO_A_STOP),
-    "diff": ("reverse", [*TO_A_STOP, "d", *"bbbb"]),
+    "diff": ("reverse", [*TO_A_STOP, "d", "b", "A", "enter"]),
 }
 
 

@@ -13,7 +13,7 @@ import click
 from gpdebug.cli.program_options import input_bytes, load_program, program_options
 
 if TYPE_CHECKING:
-    from gpdebug.debugger.diff import Side
+    from gpdebug.debugger.diff import Diff, Side
     from gpdebug.debugger.session import Session
     from gpdebug.store.individuals import Individuals
     from vm.program import Program
@@ -48,6 +48,7 @@ class _Run:
 @program_options
 @click.option("--json", "as_json", is_flag=True, help="Print one object.")
 @click.option("--all", "all_cells", is_flag=True, help="All cells side by side, not only those that differ.")
+@click.option("--cumulative", is_flag=True, help="Of one run: also cells that changed and changed back in between.")
 @click.option("--cells", type=click.IntRange(min=0), default=1000, metavar="N", help="Cells to list at most.")
 @click.option("--out", metavar="FILE", help="Write into a file instead: .json gets JSON, any other text.")
 def command(
@@ -57,6 +58,7 @@ def command(
     input_hex: str | None,
     as_json: bool,
     all_cells: bool,
+    cumulative: bool,
     cells: int,
     out: str | None,
     **options: Any,
@@ -75,7 +77,8 @@ def command(
 
     given = text is not None or input_hex is not None
     data = input_bytes(text, input_hex) if given else None
-    found = Diff(*_sides(_read(before, data, options), _read(after, data, options)))
+    runs = _read(before, data, options), _read(after, data, options)
+    found = _on_the_way(*runs) if cumulative else Diff(*_sides(*runs))
     if out is not None:
         click.echo(write_diff(found, Path(out), all_cells=all_cells))
     elif as_json:
@@ -149,6 +152,15 @@ def _case(individuals: Individuals, text: str, number: str | None, data: bytes |
     if not 1 <= int(number) <= len(cases):
         raise click.UsageError(f"{text}: there are cases 1 to {len(cases)}" if cases else f"{text}: there are no cases")
     return cases[int(number) - 1].input
+
+
+def _on_the_way(before: _Run | Side, after: _Run | Side) -> Diff:
+    """Two moments of one run, and what changed in between."""
+    sides = _sides(before, after)
+    run = next((run for run in (before, after) if isinstance(run, _Run)), None)
+    if run is None:
+        raise click.UsageError("--cumulative needs the run: name a program or an individual, not files only")
+    return _session(run).diff(*sides, cumulative=True)
 
 
 def _sides(before: _Run | Side, after: _Run | Side) -> tuple[Side, Side]:

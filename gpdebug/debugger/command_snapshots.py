@@ -12,15 +12,21 @@ from gpdebug.debugger.diff_text import counted
 from gpdebug.debugger.errors import CommandError, SnapshotError
 from gpdebug.debugger.export import write_diff
 from gpdebug.debugger.operands import END, LAST, START
+from gpdebug.debugger.session import Session
 from gpdebug.debugger.snapshot_file import SUFFIX, save_snapshot
 from gpdebug.debugger.snapshots import NOW
 from vm.state import describe
 
-MOMENTS = (NOW, LAST, MARK, START, END)
-"""Words for moments, for completion."""
-
 _MOMENT = "a snapshot, 'now', 'last', 'start', 'end', a step or 50%"
 _TO_FILE = re.compile(r"(?:^|\s)>\s*(\S.*)?\Z")
+
+
+def moments(session: Session) -> list[str]:
+    """Words for the moments that there are."""
+    own = [taken.name for taken in (*session.snapshots, *session.bookmarks)]
+    marks = [MARK] if session.mark is not None else []
+    branches = [f"branch:{branch.number}" for branch in session.branches] if len(session.branches) > 1 else []
+    return [*own, NOW, LAST, *marks, START, END, *branches, *session.others.names]
 
 
 def snapshot(call: Call) -> None:

@@ -14,7 +14,7 @@ from gpdebug.debugger.command_edits import EDITS
 from gpdebug.debugger.command_keeping import KEEPING, displays
 from gpdebug.debugger.command_moves import MOVES
 from gpdebug.debugger.command_queries import QUERIES
-from gpdebug.debugger.command_snapshots import MOMENTS, SNAPSHOTS
+from gpdebug.debugger.command_snapshots import SNAPSHOTS, moments
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE, Completes, Group, Word
 from gpdebug.debugger.command_views import TOPICS, VIEWS, place
@@ -102,7 +102,7 @@ class CommandLine:
             case Completes.SNAPSHOTS:
                 return [taken.name for taken in self.session.snapshots]
             case Completes.MOMENTS:
-                return [*(taken.name for taken in self.session.snapshots), *MOMENTS]
+                return moments(self.session)
             case Completes.TOPICS:
                 return list(TOPICS)
             case Completes.DISPLAYS:

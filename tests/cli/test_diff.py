@@ -115,3 +115,17 @@ def test_what_cannot_be_compared_is_told_with_exit_code_2(operands: list[str], s
     assert result.code == 2
     assert says in result.err
     assert result.err.count("\n") == 1
+
+
+def test_what_changed_back_in_between(tmp_path: Path, capsys: Captured) -> None:
+    options = ["--input", "@", "--dialect", "tape", "--cumulative"]
+    result = ran(capsys, "diff", "+-+->+@0", "+-+->+@end", *options)
+    assert result.code == 1
+    assert result.out.splitlines()[-2:] == [
+        "1 cell changed and changed back",
+        " cell 0         40    64   '@'   4 changes, last written at step 3",
+    ]
+    file = str(save_snapshot(Session.open("+-+->+", "@", dialect="tape").take_snapshot(), tmp_path / "a.json"))
+    assert "1 cell changed and changed back" in ran(capsys, "diff", file, "+-+->+@4", *options).out
+    assert "name a program" in ran(capsys, "diff", file, file, "--cumulative").err
+    assert "is no moment of this run" in ran(capsys, "diff", "++@1", "+-@2", *options).err

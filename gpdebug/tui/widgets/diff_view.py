@@ -21,6 +21,7 @@ from gpdebug.tui.widgets.memory_layout import character
 _COLUMNS = (32, 16, 8, 4)
 _BETWEEN = 3
 _RUN_HEAD = 22
+_MOST_OF_A_RUN = 16
 _ROOM_FOR_ALL = 104
 """Width from which the signed numbers are shown beside the writes."""
 
@@ -203,7 +204,7 @@ class DiffView(LineView, can_focus=True):
 
     def _run_bytes(self) -> int:
         """Bytes of a run that a line has room for, on either side and as characters."""
-        return max(4, (self.size.width - _RUN_HEAD - 12) // 8)
+        return max(4, min(_MOST_OF_A_RUN, (self.size.width - _RUN_HEAD - 12) // 8))
 
     def _run(self, scene: DiffScene, y: int) -> Iterator[tuple[str, Style]]:
         palette, room = self.palette, self._run_bytes()
