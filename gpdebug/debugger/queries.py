@@ -66,10 +66,16 @@ class Queries:
         self._session = session
 
     def last(
-        self, question: Question, *, interrupt: Interrupt | None = None, on_progress: ProgressCallback | None = None
+        self,
+        question: Question,
+        *,
+        before: int | None = None,
+        interrupt: Interrupt | None = None,
+        on_progress: ProgressCallback | None = None,
     ) -> int | None:
-        """The last step before now, or None."""
-        here, control = self._session.moment.step, Control(interrupt, on_progress)
+        """The last step before now, or before another step, or None."""
+        here = self._session.moment.step if before is None else before
+        control = Control(interrupt, on_progress)
         return self._ask(lambda finder: finder.last(self._checked(question).stop, here, control))
 
     def next(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gpdebug.debugger.moment import Moment
+from gpdebug.tui.counts import LastAccesses
 from gpdebug.tui.widgets.bar import Part
 from gpdebug.tui.widgets.memory_layout import Format, character
 from vm.state import State
@@ -21,6 +22,7 @@ def cell_parts(
     before: State | None,
     uses_head1: bool,
     profile: Profile | None,
+    last: LastAccesses | None,
     width: int,
 ) -> list[Part]:
     """All of it that fits.
@@ -32,6 +34,7 @@ def cell_parts(
         before: what it is compared with, or None.
         uses_head1: whether head1 is told of.
         profile: counts of the run up to the moment, or None.
+        last: the last accesses of a cell, or None; told of where there are no counts.
         width: columns that there are.
     """
     parts = [*_value(cell, form, moment.state), *_change(cell, moment.state, before)]
@@ -39,10 +42,13 @@ def cell_parts(
         parts.append(Part("  ▲0", "head0"))
     if cell == moment.state.head1 and uses_head1:
         parts.append(Part("  ▲1", "head1"))
+    told: list[list[Part]] = []
     if profile is not None and profile.steps == moment.state.steps:
-        room = width - _length(parts)
-        parts += next((words for words in _accesses(cell, profile) if _length(words) <= room), [])
-    return parts
+        told = _accesses(cell, profile)
+    elif last is not None and last.cell == cell:
+        told = _last_accesses(last)
+    room = width - _length(parts)
+    return [*parts, *next((words for words in told if _length(words) <= room), [])]
 
 
 def _length(parts: Sequence[Part]) -> int:
@@ -75,9 +81,7 @@ def _accesses(cell: int, profile: Profile) -> list[list[Part]]:
     read = _times(reads, "read")
     if not writes:
         return [[Part(f"  no writes, {read}", "muted")]]
-    step, at = int(profile.write_step[cell]), int(profile.write_at[cell])
-    when = Part(f"step {step:,}", "base", f"screen.seek({step})", "go to that moment")
-    by = [Part(" by ", "muted"), Part(f"{at:,}", "base", f"screen.show_instruction({at})", "show that instruction")]
+    when, by = _moment(int(profile.write_step[cell])), _writer(int(profile.write_at[cell]))
     written = _times(writes, "write") + ("" if writes == 1 else ", last")
     return [
         [Part(f"  {read}, {written} at ", "muted"), when, *by],
@@ -86,6 +90,25 @@ def _accesses(cell: int, profile: Profile) -> list[list[Part]]:
         [Part("  written at ", "muted"), when],
         [Part("  ", "muted"), when],
     ]
+
+
+def _last_accesses(last: LastAccesses) -> list[list[Part]]:
+    """When the cell was read and written last: in many words, or fewer."""
+    if last.write_step is None or last.write_at is None:
+        return [[Part("  no writes, no reads" if last.read_step is None else "  no writes", "muted")]]
+    written = [Part("  last write at ", "muted"), _moment(last.write_step)]
+    by = _writer(last.write_at)
+    read = [] if last.read_step is None else [Part(", read at ", "muted"), _moment(last.read_step)]
+    return [[*written, *by, *read], [*written, *by], written, [Part("  ", "muted"), _moment(last.write_step)]]
+
+
+def _moment(step: int) -> Part:
+    return Part(f"step {step:,}", "base", f"screen.seek({step})", "go to that moment")
+
+
+def _writer(instruction: int) -> list[Part]:
+    action = f"screen.show_instruction({instruction})"
+    return [Part(" by ", "muted"), Part(f"{instruction:,}", "base", action, "show that instruction")]
 
 
 def _times(count: int, what: str) -> str:

@@ -22,6 +22,7 @@ from gpdebug.debugger.watches import Reading
 from gpdebug.tui import branch_lines, present, stop_words
 from gpdebug.tui.arrangement import GAP, Form, Needs, arrange, form_for
 from gpdebug.tui.cell_words import cell_parts
+from gpdebug.tui.counts import LastAccesses
 from gpdebug.tui.scene import ProgramScene
 from gpdebug.tui.screens.jump import Target, target_on
 from gpdebug.tui.shading import Shading
@@ -58,6 +59,7 @@ class Look:
         profile: counts of the run up to about now, or None.
         next_parts: the next instruction in words.
         loops: those around pc as far as they were counted, the innermost first.
+        accesses: the last ones of a cell, where they are not counted for all.
     """
 
     subject: Subject
@@ -73,6 +75,7 @@ class Look:
     profile: Profile | None
     next_parts: Sequence[Part]
     loops: tuple[LoopPass, ...] = ()
+    accesses: LastAccesses | None = None
 
 
 class DebugViews(Container):
@@ -272,6 +275,7 @@ class DebugViews(Container):
             look.since.state,
             look.subject.uses_head1,
             look.profile,
+            look.accesses,
             self._memory_width,
         )
         watchers = stop_words.watcher_parts(look.stops, memory.cursor, look.moment.state)

@@ -7,8 +7,11 @@ import pytest
 from gpdebug.debugger.session import Session
 from gpdebug.tui.cell_words import cell_parts
 from gpdebug.tui.widgets.memory_layout import Format
-from tests.tui.debugging import ADD
+from tests.tui.debugging import ADD, DebugApp, text_of
+from vm.dialect import TAPE
+from vm.machine import Machine
 from vm.profile import Profiler
+from vm.program import Program
 from vm.state import State
 
 
@@ -17,7 +20,7 @@ def line(cell: int, step: int, width: int, before: State | None = None) -> str:
     moment = session.seek(step)
     profiler = Profiler(ADD, bytes([2, 4]), session.settings)
     profiler.advance(step, 1000)
-    parts = cell_parts(cell, Format.HEX, moment, before, True, profiler.profile(), width)
+    parts = cell_parts(cell, Format.HEX, moment, before, True, profiler.profile(), None, width)
     text = "".join(part.text for part in parts)
     assert len(text) <= max(width, len(text.partition("  ")[0]))
     return text
@@ -51,5 +54,25 @@ def test_the_step_of_the_last_write_and_its_instruction_can_be_clicked() -> None
     moment = session.seek(11)
     profiler = Profiler(ADD, bytes([2, 4]), session.settings)
     profiler.advance(11, 1000)
-    parts = cell_parts(1, Format.HEX, moment, None, True, profiler.profile(), 80)
+    parts = cell_parts(1, Format.HEX, moment, None, True, profiler.profile(), None, 80)
     assert [part.action for part in parts if part.action][1:] == ["screen.seek(8)", "screen.show_instruction(3)"]
+
+
+async def test_in_a_memory_too_large_for_counts_the_cell_under_the_cursor_is_asked_about() -> None:
+    app = DebugApp(Program.parse("[->+<]>.", TAPE.with_settings(memory=1 << 21)), data=bytes([2, 4]))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        screen = app.here
+        screen.session.use(Machine)
+        screen.counts.ready = True
+        await pilot.press("1", "1", "s", "j", "m", "right")
+        await pilot.pause()
+        assert screen.memory.cursor == 1
+        line = screen.query_one("#cell")
+        assert "cell 1 = 0x06 = 6  was 0x04  last write at step 8 by 3, read at step 8" in text_of(line)
+        await pilot.press("left")
+        await pilot.pause()
+        assert "cell 0 = 0x00 = 0  was 0x02  ▲0  last write at step 6 by 1" in text_of(line)
+        await pilot.press("right", "right", "right")
+        await pilot.pause()
+        assert "no writes, no reads" in text_of(line)

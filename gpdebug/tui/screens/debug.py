@@ -22,7 +22,7 @@ from gpdebug.debugger.session_file import SessionFile
 from gpdebug.tui import branch_lines, present, stop_words
 from gpdebug.tui.arrangement import Form
 from gpdebug.tui.bridge import Bridge, CallFailed, Idle, MomentReached, Progressed, Runner
-from gpdebug.tui.counts import Counts, Surveyed
+from gpdebug.tui.counts import Counts, LastAccesses, Surveyed
 from gpdebug.tui.debug_keys import DEBUG_KEYS
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.player import FRAME
@@ -136,6 +136,7 @@ class DebugScreen(ChangingScreen):
         self.loops: tuple[LoopPass, ...] = ()
         self._surveyed_state: State | None = None
         self._surveyed_all = False
+        self.accesses: LastAccesses | None = None
 
     def compose(self) -> ComposeResult:
         """A title, the views, a line to type into, the keys."""
@@ -153,6 +154,7 @@ class DebugScreen(ChangingScreen):
         self.show_moment(self.moment)
         self.view.focus()
         self.watch(self.app, "machine_type", self.use_machine)
+        self.watch(self.views.memory, "cursor", self._cell_chosen, init=False)
         self.restore_session()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -235,19 +237,26 @@ class DebugScreen(ChangingScreen):
 
     def _learn(self, survey: Surveyed) -> None:
         self.profile, self.loops, self._surveyed_state = survey.profile, survey.loops, survey.state
-        self._surveyed_all = survey.is_all
+        self._surveyed_all, self.accesses = survey.is_all, survey.accesses
 
     def _survey(self) -> None:
         """Counts, in the background, what ran and who wrote; only compiled code is fast enough for that."""
         counts, moment = self.counts, self.moment
-        known = self._surveyed_state is moment.state and self._surveyed_all
+        cell = self.views.memory.cursor
+        asked = counts.covers_memory or (self.accesses is not None and self.accesses.cell == cell)
+        known = self._surveyed_state is moment.state and self._surveyed_all and asked
         if not counts.ready or known or self.player.playing:
             return
 
         def call(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
-            return counts.survey(interrupt)
+            return counts.survey(cell, interrupt)
 
         self.bridge.ask("count", call, background=True)
+
+    def _cell_chosen(self) -> None:
+        """Asks about the cell under the cursor, where accesses are not counted for all cells."""
+        if not self.counts.covers_memory:
+            self._survey()
 
     def show_moment(self, moment: Moment) -> None:
         """Shows another moment in all views."""
@@ -285,6 +294,7 @@ class DebugScreen(ChangingScreen):
             profile=self.profile,
             next_parts=present.next_parts(subject, session.settings, moment),
             loops=self.loops if self._surveyed_state is moment.state else (),
+            accesses=self.accesses if self._surveyed_state is moment.state else None,
         )
         self.views.show(look)
         self.keep_session()
