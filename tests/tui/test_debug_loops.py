@@ -30,6 +30,7 @@ def test_as_much_is_said_of_the_loops_as_there_is_room_for() -> None:
 async def test_the_pass_is_shown_after_each_step_and_a_click_goes_to_the_next() -> None:
     app = DebugApp(NESTED)
     async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
         screen = app.here
         screen.session.use(Machine)
         screen.counts = Counts(screen.session, ready=True)
