@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.panels import shared_lines
-from gpdebug.tui.widgets.timeline import Timeline
+from gpdebug.tui.widgets.timeline import Timeline, TimelineScene
 from tests.tui.debugging import ADD, DebugApp, reverse_app, text_of
 
 SIZE = (100, 30)
@@ -213,3 +213,16 @@ def test_lists_share_their_lines() -> None:
     assert shared_lines([9, 1, 9, 1, 9], 15) == [5, 1, 4, 1, 4]
     assert shared_lines([9, 9, 9], 2) == [1, 1, 1]
     assert sum(shared_lines([4, 1, 30, 2, 100], 38)) == 38
+
+
+async def test_what_is_kept_beyond_the_farthest_step_that_was_seen_lies_on_the_line() -> None:
+    app = DebugApp(ADD)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        timeline = app.here.query_one(Timeline)
+        timeline.show(TimelineScene(3, 5, None, [("A", 20)], [40], 80, [10], [11]))
+        await pilot.pause()
+        assert [sign for sign in text_of(timeline) if sign in "◆▾┇┴┬"] == ["┴", "┬", "◆", "▾", "┇"]
+        timeline.show(TimelineScene(3, 5, 6, [("A", 20)], [40], 80, [10], [11]))
+        await pilot.pause()
+        assert "◆" not in text_of(timeline), "it lies on no line that ends before it"

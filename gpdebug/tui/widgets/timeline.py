@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gpdebug.tui.themes import palette_of
+from gpdebug.tui.themes import Palette, palette_of
 from gpdebug.tui.widgets.io_bar import LABEL
 
 
@@ -50,7 +50,7 @@ class TimelineScene:
     @property
     def span(self) -> int:
         """Steps from one end of the line to the other."""
-        return max(1, self.step, self.seen if self.total is None else self.total)
+        return max(1, self.step, self.total if self.total is not None else max(self.seen, *self.kept, 0))
 
 
 class Timeline(Widget):
@@ -117,18 +117,11 @@ class Timeline(Widget):
             ("━", palette.muted) if column <= here else ("─" if scene.total is not None else "╌", palette.faint)
             for column in track
         ]
-        for sign, forks in (("┬", scene.other_forks), ("┴", scene.own_forks)):
-            for step in forks:
-                cells[self.column_of(step) - track.start] = (sign, palette.heading)
-        if scene.mark is not None:
-            cells[self.column_of(scene.mark) - track.start] = ("┇", Style(color=palette.changed.color, bold=True))
-        for step in scene.bookmarks:
-            cells[self.column_of(step) - track.start] = ("▾", palette.snapshot)
-        for name, step in scene.snapshots:
+        for step, text, style in self._signs(palette):
             at = self.column_of(step) - track.start
-            for offset, char in enumerate("◆" + name[:1]):
-                if 0 <= at + offset < len(cells):
-                    cells[at + offset] = (char, palette.snapshot)
+            for place, char in enumerate(text, at):
+                if 0 <= place < len(cells):
+                    cells[place] = (char, style)
         cells[here - track.start] = ("┃", Style(color=palette.pc_fill.bgcolor, bold=True))
         ends = ("├", "┤" if scene.total is not None else "╌")
         segments = [
@@ -141,6 +134,16 @@ class Timeline(Widget):
         return Strip(Segment.simplify(Segment.apply_style(segments, palette.base))).adjust_cell_length(
             width, palette.base
         )
+
+    def _signs(self, palette: Palette) -> Iterator[tuple[int, str, Style]]:
+        """What is drawn on the track: at which step, its letters, how they look; later ones lie over earlier ones."""
+        scene = self.scene
+        yield from ((step, "┬", palette.heading) for step in scene.other_forks)
+        yield from ((step, "┴", palette.heading) for step in scene.own_forks)
+        if scene.mark is not None:
+            yield scene.mark, "┇", Style(color=palette.changed.color, bold=True)
+        yield from ((step, "▾", palette.snapshot) for step in scene.bookmarks)
+        yield from ((step, "◆" + name[:1], palette.snapshot) for name, step in scene.snapshots)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Begins to drag."""
