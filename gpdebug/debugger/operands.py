@@ -68,7 +68,7 @@ def side_of(session: Comparing, operand: Operand, control: Control, at: int | No
     if operand in session.snapshots:
         return session.snapshots[operand].side
     run, at_sign, step = operand.partition("@")
-    if _is_run(run):
+    if _is_name(run):
         return _other(session, run, step if at_sign else None, control, at)
     if "/" in operand or operand.endswith(".json"):
         return load_snapshot(operand).side
@@ -76,11 +76,16 @@ def side_of(session: Comparing, operand: Operand, control: Control, at: int | No
 
 
 def _follows(operand: Operand) -> bool:
-    return isinstance(operand, str) and _is_run(operand)
+    return isinstance(operand, str) and _is_name(operand)
 
 
-def _is_run(text: str) -> bool:
-    """Whether a text means another run."""
+def is_run(operand: str) -> bool:
+    """Whether an operand means a moment of another run."""
+    return _is_name(operand.partition("@")[0])
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text names another run."""
     return Others.is_name(text) or (text.startswith(_BRANCH) and "@" not in text)
 
 

@@ -194,3 +194,38 @@ async def test_a_series_that_does_not_fit_is_refused_with_the_reason() -> None:
         await pilot.pause()
         assert len(app.here.session.snapshots) == 0
         assert any("N from 1" in note.message for note in app._notifications)
+
+
+async def test_enter_on_a_change_goes_to_when_the_cell_changed() -> None:
+    app = DebugApp(ADD, data=bytes([3, 4]))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("m", "c", "d", "down", "down", "enter")
+        await pilot.pause()
+        end = app.here.session.total_steps
+        assert end is not None
+        assert (app.here.moment.step, app.here.memory.cursor) == (end, 128)
+        await pilot.press("d", "n", "n", "N", "enter")
+        await pilot.pause()
+        assert app.here.memory.cursor == 0
+        assert app.here.moment.step == max(step for step in range(1, end + 1) if changed_by(app, step, 0)), (
+            "the first run of changes begins at cell 0"
+        )
+
+
+def changed_by(app: DebugApp, step: int, cell: int) -> bool:
+    before, after = (app.here.session.state_at(at) for at in (step - 1, step))
+    assert before is not None
+    assert after is not None
+    return bool(before.memory[cell] != after.memory[cell])
+
+
+async def test_p_goes_to_where_two_runs_part() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("c", "d", "p")
+        await pilot.pause()
+        assert any("to see where two runs part" in note.message for note in app._notifications)
+        await choose(pilot, "b", "case:2")
+        await pilot.press("p")
+        await pilot.pause()
+        assert facts(app) == "case 2, step 0 → step 0"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +18,8 @@ from gpdebug.debugger.diff import Diff, Side
 from gpdebug.debugger.errors import DebuggerError
 from gpdebug.debugger.export import write_diff
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
+from gpdebug.debugger.operands import is_run
+from gpdebug.debugger.queries import Question
 from gpdebug.debugger.session import Session
 from gpdebug.tui.bridge import Bridge
 from gpdebug.tui.diff_rows import register_rows, side_parts
@@ -29,6 +31,8 @@ from gpdebug.tui.widgets.command_line import CommandLine, Prompt
 from gpdebug.tui.widgets.diff_view import DiffForm, DiffScene, DiffView
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.rows import Rows
+from vm.errors import VMError
+from vm.touch import Access
 
 EXPORT = Prompt("export", "write to", "a file: JSON if it ends in .json, else text")
 _SIDES = ("before", "after")
@@ -58,6 +62,22 @@ class Reached(Message):
         self.step = step
 
 
+class Parted(Message):
+    """It is known where two runs first differ."""
+
+    def __init__(self, other: str, side: int, step: int | None) -> None:
+        super().__init__()
+        self.other, self.side, self.step = other, side, step
+
+
+class Changed(Message):
+    """It is known when a cell changed."""
+
+    def __init__(self, cell: int, step: int | None) -> None:
+        super().__init__()
+        self.cell, self.step = cell, step
+
+
 class Written(Message):
     """A diff was written to a file."""
 
@@ -66,8 +86,11 @@ class Written(Message):
         self.path = path
 
 
-class DiffScreen(Screen[None]):
-    """Compares two moments; the heads, the counters and the output come first."""
+class DiffScreen(Screen[tuple[int, int] | None]):
+    """Compares two moments; the heads, the counters and the output come first.
+
+    Comes back with a cell and the step at which it changed, if the user asked for that, else with None.
+    """
 
     DEFAULT_CSS = """
     DiffScreen { layers: default command; }
@@ -92,6 +115,8 @@ class DiffScreen(Screen[None]):
         bind("n", "next(1)", "next", id="diff.next", group=VIEW, tip="the next line with a difference"),
         bind("N", "next(-1)", "previous", id="diff.previous", group=VIEW, show=False,
              tip="the line with a difference before"),
+        bind("p", "part", "part", id="diff.part", group=VIEW, show=False,
+             tip="go to the first step at which two runs differ"),
         bind("x", "export", "export", id="diff.export", group=VIEW, tip="write the diff to a file, as text or JSON"),
         bind("escape,d,q", "leave", "back", id="diff.back", group=APP, tip="back to the debugger"),
     ]  # fmt: skip
@@ -179,24 +204,76 @@ class DiffScreen(Screen[None]):
 
     def _compare(self, pair: tuple[str, str], *, cumulative: bool) -> None:
         """Has two moments compared, in the session's thread."""
-        session = self._session
+
+        def find(interrupt: Interrupt) -> Message:
+            found = self._session.diff(*pair, cumulative=cumulative, interrupt=interrupt, on_progress=self._tell_step)
+            _ = len(found.changed.cells), len(found.changed.starts)
+            return Compared(pair, found, cumulative=cumulative)
+
+        self._ask("compare", find)
+
+    def _ask(self, label: str, find: Callable[[Interrupt], Message]) -> None:
+        """Has something done in the session's thread; what it returns, or why it cannot be done, is posted here."""
 
         def call(interrupt: Interrupt, report: ProgressCallback) -> None:
-            def reached(step: int) -> None:
-                tell(Reached(step))
-
             try:
-                found = session.diff(*pair, cumulative=cumulative, interrupt=interrupt, on_progress=reached)
-                _ = len(found.changed.cells), len(found.changed.starts)
-            except DebuggerError as error:
-                tell(Failed(error))
-            else:
-                tell(Compared(pair, found, cumulative=cumulative))
-            tell(Reached(None))
+                self.post_message(find(interrupt))
+            except (DebuggerError, VMError) as error:
+                self.post_message(Failed(error))
+            self.post_message(Reached(None))
 
-        tell = self.post_message
-        if not self._bridge.ask("compare", call):
+        if not self._bridge.ask(label, call):
             self.notify("the program is running; Esc stops it", severity="warning", timeout=3)
+
+    def _tell_step(self, step: int) -> None:
+        self.post_message(Reached(step))
+
+    def action_part(self) -> None:
+        """Compares two runs where they first differ."""
+        other = next((operand.partition("@")[0] for operand in self._pair if is_run(operand)), None)
+        if other is None:
+            self.notify("compare with another case, individual or branch to see where two runs part", timeout=4)
+            return
+        side = 0 if is_run(self._pair[0]) else 1
+
+        def find(interrupt: Interrupt) -> Message:
+            parted = self._session.find.divergence(other, interrupt=interrupt, on_progress=self._tell_step)
+            return Parted(other, side, parted.state)
+
+        self._ask("compare", find)
+
+    @on(Parted)
+    def _parted(self, event: Parted) -> None:
+        if event.step is None:
+            self.notify("the two runs never differ", timeout=4)
+            return
+        there, here = f"{event.other}@{event.step}", str(event.step)
+        self._compare((there, here) if event.side == 0 else (here, there), cumulative=False)
+
+    @on(DiffView.Chosen)
+    def _when(self, event: DiffView.Chosen) -> None:
+        """Goes to the moment at which a cell changed for the last time before the later side."""
+        found, cell = self._diff, event.cell
+        if found is None or any(is_run(operand) for operand in self._pair):
+            self.notify("when a cell changed is looked for in the run that is debugged", timeout=4)
+            return
+        question = Question.cells(cell, access=Access.CHANGE)
+        before = max(found.before.state.steps, found.after.state.steps) + 1
+
+        def find(interrupt: Interrupt) -> Message:
+            queries = self._session.find
+            return Changed(
+                cell, queries.last(question, before=before, interrupt=interrupt, on_progress=self._tell_step)
+            )
+
+        self._ask("look", find)
+
+    @on(Changed)
+    def _changed(self, event: Changed) -> None:
+        if event.step is None:
+            self.notify(f"cell {event.cell:,} never changed before that", timeout=4)
+        else:
+            self.dismiss((event.cell, event.step))
 
     @on(Compared)
     def _compared(self, event: Compared) -> None:
@@ -206,7 +283,7 @@ class DiffScreen(Screen[None]):
     @on(Failed)
     def _failed(self, event: Failed) -> None:
         if self._diff is None:
-            self.app.pop_screen()
+            self.dismiss(None)
         self.notify(str(event.error), severity="warning", timeout=5, markup=False)
 
     @on(Reached)
@@ -231,7 +308,7 @@ class DiffScreen(Screen[None]):
         if self._bridge.busy:
             self._bridge.interrupt()
         else:
-            self.app.pop_screen()
+            self.dismiss(None)
 
     def _facts(self) -> tuple[str, ...]:
         found = self._diff
@@ -281,18 +358,9 @@ class DiffScreen(Screen[None]):
     @on(CommandLine.Submitted)
     def _submitted(self, event: CommandLine.Submitted) -> None:
         found, all_cells, path = self._diff, self._form is DiffForm.ALL, Path(event.text.strip()).expanduser()
-        if found is None or not event.text.strip():
-            self.line.close()
-            return
-
-        def call(interrupt: Interrupt, report: ProgressCallback) -> None:
-            try:
-                self.post_message(Written(write_diff(found, path, all_cells=all_cells)))
-            except DebuggerError as error:
-                self.post_message(Failed(error))
-
-        if self._bridge.ask("export", call):
-            self.line.close()
+        if found is not None and event.text.strip():
+            self._ask("export", lambda interrupt: Written(write_diff(found, path, all_cells=all_cells)))
+        self.line.close()
 
     @on(Written)
     def _written(self, event: Written) -> None:

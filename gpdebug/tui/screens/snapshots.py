@@ -65,8 +65,15 @@ class SnapshotsScreen(KeepingScreen):
                 after,
                 uses_head1=self.subject.uses_head1,
                 cumulative=cumulative,
-            )
+            ),
+            self._show_change,
         )
+
+    def _show_change(self, place: tuple[int, int] | None) -> None:
+        """Goes to where a cell changed, with the cursor on it."""
+        if place is not None:
+            self.walk("go to the change", self.session.seek, place[1])
+            self.memory.move_cursor(place[0])
 
     def answer(self, prompt: Prompt, text: str) -> None:
         """Does what was entered into the line."""

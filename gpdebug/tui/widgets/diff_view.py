@@ -10,11 +10,13 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Resize
+from textual.events import Click, Resize
+from textual.message import Message
 
 from gpdebug.debugger.changed import Places
 from gpdebug.debugger.diff import Diff
 from gpdebug.debugger.rewritten import Rewritten
+from gpdebug.tui.keymap import VIEW, bind
 from gpdebug.tui.widgets.line_view import LineView, runs
 from gpdebug.tui.widgets.memory_layout import character
 
@@ -83,22 +85,33 @@ class DiffView(LineView, can_focus=True):
     pinned = 2
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll(-1)", show=False, id="diff.up"),
-        Binding("down", "scroll(1)", show=False, id="diff.down"),
+        Binding("up", "move(-1)", show=False, id="diff.up"),
+        Binding("down", "move(1)", show=False, id="diff.down"),
         Binding("pageup", "page(-1)", show=False, id="diff.page_up"),
         Binding("pagedown", "page(1)", show=False, id="diff.page_down"),
-        Binding("home", "scroll(-1000000000)", show=False, id="diff.first"),
-        Binding("end", "scroll(1000000000)", show=False, id="diff.last"),
-    ]
+        Binding("home", "move(-1000000000)", show=False, id="diff.first"),
+        Binding("end", "move(1000000000)", show=False, id="diff.last"),
+        bind("enter", "choose", "when", id="diff.when", group=VIEW,
+             tip="go to the moment at which the cell of the line changed for the last time"),
+    ]  # fmt: skip
+
+    class Chosen(Message):
+        """The user wants to see when a cell changed."""
+
+        def __init__(self, cell: int) -> None:
+            super().__init__()
+            self.cell = cell
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.scene: DiffScene | None = None
+        self.cursor = 0
         self._columns = 8
 
     def show(self, scene: DiffScene) -> None:
         """Shows two memories, from the first difference on."""
         self.scene = scene
+        self.cursor = 0
         self._place()
         first = scene.rows.following(0)
         self.scroll_to(y=(first or 0) // self._columns if scene.form is DiffForm.ALL else 0, animate=False)
@@ -167,7 +180,12 @@ class DiffView(LineView, can_focus=True):
             return runs(self._row(scene, y * self._columns))
         if not scene.lines:
             return [Segment(" no cell differs", self.palette.muted)]
-        return runs(self._run(scene, y) if scene.form is DiffForm.RUNS else self._change(scene, y))
+        segments = runs(self._run(scene, y) if scene.form is DiffForm.RUNS else self._change(scene, y))
+        if y != self.cursor or not self.has_focus:
+            return segments
+        used = sum(segment.cell_length for segment in segments)
+        chosen = [*segments, Segment(" " * max(0, self.size.width - used))]
+        return [Segment(segment.text, (segment.style or Style()) + self.palette.cursor) for segment in chosen]
 
     def _change(self, scene: DiffScene, y: int) -> Iterator[tuple[str, Style]]:
         palette = self.palette
@@ -248,23 +266,72 @@ class DiffView(LineView, can_focus=True):
             yield "   " * missing + (" " * _BETWEEN if place == 0 else ""), palette.base
 
     def next_change(self, direction: int) -> None:
-        """Scrolls to the next or the previous line with a change, seen from the top."""
+        """Goes to the next or the previous run of changes, or, among all cells, to the next line that has one."""
         scene = self.scene
-        if scene is None or scene.form is not DiffForm.ALL:
-            self.action_page(direction)
+        if scene is None:
+            return
+        if scene.form is not DiffForm.ALL:
+            self._go_to(self._beside(scene, direction))
             return
         top = self.scroll_offset.y * self._columns
         found = scene.rows.following(top + self._columns) if direction > 0 else scene.rows.preceding(top)
         if found is not None:
             self.scroll_to(y=found // self._columns, animate=False)
 
-    def action_scroll(self, lines: int) -> None:
-        """Scrolls by lines."""
-        self.scroll_to(y=max(0, self.scroll_offset.y + lines), animate=False)
+    def _beside(self, scene: DiffScene, direction: int) -> int:
+        """The line of the next or the previous run of changes, else the last or the first line."""
+        starts, rows = scene.diff.changed.starts, scene.rows
+        if scene.form is DiffForm.RUNS or not len(rows):
+            return self.cursor + direction
+        cell = rows[min(self.cursor, len(rows) - 1)]
+        found = starts.following(cell + 1) if direction > 0 else starts.preceding(cell)
+        return rows.before(found) if found is not None else (len(rows) - 1 if direction > 0 else 0)
+
+    def _go_to(self, line: int) -> None:
+        self.cursor = max(0, min(line, self.line_count - 1))
+        self.show_line(self.cursor)
+        self.refresh()
+
+    def action_move(self, lines: int) -> None:
+        """Chooses another line; among all cells, scrolls."""
+        if self.scene is None or self.scene.form is not DiffForm.ALL:
+            self._go_to(self.cursor + lines)
+        else:
+            self.scroll_to(y=max(0, self.scroll_offset.y + lines), animate=False)
 
     def action_page(self, direction: int) -> None:
-        """Scrolls by a page."""
-        self.action_scroll(direction * self.page)
+        """Moves by a page."""
+        self.action_move(direction * self.page)
+
+    def action_choose(self) -> None:
+        """Asks when the cell of the chosen line changed; of a run, its first cell."""
+        scene = self.scene
+        if scene is None or not scene.lines or scene.form is DiffForm.ALL:
+            return
+        starts = scene.diff.changed.starts
+        self.post_message(self.Chosen(starts[self.cursor] if scene.form is DiffForm.RUNS else scene.rows[self.cursor]))
+
+    def on_click(self, event: Click) -> None:
+        """Chooses a line; clicked twice, asks when its cell changed. Among all cells, the one under the mouse."""
+        place, scene = self.line_at(event), self.scene
+        if place is None or scene is None:
+            return
+        if scene.form is not DiffForm.ALL:
+            self._go_to(place[1])
+            if event.chain == 2:
+                self.action_choose()
+        elif event.chain == 2 and (cell := self._cell_at(*place)) is not None:
+            self.post_message(self.Chosen(cell))
+
+    def _cell_at(self, x: int, y: int) -> int | None:
+        """The cell of either memory at a place among all cells."""
+        left = 1 + self._digits
+        for start in (left, self._after_at(self._columns)):
+            column = (x - start) // 3
+            cell = y * self._columns + column
+            if 0 <= column < self._columns and cell < len(self.scene.diff.changed.mask if self.scene else ()):
+                return cell
+        return None
 
 
 def _signed(value: int) -> str:
