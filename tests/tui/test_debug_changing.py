@@ -91,6 +91,33 @@ async def test_a_program_that_is_the_memory_is_changed_by_its_cells() -> None:
         assert app.here.moment.state.memory[0] == ord("+")
 
 
+async def test_pc_and_heads_are_put_where_the_cursor_is() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        app.here.view.move_cursor(4)
+        await pilot.press("J")
+        app.here.memory.move_cursor(9)
+        app.here.memory.focus()
+        await pilot.press("left_curly_bracket")
+        app.here.memory.move_cursor(130)
+        await pilot.press("right_curly_bracket")
+        await pilot.pause()
+        state = app.here.moment.state
+        assert (state.pc, state.head0, state.head1) == (4, 9, 130)
+        assert app.here.moment.branch == 1
+
+
+async def test_putting_things_where_they_are_begins_no_branch() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("J")
+        app.here.action_panel("log")
+        await pilot.pause()
+        assert app.here.moment.branch == 0
+        assert "nothing changes: pc = 0 already" in text_of(app.here.query_one(Panels).rows("log"))
+
+
 async def test_a_double_click_on_a_cell_asks_for_its_value() -> None:
     app = reverse_app()
     async with app.run_test(size=(120, 36)) as pilot:
@@ -125,12 +152,12 @@ async def test_branches_are_switched_named_and_deleted_in_their_list() -> None:
 async def test_keys_go_through_the_branches() -> None:
     app = reverse_app()
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press("greater_than_sign")
+        await pilot.press("z")
         assert app.here.moment.branch == 0
-        await pilot.press("5", "s", "e", "+", "enter", "greater_than_sign")
+        await pilot.press("5", "s", "e", "+", "enter", "z")
         await pilot.pause()
         assert app.here.moment.branch == 0
-        await pilot.press("less_than_sign")
+        await pilot.press("Z")
         await pilot.pause()
         assert app.here.moment.branch == 1
 
@@ -143,7 +170,7 @@ async def test_the_timeline_shows_the_forks_and_what_is_kept_of_this_branch() ->
         line = text_of(app.here.query_one(Timeline))
         assert "┴" in line
         assert "◆A" not in line
-        await pilot.press("greater_than_sign")
+        await pilot.press("z")
         await pilot.pause()
         line = text_of(app.here.query_one(Timeline))
         assert "┬" in line or "┃" in line

@@ -6,13 +6,13 @@ from textual import on
 from textual.message import Message
 
 from gpdebug.debugger.branches import Branch
-from gpdebug.debugger.edits import Edit
+from gpdebug.debugger.edits import Edit, Register, SetRegister
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.tui.bridge import MomentReached
 from gpdebug.tui.edit_fields import fields_of
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.screens.edit import EditScreen
-from gpdebug.tui.screens.keeping import Edited
+from gpdebug.tui.screens.keeping import Edited, Noted
 from gpdebug.tui.screens.saving import SavingScreen
 from gpdebug.tui.widgets.command_line import Prompt
 from gpdebug.tui.widgets.memory import MemoryView
@@ -52,6 +52,20 @@ class ChangingScreen(SavingScreen):
         self._leave_play()
         self.when_settled(lambda: self._ask_edits(name))
 
+    def action_set_pc(self) -> None:
+        """Puts pc at the cursor."""
+        self._leave_play()
+        self.when_settled(lambda: self._change([SetRegister(Register.PC, self.cursor)]))
+
+    def action_put_head(self, head: int) -> None:
+        """Puts a head on the cell under the cursor."""
+        if head and not self.subject.uses_head1:
+            self.notify("this language has one head", timeout=3)
+            return
+        register = Register.HEAD1 if head else Register.HEAD0
+        self._leave_play()
+        self.when_settled(lambda: self._change([SetRegister(register, self.memory.cursor)]))
+
     def _ask_edits(self, first: str) -> None:
         here = self.session.situation
         fields = fields_of(here, self.memory.cursor, self.cursor, self.subject.uses_head1)
@@ -65,7 +79,10 @@ class ChangingScreen(SavingScreen):
         session, counts = self.session, self.counts
 
         def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
+            before = session.moment
             moment = session.edit(*edits)
+            if moment is before:
+                return Noted(f"nothing changes: {', '.join(map(str, edits))} already")
             branch = session.branches[moment.branch]
             self.post_message(Edited(f"{branch.title}, from step {branch.fork:,}: {branch.words}"))
             return MomentReached(moment, counts.quick(interrupt))

@@ -15,7 +15,7 @@ from textual.events import Click, Resize
 from textual.message import Message
 from textual.reactive import var
 
-from gpdebug.tui.keymap import VIEW, bind
+from gpdebug.tui.keymap import EDIT, VIEW, bind
 from gpdebug.tui.scene import WatchedCells, within
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.widgets.line_view import LineView, runs
@@ -104,25 +104,11 @@ class MemoryView(LineView, can_focus=True):
         Binding("end", "go(-1)", show=False, id="memory.last"),
         bind("h", "to_head(0)", "head 0", id="memory.head0", group=VIEW, tip="go to head 0 and follow it", show=False),
         bind("H", "to_head(1)", "head 1", id="memory.head1", group=VIEW, tip="go to head 1 and follow it", show=False),
-        bind(
-            "greater_than_sign",
-            "seek_change(1)",
-            "next change",
-            id="memory.change",
-            group=VIEW,
-            show=False,
-            tip="run to where the cell at the cursor changes next",
-        ),
-        bind(
-            "less_than_sign",
-            "seek_change(-1)",
-            "last change",
-            id="memory.change_back",
-            group=VIEW,
-            show=False,
-            tip="go back to where the cell at the cursor changed last",
-        ),
-    ]
+        bind("left_curly_bracket", "screen.put_head(0)", "head 0 here", id="memory.put_head0", group=EDIT,
+             tip="put head 0 on the cell under the cursor, which begins a branch", show=False),
+        bind("right_curly_bracket", "screen.put_head(1)", "head 1 here", id="memory.put_head1", group=EDIT,
+             tip="put head 1 on the cell under the cursor, which begins a branch", show=False),
+    ]  # fmt: skip
 
     class ChangeSought(Message):
         """The user asked for the moment at which a cell changes next, or changed last."""
