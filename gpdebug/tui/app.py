@@ -61,7 +61,7 @@ class GpdebugApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("ctrl+p", "command_palette", "palette", id="app.palette", group=APP, show=False, tip="commands by name"),
         bind("ctrl+t", "toggle_theme", "theme", id="app.theme", group=APP, tip="dark or light", show=False),
-        bind("j,ctrl+o", "jump", "jump", id="app.jump", group=APP, show=False,
+        bind("j,ctrl+n", "jump", "jump", id="app.jump", group=APP, show=False,
              tip="letters on all parts of the screen; one of them goes there"),
         bind("ctrl+k", "next_keymap", "keymap", id="app.keymap", group=APP, show=False,
              tip="keys as in gdb or as in an IDE"),

@@ -47,7 +47,7 @@ async def test_a_letter_can_be_clicked_and_anything_else_goes_back() -> None:
         await pilot.pause()
         assert app.here.memory.has_focus
         for key in ("escape", "exclamation_mark", "left"):
-            await pilot.press("ctrl+o")
+            await pilot.press("ctrl+n")
             await pilot.pause()
             assert isinstance(app.screen, JumpScreen)
             await pilot.press(key)
