@@ -14,6 +14,7 @@ from gpdebug.debugger.edits import Edit, Register, SetCells, SetCode, SetInput, 
 from gpdebug.debugger.errors import BranchError, EditError, MoveError, SnapshotError
 from gpdebug.debugger.moment import MachineType, StopReason
 from gpdebug.debugger.places import AtInstruction, OnCells, OnChange, Where, machine_place
+from gpdebug.debugger.queries import Question
 from gpdebug.debugger.session import Session
 from tests.debugger.conftest import Open
 from tests.debugger.oracle import Oracle, touch_at
@@ -244,6 +245,33 @@ def test_stops_fire_at_the_same_steps_of_a_branch_in_both_directions(machine: Ma
             earlier = [step for step in firings if step < here.step]
             assert session.reverse_continue().step == max(earlier, default=0)
             assert set(session.moment.fired) == {i + 1 for i in firings.get(session.moment.step, ()) if earlier}
+
+
+@pytest.mark.usefixtures("short_runs_with_many_checkpoints")
+@pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_found_on_a_branch_is_what_its_list_of_states_has(machine: MachineType, seed: int) -> None:
+    random = Random(seed)
+    oracle = looping_run(random)
+    session = Session(oracle.program, oracle.data, oracle.settings, machine=machine)
+    models = {0: Model.of(oracle)}
+    questions = [Question.cells(0), Question.cells(1, access=Access.CHANGE), Question.instruction(0)]
+    for _ in range(25):
+        session.seek(random.randrange(200), branch=random.choice(list(models)))
+        here = session.moment
+        if random.random() < 0.3:
+            edit = random_edit(random)
+            with suppress(EditError):
+                session.edit(edit)
+                models[session.moment.branch] = models[here.branch].fork(here.step, (edit,))
+            here = session.moment
+        question, number = random.choice(questions), random.randrange(1, 6)
+        steps = sorted(models[here.branch].firings([question.stop]))
+        assert session.find.last(question) == max((t for t in steps if t < here.step), default=None)
+        assert session.find.next(question) == min((t for t in steps if t > here.step), default=None)
+        assert session.find.nth(question, number) == (steps[number - 1] if len(steps) >= number else None)
+        assert session.find.count(question) == len(steps)
+        assert session.moment is here
 
 
 def test_a_branch_shares_the_past_and_has_its_own_future(open_session: Open) -> None:
