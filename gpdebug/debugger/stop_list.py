@@ -143,23 +143,57 @@ class StopList:
             StopError: no such place, a wrong rule, message or number.
             ConditionError: a wrong expression.
         """
+        stop = self._made(
+            self._next, where, condition=condition, rule=rule, message=message, temporary=temporary, note=note,
+            after=after, snapshot=snapshot,
+        )  # fmt: skip
+        return self._keep(stop)
+
+    def change(self, number: int, where: Where, **terms: Any) -> UserStop:
+        """Gives a stop another place and other terms, those of `set`, all at once or not at all.
+
+        Whether it is enabled stays as it was.
+
+        Raises:
+            StopError: there is no such stop or place, a wrong rule, message or number.
+            ConditionError: a wrong expression.
+        """
+        enabled = self[number].enabled
+        return self._change(number, replace(self._made(number, where, **terms), enabled=enabled))
+
+    def checked(self, where: Where) -> Where:
+        """A place as this program has it, with the symbol that stands there.
+
+        Raises:
+            StopError: there is no such place.
+        """
         if isinstance(where, AtInstruction):
             where = self._instruction(where.instruction)
         misfit = self._misfit(where)
         if misfit is not None:
             raise StopError(misfit)
-        stop = UserStop(
-            self._next,
-            where,
-            condition=parse(condition) if condition.strip() else None,
-            rule=parse_rule(rule),
-            message=None if message is None else parse_message(message),
-            temporary=temporary,
-            note=note,
-            snapshot=snapshot,
-        )
-        self._check_after(stop.id, after)
-        return self._keep(replace(stop, after=after))
+        return where
+
+    def checked_after(self, number: int, after: int | None) -> int | None:
+        """The stop that arms one of this number.
+
+        Raises:
+            StopError: there is no such stop, it goes when it fires, or it waits itself for this one.
+        """
+        link = after
+        while link is not None:
+            if link == number:
+                raise StopError(f"stop {number} would wait for itself")
+            stop = self[link]
+            if stop.temporary and link == after:
+                raise StopError(f"stop {link} goes when a run stops at it, so it cannot arm another")
+            link = stop.after
+        return after
+
+    @property
+    def next_number(self) -> int:
+        """The number of the stop that is set next."""
+        return self._next
 
     def adopt(self, stops: Iterable[UserStop]) -> tuple[UserStop, ...]:
         """Takes over stops that were saved, under new numbers; flags those that do not fit."""
@@ -239,22 +273,40 @@ class StopList:
             StopError: there is no such stop, it goes when it fires, or it waits itself for this one.
         """
         stop = self[number]
-        self._check_after(number, after)
-        return self._change(number, replace(stop, after=after))
+        return self._change(number, replace(stop, after=self.checked_after(number, after)))
 
     def symbol_at(self, instruction: int) -> str:
         """The symbol that the loaded program has at a place; a cell beyond it holds byte 0."""
         return chr(self._program.code[instruction]) if instruction < len(self._program) else "\0"
 
-    def _check_after(self, number: int, after: int | None) -> None:
-        link = after
-        while link is not None:
-            if link == number:
-                raise StopError(f"stop {number} would wait for itself")
-            stop = self[link]
-            if stop.temporary and link == after:
-                raise StopError(f"stop {link} goes when a run stops at it, so it cannot arm another")
-            link = stop.after
+    def _made(
+        self,
+        number: int,
+        where: Where,
+        *,
+        condition: str = "",
+        rule: str = "",
+        message: str | None = None,
+        temporary: bool = False,
+        note: str = "",
+        after: int | None = None,
+        snapshot: bool = False,
+    ) -> UserStop:
+        """A stop of what the user wrote, all of it checked."""
+        arms = next((stop.id for stop in self if stop.after == number), None)
+        if temporary and arms is not None:
+            raise StopError(f"stop {number} arms stop {arms}, so it cannot go when a run stops at it")
+        return UserStop(
+            number,
+            self.checked(where),
+            condition=parse(condition) if condition.strip() else None,
+            rule=parse_rule(rule),
+            message=None if message is None else parse_message(message),
+            temporary=temporary,
+            note=note.strip(),
+            after=self.checked_after(number, after),
+            snapshot=snapshot,
+        )
 
     def _misfit(self, where: Where) -> str | None:
         """Why a place is not one of this program."""

@@ -7,7 +7,7 @@ from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from gpdebug.tui.screens.case import CaseScreen
-from gpdebug.tui.widgets.bar import Bar
+from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.io_bar import IoBar
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
 
@@ -44,7 +44,7 @@ async def test_a_wrong_command_is_explained_under_its_column_and_can_be_mended()
         await pilot.pause()
         line = app.here.command_line
         assert line.display
-        assert text_of(line.query_one(Bar)).index("^") == line.field.region.x + len("break 2 if h0 >")
+        assert text_of(line.query_one(Explanation)).index("╰") == line.field.region.x + len("break 2 if h0 >")
         await pilot.press("end", *" 1", "enter")
         await pilot.pause()
         assert len(app.here.session.stops) == 1

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
-from gpdebug.tui.screens.breakpoint import BreakpointScreen
 from gpdebug.tui.screens.diff import DiffScreen
+from gpdebug.tui.screens.stop import StopScreen
 from gpdebug.tui.widgets.diff_view import DiffView
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.panels import NAMES
@@ -68,7 +68,7 @@ async def test_a_wrong_condition_is_shown_under_its_column_and_not_kept() -> Non
         await pilot.press("B", *"mem[0] > )", "enter")
         await pilot.pause()
         dialog = app.screen
-        assert isinstance(dialog, BreakpointScreen)
+        assert isinstance(dialog, StopScreen)
         shown = text_of(dialog.query_one("#condition-below"))
         field = dialog.query_one("#condition", Input)
         assert shown.index("╰") == field.content_region.x - dialog.query_one("#dialog").content_region.x + 9
@@ -92,7 +92,7 @@ async def test_stops_are_switched_off_edited_found_and_deleted_in_their_list() -
         assert [stop.instruction for stop in app.here.session.stops] == [4]
         await pilot.press("e")
         await pilot.pause()
-        assert isinstance(app.screen, BreakpointScreen)
+        assert isinstance(app.screen, StopScreen)
 
 
 async def test_a_logpoint_writes_into_the_log_and_does_not_stop() -> None:
@@ -235,7 +235,7 @@ async def test_a_dialog_that_closes_is_not_closed_twice() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("B")
         dialog = app.screen
-        assert isinstance(dialog, BreakpointScreen)
+        assert isinstance(dialog, StopScreen)
         dialog.dismiss(None)
         dialog.dismiss(None)
         await pilot.pause()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from textual import on
 
 from gpdebug.debugger.stops import UserStop
-from gpdebug.tui.screens.breakpoint import BreakpointScreen, StopTexts
 from gpdebug.tui.screens.snapshots import SnapshotsScreen
-from gpdebug.tui.stop_words import watched_cells
+from gpdebug.tui.screens.stop import StopScreen
+from gpdebug.tui.stop_form import FormReader, Kind, StopForm
+from gpdebug.tui.stop_words import covering, watched_cells
 from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.program_view import ProgramView
 from gpdebug.tui.widgets.rows import Rows
@@ -40,43 +41,52 @@ class StoppingScreen(SnapshotsScreen):
         self._toggle_watch(event.cell)
 
     def action_edit_breakpoint(self) -> None:
-        """Asks for the texts of the stop at the cursor; sets one if there is none."""
+        """Asks for all of the stop at the cursor; sets one if there is none."""
         self.when_settled(self._edit_breakpoint)
 
     def _edit_breakpoint(self) -> None:
         here = self.session.stops.at(self.cursor)
-        self.edit_stop(here[0] if here else None, self.cursor)
+        self._ask_stop(here[0] if here else None, StopForm(place=str(self.cursor)))
 
-    def edit_stop(self, stop: UserStop | None, instruction: int = 0) -> None:
-        """Asks for the texts of a stop.
+    def action_edit_watch(self) -> None:
+        """Asks for all of the stop on the cell under the memory's cursor; sets one if there is none."""
+        self.when_settled(self._edit_watch)
 
-        Args:
-            stop: which; None sets a new breakpoint.
-            instruction: where that is to be set.
-        """
-        symbol = self.session.stops.symbol_at(instruction)
-        title = f"breakpoint at {instruction:,}  {symbol}" if stop is None else f"stop {stop.id} {stop.where}"
-        texts = StopTexts() if stop is None else texts_of(stop)
+    def _edit_watch(self) -> None:
+        cell, stops = self.memory.cursor, self.session.stops
+        here = [*stops.watching(cell), *covering(stops, cell, self.moment.state)]
+        self._ask_stop(here[0] if here else None, StopForm(Kind.WATCH, f"mem[{cell}]"))
 
-        def keep(answer: StopTexts | None) -> None:
-            if answer is not None:
-                self._edit(lambda: self._keep_stop(stop, instruction, answer))
-
-        self.app.push_screen(BreakpointScreen(title, texts), keep)
-
-    def _keep_stop(self, stop: UserStop | None, instruction: int, texts: StopTexts) -> None:
-        stops = self.session.stops
-        message = texts.message or None
-        if stop is None:
-            stops.add(instruction, condition=texts.condition, rule=texts.rule, message=message)
-            return
-        stops.set_condition(stop.id, texts.condition)
-        stops.set_rule(stop.id, texts.rule)
-        stops.set_message(stop.id, message)
+    def action_add_stop(self) -> None:
+        """Asks for a new stop of any kind."""
+        self.when_settled(lambda: self._ask_stop(None, StopForm(place=str(self.cursor)), "kind"))
 
     def action_edit_stop(self, number: int) -> None:
-        """Asks for the texts of a stop."""
-        self.edit_stop(self.session.stops[number])
+        """Asks for all of a stop."""
+        self._ask_stop(self.session.stops[number], StopForm())
+
+    def _ask_stop(self, stop: UserStop | None, new: StopForm, first: str = "condition") -> None:
+        """Asks for all of a stop.
+
+        Args:
+            stop: which; None sets a new one.
+            new: what is written at first for a new one.
+            first: what to begin with.
+        """
+        stops, number = self.session.stops, None if stop is None else stop.id
+        reader = FormReader(stops, self.session.settings.memory, number)
+
+        def keep(form: StopForm | None) -> None:
+            if form is None:
+                return
+            where, terms = reader.where(form), reader.terms(form)
+            self._edit(
+                lambda: stops.set(where, **terms) if number is None else stops.change(number, where, **terms)
+            )  # fmt: skip
+
+        warning = "" if stop is None else stop.misfit or ""
+        form = new if stop is None else StopForm.of(stop)
+        self.app.push_screen(StopScreen(form, reader, number=number, first=first, warning=warning), keep)
 
     def _show_stop(self, stop: UserStop) -> None:
         """Puts the cursor where a stop is: on its instruction, or on the first cell that it watches."""
@@ -87,22 +97,16 @@ class StoppingScreen(SnapshotsScreen):
 
     @on(Rows.Asked, "#stops")
     def _stop_asked(self, event: Rows.Asked) -> None:
+        if event.verb == "add":
+            self.action_add_stop()
+            return
         stop = self.session.stops[int(event.key)]
         match event.verb:
             case "open":
                 self._show_stop(stop)
             case "edit":
-                self.edit_stop(stop)
+                self.action_edit_stop(stop.id)
             case "toggle":
                 self._edit(lambda: self.session.stops.enable(stop.id, not stop.enabled))
             case "delete":
                 self._edit(lambda: self.session.stops.remove(stop.id))
-
-
-def texts_of(stop: UserStop) -> StopTexts:
-    """What the user wrote about a stop."""
-    return StopTexts(
-        "" if stop.condition is None else stop.condition.text,
-        str(stop.rule),
-        "" if stop.message is None else stop.message.text,
-    )

@@ -15,6 +15,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Label
 
 from gpdebug.tui.widgets.bar import Bar, Part
+from gpdebug.tui.widgets.explanation import Explanation
 
 Complete = Callable[[str], Sequence[str]]
 """Whole lines that a beginning can become, the likeliest first."""
@@ -75,7 +76,7 @@ class CommandLine(Vertical):
 
     DEFAULT_CSS = """
     CommandLine {
-        height: 2; display: none; background: $surface;
+        height: auto; display: none; background: $surface;
         layer: command; dock: bottom; margin-bottom: 1;
     }
     CommandLine Horizontal { height: 1; }
@@ -83,7 +84,9 @@ class CommandLine(Vertical):
     CommandLine Input, CommandLine Input:focus {
         width: 1fr; height: 1; border: none; padding: 0; background: $surface;
     }
-    CommandLine Bar { background: $surface; }
+    CommandLine Bar, CommandLine Explanation { background: $surface; }
+    CommandLine Explanation, CommandLine.-wrong Bar { display: none; }
+    CommandLine.-wrong Explanation { display: block; }
     """
 
     class Submitted(Message):
@@ -105,11 +108,12 @@ class CommandLine(Vertical):
         self._at = 0
 
     def compose(self) -> ComposeResult:
-        """A label, the field, and a line for hints and errors."""
+        """A label, the field, and below it a line for hints, or what is wrong."""
         with Horizontal():
             yield Label()
             yield _Field(self)
         yield Bar()
+        yield Explanation()
 
     @property
     def field(self) -> Input:
@@ -145,14 +149,14 @@ class CommandLine(Vertical):
         """Says what is wrong with the line that was entered, below the place if it is known."""
         self.display = True
         self.field.focus()
-        parts = [Part(message, "error")]
-        if column is not None:
-            self.field.cursor_position = min(column, len(self.field.value))
-            indent = len(self.prompt.label if self.prompt else "") + 2 + column
-            parts = [Part(" " * indent + "^ ", "error"), *parts]
-        else:
-            parts.insert(0, Part(" "))
-        self.query_one(Bar).show(parts)
+        self.add_class("-wrong")
+        explanation = self.query_one(Explanation)
+        explanation.left = len(self.prompt.label if self.prompt else "") + 2
+        if column is None:
+            explanation.say(message, "error")
+            return
+        self.field.cursor_position = min(column, len(self.field.value))
+        explanation.fail(message, max(0, column - self.field.scroll_offset.x))
 
     def recall(self, direction: int) -> None:
         """Shows an older or newer line that was entered before."""
@@ -173,6 +177,7 @@ class CommandLine(Vertical):
             self.field.value = common
             self.field.cursor_position = len(common)
         if len(lines) > 1:
+            self.remove_class("-wrong")
             words = "  ".join(line.rsplit(" ", 1)[-1] for line in lines)
             self.query_one(Bar).show([Part("  " + words, "muted")])
 
@@ -181,6 +186,7 @@ class CommandLine(Vertical):
         return self._histories.setdefault(self.prompt.name if self.prompt else "", [])
 
     def _hint(self) -> None:
+        self.remove_class("-wrong")
         if self.prompt is not None:
             keys = [Part("Enter", "key"), Part(" go  ", "muted"), Part("Esc", "key"), Part(" close ", "muted")]
             self.query_one(Bar).show([Part("  " + self.prompt.hint, "muted")], keys)

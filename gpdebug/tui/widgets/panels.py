@@ -28,7 +28,8 @@ class StopRows(Rows):
             group=STOPS,
             tip="put the cursor on its instruction or cell",
         ),
-        bind("e", "ask('edit')", "edit", id="stops.edit", group=STOPS, tip="condition, hit rule, message of the stop"),
+        bind("e", "ask('edit')", "edit", id="stops.edit", group=STOPS, tip="where it is, condition, hit rule, message"),
+        bind("a,insert", "ask_new", "add", id="stops.add", group=STOPS, tip="set a stop of any kind"),
         bind("x", "ask('toggle')", "on/off", id="stops.toggle", group=STOPS, tip="disable or enable the stop"),
         bind("delete,backspace", "ask('delete')", "delete", id="stops.delete", group=STOPS, tip="delete the stop"),
     ]
@@ -111,7 +112,7 @@ class Panel:
 
 PANELS = (
     Panel("stops", StopRows, "no stops · {debug.breakpoint} at the cursor, {debug.watch_cell} on a cell",
-          "screen.breakpoint", "set a breakpoint at the cursor"),
+          "screen.add_stop", "set a stop of any kind"),
     Panel("snapshots", SnapshotRows, "no snapshots · {debug.snapshot} takes one", "screen.snapshot",
           "take a snapshot of this moment"),
     Panel("branches", BranchRows, "no branches · {debug.edit} changes this moment and begins one", "screen.edit",
