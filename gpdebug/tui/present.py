@@ -168,10 +168,12 @@ def program_heading(
     """What stands over the program, in a width; the less important words are left out where they do not fit."""
     form = Part(f" {view} ", "muted", "screen.view", "grid, listing, or both")
     title, size = " program  ", f"{length:,} instruction" + ("" if length == 1 else "s")
-    ran = "" if profile is None else f", {int((profile.executions > 0).sum()):,} ran"
+    count = None if profile is None else int((profile.executions > 0).sum())
+    ran = "" if count is None else f", {count:,} ran"
+    short = size if count is None else f"{count:,} of {length:,} ran"
     shade = Part(f" {'no shading' if shading == 'off' else shading} ", "muted", "screen.shade", "heat, coverage, off")
     full = [Part(title, "heading"), Part(size + ran, "muted")]
-    brief = [Part(title, "heading"), Part(size, "muted")]
+    brief = [Part(title, "heading"), Part(short, "muted")]
     least = [Part(f" {size}", "heading")]
     choices = [(full, [shade, form]), (brief, [shade, form]), (brief, [form]), (least, [shade, form])]
     return next((choice for choice in choices if _length(*choice) <= width), (least, [form]))
