@@ -7,8 +7,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
-from gpdebug.tui.all_keys import named_keys, problems_of
+from gpdebug.tui.all_keys import _ours, named_keys, problems_of
+from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.presets import Preset, clashes, read_keys, typed_key
 from gpdebug.tui.settings import Preferences, read_preferences, remember, settings_file
 from gpdebug.tui.settings_example import example
@@ -208,3 +211,20 @@ async def test_what_is_wrong_with_the_settings_is_told_once_on_the_screen() -> N
         assert "there is none called 'midnight'" in told[0]
         assert "2 more" in told[0]
         assert app.theme == "gpdebug-dark"
+
+
+def test_the_example_of_the_readme_is_right() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    written(text[text.index('theme = "light"') :].partition("```")[0])
+    read = read_preferences()
+    assert read.problems == ()
+    assert problems_of(read) == []
+    assert len(read.keys) == 1
+
+
+def test_every_binding_can_be_given_other_keys() -> None:
+    named_keys()
+    for node in (GpdebugApp, *_ours(DOMNode)):
+        for binding in node.__dict__.get("BINDINGS", ()):
+            assert isinstance(binding, Binding), node
+            assert binding.id, (node, binding)
