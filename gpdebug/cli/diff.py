@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gpdebug.cli.program_options import input_bytes, load_program, program_options
+from gpdebug.cli.saved_program import find_saved
 
 if TYPE_CHECKING:
     from gpdebug.debugger.diff import Diff, Side
     from gpdebug.debugger.session import Session
-    from gpdebug.store.individuals import Individuals
     from vm.program import Program
     from vm.settings import Settings
 
 _MOMENT = re.compile(r"(?P<source>.*?)(?:@(?P<step>[\d,_]+|\d+(?:\.\d+)?%|start|end))?", re.DOTALL)
-_INDIVIDUAL = re.compile(r"(?P<run>.+?)(?:#(?P<id>\d+))?(?P<parent>\^\d*)?(?::(?P<case>\d+))?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,61 +96,12 @@ def _read(operand: str, data: bytes | None, options: dict[str, Any]) -> _Run | S
         return replace(load_snapshot(operand).side, name=Path(operand).name)
     match = _MOMENT.fullmatch(operand)
     assert match is not None
-    run = _individual(match["source"], data, options)
-    if run is None:
-        program, settings = load_program(match["source"], options)
-        name = match["source"] if len(match["source"]) <= 40 else match["source"][:39] + "…"
-        run = _Run(name, program, data or b"", settings, None)
-    return replace(run, step=match["step"])
-
-
-def _individual(text: str, data: bytes | None, options: dict[str, Any]) -> _Run | None:
-    """The run of an individual; None if a text does not begin with the name of a saved run or a population."""
-    from gpdebug.cli.machine_options import chosen_settings
-
-    match = _INDIVIDUAL.fullmatch(text)
-    individuals = None if match is None else _saved(match["run"])
-    if match is None or individuals is None:
-        return None
-    found = individuals.best() if match["id"] is None else individuals.find(int(match["id"]))
-    if match["parent"]:
-        parents, number = individuals.parents(found), int(match["parent"][1:] or 1)
-        if not 1 <= number <= len(parents):
-            raise click.UsageError(f"{text}: #{found.id} has {len(parents)} parents")
-        found = parents[number - 1]
-    name = f"{individuals.name}#{found.id}" + (f":{match['case']}" if match["case"] else "")
-    settings = individuals.dialect.settings.with_changes(chosen_settings(options))
-    return _Run(name, individuals.program(found), _case(individuals, text, match["case"], data), settings, None)
-
-
-def _saved(name: str) -> Individuals | None:
-    """The individuals of a saved run, a population or a sample run; None for what is none of these."""
-    from gpdebug.store.individuals import Individuals
-    from gpdebug.store.opening import open_path
-    from gpdebug.store.rows import ROW_SUFFIXES
-    from gpdebug.store.samples import samples
-    from vm.program import Program
-
-    path = Path(name)
-    try:
-        is_saved = path.is_dir() or (path.is_file() and path.suffix.lower() in (".parquet", *ROW_SUFFIXES))
-    except (OSError, ValueError):
-        return None
-    if not is_saved and name not in samples():
-        return None
-    opened = open_path(name)
-    return None if isinstance(opened, Program) else Individuals(opened)
-
-
-def _case(individuals: Individuals, text: str, number: str | None, data: bytes | None) -> bytes:
-    """The input: of the case that is named, else the given one, else of the first case."""
-    task = individuals.task
-    cases = () if task is None else (*task.training, *task.held_out)
-    if number is None:
-        return data if data is not None else cases[0].input if cases else b""
-    if not 1 <= int(number) <= len(cases):
-        raise click.UsageError(f"{text}: there are cases 1 to {len(cases)}" if cases else f"{text}: there are no cases")
-    return cases[int(number) - 1].input
+    source, step = match["source"], match["step"]
+    saved = find_saved(source, data, options)
+    if saved is not None:
+        return _Run(saved.name, saved.program, saved.data, saved.settings, step)
+    program, settings = load_program(source, options)
+    return _Run(source if len(source) <= 40 else source[:39] + "…", program, data or b"", settings, step)
 
 
 def _on_the_way(before: _Run | Side, after: _Run | Side) -> Diff:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from gpdebug.cli.machine_options import SETTINGS, chosen_settings, machine_options
+from gpdebug.cli.saved_program import Saved, find_saved
 
 if TYPE_CHECKING:
     from vm.program import Program
@@ -33,12 +34,14 @@ class Loaded:
         data: its input.
         settings: of its machine.
         options: the command line that says all of this again.
+        saved: the individual of a run that it is, or None.
     """
 
     program: Program
     data: bytes
     settings: Settings
     options: tuple[str, ...] = ()
+    saved: Saved | None = None
 
     @property
     def words(self) -> str:
@@ -68,7 +71,20 @@ def load(source: str, text: str | None, input_hex: str | None, options: dict[str
         VMError: it is not of its dialect, or a setting is wrong.
     """
     program, settings = load_program(source, options)
-    return Loaded(program, input_bytes(text, input_hex), settings, _again(program, source, text, input_hex, options))
+    words = _again(program, source, text, input_hex, options)
+    return Loaded(program, input_bytes(text, input_hex), settings, words)
+
+
+def load_any(source: str, text: str | None, input_hex: str | None, options: dict[str, Any]) -> Loaded:
+    """What a command line names, as `load` takes it, or an individual of a saved run; see `find_saved`."""
+    data = None if text is None and input_hex is None else input_bytes(text, input_hex)
+    saved = find_saved(source, data, options)
+    if saved is None:
+        return load(source, text, input_hex, options)
+    if data is not None and saved.data != data:
+        raise click.UsageError(f"{source} names a case: give that or an input, not both")
+    words = (source, *_again(saved.program, source, text, input_hex, options)[3:])
+    return Loaded(saved.program, saved.data, saved.settings, words, saved)
 
 
 def load_program(source: str, options: dict[str, Any]) -> tuple[Program, Settings]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from gpdebug.cli.program_options import Loaded, load, program_options
+from gpdebug.cli.program_options import Loaded, load_any, program_options
 
 if TYPE_CHECKING:
     from gpdebug.debugger.commands import CommandLine, Reply
@@ -41,14 +41,15 @@ def command(
     """Run debugger commands without a screen.
 
     FILE has a command a line; # begins a comment line; - is standard input. PROGRAM is given as to
-    gpdebug run, or by the script's first command: open PROGRAM [OPTIONS]. A PROGRAM given here takes the
+    gpdebug run, or as an individual of a saved run (reverse#57:3, see gpdebug diff), or by the script's
+    first command: open PROGRAM [OPTIONS]. A PROGRAM given here takes the
     place of the script's.
 
     What is printed is a transcript: every command behind '> ', what it printed below. A transcript is
     a script, too: of a file whose first line begins with '> ' only such lines are carried out, and
     with --check what they print must be what the file says.
     """
-    given = None if program is None else load(program, text, input_hex, options)
+    given = None if program is None else load_any(program, text, input_hex, options)
     if given is None and (text is not None or input_hex is not None or any(options.values())):
         raise click.UsageError("options of the machine go with a PROGRAM, or into the script: open PROGRAM OPTIONS")
     script = _Script(file, given, as_json=as_json)
@@ -147,10 +148,15 @@ class _Script:
     def _open(self, loaded: Loaded) -> Iterator[str]:
         from gpdebug.debugger.commands import CommandLine, Reply
         from gpdebug.debugger.machines import machine_for
+        from gpdebug.debugger.others import Others
         from gpdebug.debugger.session import Session
 
         machine = machine_for(loaded.program, loaded.data, loaded.settings)
-        session = Session(loaded.program, loaded.data, loaded.settings, machine=machine)
+        wanted = None if loaded.saved is None else loaded.saved.wanted
+        session = Session(loaded.program, loaded.data, loaded.settings, wanted=wanted, machine=machine)
+        if loaded.saved is not None:
+            of = loaded.saved.individuals
+            session.others = Others(machine, of.task, loaded.saved.individual, of)
         self._commands = CommandLine(session)
         yield from self._told(f"{_OPEN} {loaded.words}", Reply((), True, session.moment))
 
@@ -165,7 +171,7 @@ class _Script:
 @program_options
 def _opening(program: str, text: str | None, input_hex: str | None, **options: Any) -> Loaded:
     """Loads what an `open` names."""
-    return load(program, text, input_hex, options)
+    return load_any(program, text, input_hex, options)
 
 
 def _read(file: str) -> Iterable[str]:

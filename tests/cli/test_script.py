@@ -148,3 +148,18 @@ def test_input_that_cannot_be_typed_is_in_the_transcript_in_hex(tmp_path: Path, 
     file.write_bytes(bytes(range(128)))
     result = ran(capsys, "script", written(tmp_path, "where"), str(file))
     assert result.out.splitlines()[0] == f"> open {file} --dialect bff"
+
+
+def test_an_individual_of_a_run_is_opened_with_its_case_and_its_parents(tmp_path: Path, capsys: Captured) -> None:
+    script = written(tmp_path, "open reverse:3\noutput\ndiff parent\ndiff case:1 case:2\n")
+    result = ran(capsys, "script", script)
+    lines = result.out.splitlines()
+    assert (result.code, lines[0]) == (0, "> open reverse:3")
+    assert lines[3].startswith("wanted ")
+    assert any(line.startswith("parent #") for line in lines)
+    assert any(line.startswith("case 1 → case 2") for line in lines)
+    assert ran(capsys, "script", "--check", written(tmp_path, result.out, "t.txt")).code == 0
+    again = ran(capsys, "script", written(tmp_path, "info run"), "reverse", "--input", "own", "--limit", "9")
+    assert again.out.splitlines()[0] == "> open reverse --limit 9 --input own"
+    assert "that or an input, not both" in ran(capsys, "script", script, "reverse:3", "--input", "own").err
+    assert "reverse:999: there are cases 1 to" in ran(capsys, "script", script, "reverse:999").err
