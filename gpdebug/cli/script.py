@@ -175,10 +175,11 @@ def _opening(program: str, text: str | None, input_hex: str | None, **options: A
 
 
 def _read(file: str) -> Iterable[str]:
+    """The lines of a script; only a line feed ends one, since a note may hold any other character."""
     if file == "-":
         raise click.UsageError("--check needs a transcript in a file")
     try:
-        return Path(file).read_text("utf-8").splitlines()
+        return Path(file).read_bytes().decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError:
         raise click.UsageError(f"{file}: is no text, so it is no script") from None
 

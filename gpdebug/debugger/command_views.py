@@ -114,7 +114,7 @@ def list_(call: Call) -> None:
     size = code_size(session.program, state)
     first = max(0, min(middle, size) - _LISTED // 2)
     for index in range(first, min(size, first + _LISTED)):
-        mark = ">" if index == state.pc else " "
+        mark = "→" if index == state.pc else " "
         stop = "●" if any(stop.is_active for stop in session.stops.at(index)) else " "
         call.say(f"{mark}{stop}{index:6,} {_symbol(session, index)}  {session.meaning(index)}")
     if size <= middle or state.pc >= size:

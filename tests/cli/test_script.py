@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.examples import ran
+from tests.cli.examples import Ran, ran
 
 Captured = pytest.CaptureFixture[str]
 
@@ -56,6 +56,15 @@ def test_a_transcript_is_a_script_that_prints_itself(tmp_path: Path, capsys: Cap
     assert ran(capsys, "script", file).out == transcript
     result = ran(capsys, "script", "--check", written(tmp_path, transcript, "c.txt"))
     assert (result.code, result.out) == (0, "")
+
+
+def test_listings_and_notes_with_odd_characters_are_no_commands_when_a_transcript_replays(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    script = "open '[>]<[.<}]' --input abc\nlist\nbookmark here a\u2028> b\x0bc\n"
+    file = tmp_path / "c.txt"
+    file.write_text(ran(capsys, "script", written(tmp_path, script)).out, "utf-8")
+    assert ran(capsys, "script", "--check", str(file)) == Ran(0, "", "")
 
 
 def test_check_shows_what_is_printed_now_and_ends_with_1(tmp_path: Path, capsys: Captured) -> None:

@@ -60,3 +60,23 @@ def looping_run(random: Random) -> Oracle:
         oracle = Oracle(program, data, settings)
         if oracle.total > 30:
             return oracle
+
+
+def any_run(random: Random) -> Oracle:
+    """A run of any kind, the odd ones included: no program, one cell, over at step 0, cut by its limit."""
+    dialect = random.choice([TAPE, BF, BFF, BFF_HEADS, TWO_STASHES])
+    symbols = "".join(dialect.symbols) + "[]" * 3
+    source = random.choice([*LOOPING[dialect.name], *LOOPING[dialect.name], "", *random.choices(symbols, k=2),
+                            "".join(random.choices(symbols, k=random.randrange(24)))])  # fmt: skip
+    program = Program.parse(source, dialect)
+    settings = Settings(
+        memory=max(random.choice([16, 16, 7, 1]), len(program) if dialect.self_modifying else 1),
+        limit=random.choice([300, 300, 120, 17, 1, 0]),
+        edge=random.choice([Edge.WRAP, Edge.WRAP, Edge.HALT]),
+        unmatched=random.choice([Unmatched.IGNORE, Unmatched.HALT]),
+        eof=random.choice(list(Eof)),
+        out_limit=random.choice([100, 100, 2, 0]),
+    )
+    room = 4 if dialect is BF else settings.memory
+    data = b"" if dialect.self_modifying else random.randbytes(random.randrange(room + 1))
+    return Oracle(program, data, settings)

@@ -185,7 +185,7 @@ def test_listing_marks_the_place_and_the_stops(line: CommandLine) -> None:
     run(line, "b 4", "s")
     assert run(line, "list")[:5] == [
         "       0 [  loop to 2 while cell ≠ 0",
-        ">      1 >  head0 1 cell right",
+        "→      1 >  head0 1 cell right",
         "       2 ]  end of the loop from 0",
         "       3 <  head0 1 cell left",
         " ●     4 [  loop to 8 while cell ≠ 0",
