@@ -23,6 +23,7 @@ from gpdebug.debugger.diff_text import counted
 from gpdebug.debugger.errors import DebuggerError, SnapshotError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.session import Session
+from gpdebug.debugger.session_folders import SESSION, prune
 from gpdebug.debugger.session_records import Capture, Record, entries_of
 from gpdebug.debugger.state_store import StateStore
 from gpdebug.debugger.stop_records import from_record
@@ -70,7 +71,7 @@ class SessionFile:
         self._name = program.hash if name is None else name
         root = user_data_path("gpdebug", appauthor=False) if folder is None else folder
         self._folder = root / "sessions" / _short_hash(self._name)
-        self.path = self._folder / "session.json"
+        self.path = self._folder / SESSION
         self.notes: list[str] = []
         self._store = StateStore(self._folder)
         self._document: Record = {}
@@ -284,7 +285,9 @@ class SessionFile:
             "runs": {**self._document.get("runs", {}), capture.run: capture.record(references)},
         }
         content = (json.dumps(document, indent=1) + "\n").encode()
-        self._folder.mkdir(parents=True, exist_ok=True)
+        if not self._folder.exists():
+            self._folder.mkdir(parents=True)
+            prune(self._folder.parent)
         write_atomically(self.path, content)
         self._document, self._written = document, content
         self._store.sweep(set(_files(document)))

@@ -135,6 +135,8 @@ class SnapshotList:
             most_bytes: how much memory they may take together; further ones are refused.
         """
         self._snapshots: dict[str, Snapshot] = {}
+        self._uses: dict[int, int] = {}
+        self._size = 0
         self._most_bytes = most_bytes
         self.revision = 0
 
@@ -162,7 +164,7 @@ class SnapshotList:
     @property
     def size(self) -> int:
         """How much memory they take; a state that several share counts once."""
-        return sum({id(taken.state): taken.size for taken in self._snapshots.values()}.values())
+        return self._size
 
     def next_name(self) -> str:
         """The first of the names A, B, … that is free."""
@@ -258,13 +260,27 @@ class SnapshotList:
         """
         snapshot = self[name]
         del self._snapshots[name]
+        self._count(snapshot, -1)
         self.revision += 1
         return snapshot
 
     def _keep(self, snapshot: Snapshot) -> Snapshot:
+        before = self._snapshots.get(snapshot.name)
         self._snapshots[snapshot.name] = snapshot
+        self._count(snapshot, 1)
+        if before is not None:
+            self._count(before, -1)
         self.revision += 1
         return snapshot
+
+    def _count(self, snapshot: Snapshot, uses: int) -> None:
+        """Notes that a state is used by so many snapshots more."""
+        key = id(snapshot.state)
+        was, now = self._uses.get(key, 0), self._uses.get(key, 0) + uses
+        self._size += snapshot.size * ((now > 0) - (was > 0))
+        self._uses[key] = now
+        if not now:
+            del self._uses[key]
 
     def _require_room(self, size: int, number: int) -> None:
         if self.size + size > self._most_bytes:

@@ -43,7 +43,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("head1", "▲1", "head 1, and the symbols that move it"),
     Meaning("written", "bold", "written by the last step", "bold"),
     Meaning("read", "italic", "read by the last step", "italic"),
-    Meaning("changed", "underlined", "changed since the last stop, or since the mark", "underline"),
+    Meaning("changed", "underlined", "changed since the last stop, or the mark (┇)", "underline"),
     Meaning("breakpoint", "●", "a stop, here or on cells; ○ when disabled", "bold"),
     Meaning("never-run", "dim", "an instruction that never ran", "dim"),
     Meaning("match", "bold, underlined", "the bracket's partner; a search's match", "bold underline"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gpdebug.debugger import session_records
+from gpdebug.debugger import session_folders, session_records
 from gpdebug.debugger.edits import Register, SetCells, SetRegister
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.session_file import SessionFile
@@ -468,6 +469,24 @@ def test_its_version_changes_with_everything_that_is_saved() -> None:
         change()
         seen.add(SessionFile.version(session))
     assert len(seen) == len(changes) + 1
+
+
+def test_of_many_sessions_the_oldest_in_which_nothing_was_kept_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_folders, "MOST_PASSED", 3)
+    files = []
+    for number in range(8):
+        session = Session(Program.parse("+" * (number + 2), BF))
+        session.step()
+        if number == 1:
+            session.watches.add("pc")
+        if number == 2:
+            session.set_mark()
+        file = saved(tmp_path, session)
+        os.utime(file.path, (number, number))
+        files.append(file.path)
+    assert [path.exists() for path in files] == [False, True, True, False, True, True, True, True]
 
 
 @pytest.mark.parametrize("killed", range(6))
