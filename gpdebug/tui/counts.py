@@ -31,7 +31,7 @@ MOST_CELLS = 1 << 20
 LOOPS = 3
 """Loops around pc whose passes are counted."""
 
-_GLANCE = 0.003
+_GLANCE = 0.002
 _LOOK = 0.5
 """Seconds to count the passes of each: while the user waits, and in the background."""
 

@@ -34,7 +34,7 @@ async def test_the_pass_is_shown_after_each_step_and_a_click_goes_to_the_next() 
         screen = app.here
         screen.session.use(Machine)
         screen.counts = Counts(screen.session, ready=True)
-        screen._survey()
+        screen.survey()
         await pilot.press("1", "2", "s")
         await pilot.pause()
         line = screen.query_one("#next")
@@ -46,3 +46,23 @@ async def test_the_pass_is_shown_after_each_step_and_a_click_goes_to_the_next() 
         await pilot.press("f", "f")
         await pilot.pause()
         assert "pass" not in text_of(line)
+
+
+async def test_what_takes_time_to_know_is_asked_for_when_playing_ends() -> None:
+    app = DebugApp(NESTED)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        screen = app.here
+        screen.session.use(Machine)
+        screen.counts = Counts(screen.session, ready=True)
+        for key in ("space", "escape"):
+            await pilot.press("space")
+            for _ in range(8):
+                screen.go("play", screen.session.step)
+            await pilot.pause()
+            assert "pass" not in text_of(screen.query_one("#next"))
+            await pilot.press(key)
+            await pilot.pause()
+            assert "pass" in text_of(screen.query_one("#next"))
+            assert screen.profile is not None
+            screen.counts = Counts(screen.session, ready=True)

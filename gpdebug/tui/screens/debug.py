@@ -182,7 +182,7 @@ class DebugScreen(ChangingScreen):
         session = self.session
         self.bridge.ask("load", lambda interrupt, report: session.use(machine))
         self.restore_session()
-        self._survey()
+        self.survey()
 
     @on(MomentReached)
     def _reached(self, event: MomentReached) -> None:
@@ -239,7 +239,7 @@ class DebugScreen(ChangingScreen):
         self.profile, self.loops, self._surveyed_state = survey.profile, survey.loops, survey.state
         self._surveyed_all, self.accesses = survey.is_all, survey.accesses
 
-    def _survey(self) -> None:
+    def survey(self) -> None:
         """Counts, in the background, what ran and who wrote; only compiled code is fast enough for that."""
         counts, moment = self.counts, self.moment
         cell = self.views.memory.cursor
@@ -256,7 +256,7 @@ class DebugScreen(ChangingScreen):
     def _cell_chosen(self) -> None:
         """Asks about the cell under the cursor, where accesses are not counted for all cells."""
         if not self.counts.covers_memory:
-            self._survey()
+            self.survey()
 
     def show_moment(self, moment: Moment) -> None:
         """Shows another moment in all views."""
@@ -272,7 +272,7 @@ class DebugScreen(ChangingScreen):
         self._progress = ""
         self.show_kept()
         self.show_status()
-        self._survey()
+        self.survey()
 
     def show_kept(self) -> None:
         """Shows the moment and what is kept."""
@@ -381,8 +381,8 @@ class DebugScreen(ChangingScreen):
     async def action_escape(self) -> None:
         """Stops what runs, else forgets a typed count, else leaves the screen."""
         if self.player.playing or self.bridge.busy:
-            self.player.stop()
             self.bridge.interrupt()
+            self._leave_play()
         elif self.count:
             self.count = 0
         else:

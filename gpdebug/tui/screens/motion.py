@@ -99,9 +99,15 @@ class MotionScreen(Screen[None]):
         event.act()
 
     def _leave_play(self) -> None:
+        """Pauses; what takes time to know is asked for then."""
         if self.player.playing:
             self.player.stop()
             self.show_status()
+            self.survey()
+
+    def survey(self) -> None:
+        """Asks for what takes time to know of the moment that is shown."""
+        raise NotImplementedError
 
     def walk(self, label: str, move: Move, *arguments: Any, times: int = 1) -> None:
         """A move the user asked for: it ends playing."""
@@ -188,7 +194,8 @@ class MotionScreen(Screen[None]):
         if running:
             self.bridge.interrupt()
         elif self.player.playing:
-            self.player.stop()
+            self._leave_play()
+            return
         else:
             self.player.start()
         self.show_status()
