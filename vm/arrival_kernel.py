@@ -50,7 +50,7 @@ ACCESS_READ, ACCESS_WRITE, ACCESS_CHANGE = int(Access.READ), int(Access.WRITE), 
 ACCESS_OUTPUT, ACCESS_INPUT = int(Access.OUTPUT), int(Access.INPUT)
 
 
-@kernel()
+@kernel(inline=True)
 def note_touch(op: int, h0: int, h1: int, taken: bool, stored: bool, memory: Any, registers: Any) -> None:
     """Notes what an instruction is about to touch: `vm.touch.touch_of`."""
     registers[READ_CELL] = NO_CELL

@@ -9,6 +9,7 @@ from vm.conditions import Op
 from vm.jit import kernel
 
 CODE_END, NO_CONDITION = watch_layout.CODE_END, watch_layout.NO_CONDITION
+WITH_CONSTANT, MEMORY_AT = watch_layout.WITH_CONSTANT, watch_layout.MEMORY_AT
 OUT_IS_STREAM, OUT_TO_ZERO = layout.OUT_IS_STREAM, layout.OUT_TO_ZERO
 OUT_START, OUT_SETTING = layout.OUT_START, layout.OUT_LENGTH
 REGISTER_PC, REGISTER_STEPS, REGISTER_WRITTEN = layout.PC, layout.STEPS, layout.OUT_COUNT
@@ -91,14 +92,22 @@ def binary(op: int, left: int, right: int) -> int:
 def condition_value(
     codes: Any, start: int, hits: int, stack: Any, memory: Any, data: Any, output: Any, registers: Any, settings: Any
 ) -> int:
-    """Value of the condition whose code begins at row `start`; 1 if there is none. `stack` is `int64[MAX_DEPTH]`."""
+    """Value of the condition whose code begins at row `start`, as `vm.watch_layout` packs it; 1 if there is none.
+
+    `stack` is `int64[MAX_DEPTH]`.
+    """
     if start == NO_CONDITION:
         return 1
     top = -1
     row = start
     while codes[row, 0] != CODE_END:
         op = codes[row, 0]
-        if op >= OR:
+        if op >= WITH_CONSTANT:
+            stack[top] = binary(op - WITH_CONSTANT, stack[top], codes[row, 1])
+        elif op == MEMORY_AT:
+            top += 1
+            stack[top] = byte_at(memory, codes[row, 1], len(memory))
+        elif op >= OR:
             top -= 1
             stack[top] = binary(op, stack[top], stack[top + 1])
         elif op == NEGATE:

@@ -73,6 +73,12 @@ class Condition:
     text: str
     code: NDArray[np.int64] = field(compare=False, repr=False)
 
+    @property
+    def is_truth(self) -> bool:
+        """Whether its value is 0 or 1, whatever the moment."""
+        last = int(self.code[-1, 0])
+        return last == Op.NOT or Op.OR <= last <= Op.AT_LEAST
+
     def value(self, state: State, *, data: bytes, output: bytes, hits: int) -> int:
         """Its value at a moment, in plain Python: the specification of the compiled evaluator.
 

@@ -20,6 +20,13 @@ KIND, WHERE, CONDITION, RULE, COUNT, AFTER, SIZE, HEAD, ACCESS, QUIET = range(10
 NO_HEAD = NO_STOP = -1
 CODE_END = -1
 NO_CONDITION = -1
+WITH_CONSTANT = 64
+"""Added to an operator: its right side is the number beside it."""
+MEMORY_AT = len(Op)
+"""The cell whose number is beside it."""
+
+TOUCH, VALUE = 1, 2
+"""Why a primitive always matters: for what it touches, or for the values of expressions alone."""
 
 NOTHING_WATCHED = (
     np.empty((0, 10), np.int64),
@@ -35,7 +42,7 @@ NOTHING_WATCHED = (
 ALL_OPS = np.arange(OP_BITS + 1) < ARMED
 _WRITERS = WRITES_HEAD0 | WRITES_HEAD1
 _READERS = READS_HEAD0 | READS_HEAD1
-_HEAD0, _HEAD1, _ALWAYS = range(3)
+_HEAD0, _HEAD1, _ALWAYS, _TOUCHES = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,8 @@ class PackedStops:
         rows: `int64[stops, 10]`.
         codes: `int64[operations, 2]`, conditions and expressions one after the other, each ended by `CODE_END`.
         mask: `uint8[memory]`, at each cell which accesses are watched: `READ` and `WRITE` bits.
-        traps: `int64[3, 256]`, for each primitive: the bits of `mask` that matter at head0 and at head1, and
-            whether it always matters.
+        traps: `int64[4, 256]`, for each primitive: the bits of `mask` that matter at head0 and at head1, whether it
+            always matters (`TOUCH`, `VALUE`), and whether what it touches does.
         stack: `int64[MAX_DEPTH]`, scratch of the conditions.
     """
 
@@ -63,7 +70,7 @@ def pack_stops(stops: StopSet, dialect: Dialect, settings: Settings) -> PackedSt
     codes = _Codes()
     rows = np.array([_row(stop, codes) for stop in stops.stops], np.int64).reshape(-1, 10)
     mask = np.zeros(settings.memory, np.uint8)
-    traps = np.zeros((3, OP_BITS + 1), np.int64)
+    traps = np.zeros((4, OP_BITS + 1), np.int64)
     if stops.is_watching:
         _trap(traps[_HEAD0], READS_HEAD0, Access.READ)
         _trap(traps[_HEAD0], WRITES_HEAD0, Access.WRITE)
@@ -71,6 +78,7 @@ def pack_stops(stops: StopSet, dialect: Dialect, settings: Settings) -> PackedSt
         _trap(traps[_HEAD1], WRITES_HEAD1, Access.WRITE)
         for stop in stops.stops:
             _watch(stop, mask, traps[_ALWAYS], dialect, settings)
+    traps[_TOUCHES] = traps[_ALWAYS] & TOUCH
     return PackedStops(rows, codes.joined(), mask, traps, np.empty(MAX_DEPTH, np.int64))
 
 
@@ -85,12 +93,27 @@ class _Codes:
         if condition is None:
             return NO_CONDITION
         start = self._length
-        self._parts += [condition.code, np.array([[CODE_END, 0]], np.int64)]
-        self._length += len(condition.code) + 1
+        code = _fused(condition)
+        self._parts += [code, np.array([[CODE_END, 0]], np.int64)]
+        self._length += len(code) + 1
         return start
 
     def joined(self) -> NDArray[np.int64]:
         return np.ascontiguousarray(np.concatenate(self._parts))
+
+
+def _fused(condition: Condition) -> NDArray[np.int64]:
+    """The code of a condition with each constant in the operation that takes it from the top of the stack."""
+    fused: list[tuple[int, int]] = []
+    for operation, constant in condition.code.tolist():
+        after_constant = bool(fused) and fused[-1][0] == Op.CONSTANT
+        if after_constant and operation == Op.MEMORY:
+            fused[-1] = MEMORY_AT, fused[-1][1]
+        elif after_constant and operation >= Op.OR:
+            fused[-1] = WITH_CONSTANT + operation, fused[-1][1]
+        else:
+            fused.append((operation, constant))
+    return np.array(fused, np.int64).reshape(-1, 2)
 
 
 def _row(stop: Stop, codes: _Codes) -> tuple[int, ...]:
@@ -127,9 +150,9 @@ def _watch(
             cells = np.arange(place.low, place.low + place.size) % len(mask)
             mask[cells] |= reads * Access.READ | writes * Access.WRITE
         else:
-            _trap(always, (_READERS if reads else frozenset()) | (_WRITERS if writes else frozenset()), 1)
+            _trap(always, (_READERS if reads else frozenset()) | (_WRITERS if writes else frozenset()), TOUCH)
     elif isinstance(place, Stream):
-        _trap(always, frozenset({Primitive.WRITE if place.access & Access.OUTPUT else Primitive.READ}), 1)
+        _trap(always, frozenset({Primitive.WRITE if place.access & Access.OUTPUT else Primitive.READ}), TOUCH)
     elif isinstance(place, Change):
         _watch_inputs(place.expression, mask, always, dialect, settings)
 
@@ -142,22 +165,22 @@ def _watch_inputs(
     for operation, constant in expression.code.tolist():
         match Op(operation):
             case Op.PC | Op.STEP:
-                always[ALL_OPS] |= 1
+                always[ALL_OPS] |= VALUE
             case Op.HEAD0:
-                _trap(always, frozenset({Primitive.MOVE0}), 1)
+                _trap(always, frozenset({Primitive.MOVE0}), VALUE)
             case Op.HEAD1:
-                _trap(always, frozenset({Primitive.MOVE1}), 1)
+                _trap(always, frozenset({Primitive.MOVE1}), VALUE)
             case Op.CELL0:
-                _trap(always, _WRITERS | {Primitive.MOVE0}, 1)
+                _trap(always, _WRITERS | {Primitive.MOVE0}, VALUE)
             case Op.CELL1:
-                _trap(always, _WRITERS | {Primitive.MOVE1}, 1)
+                _trap(always, _WRITERS | {Primitive.MOVE1}, VALUE)
             case Op.MEMORY if before is not None and before[0] == Op.CONSTANT:
                 if 0 <= before[1] < len(mask):
                     mask[before[1]] |= Access.WRITE
             case Op.MEMORY:
-                _trap(always, _WRITERS, 1)
+                _trap(always, _WRITERS, VALUE)
             case Op.OUTPUT | Op.OUT_LENGTH if dialect.io is Io.REGIONS:
                 mask[settings.out_start :] |= np.uint8(Access.WRITE)
             case Op.OUTPUT | Op.OUT_LENGTH:
-                _trap(always, frozenset({Primitive.WRITE}), 1)
+                _trap(always, frozenset({Primitive.WRITE}), VALUE)
         before = operation, constant

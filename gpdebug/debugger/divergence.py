@@ -13,7 +13,7 @@ from gpdebug.debugger.search import SearchInterruptedError
 from gpdebug.debugger.timeline import Control, Timeline
 from vm.state import State
 
-STRETCH = 1 << 16
+STRETCH = 1 << 14
 """Steps that are compared at once."""
 
 
@@ -69,29 +69,35 @@ def _compared(one: Timeline, other: Timeline, control: Control) -> Divergence:
     if first.start != second.start:
         state = 0
     while True:
-        mine, theirs = first.take(), second.take()
-        shared = min(len(mine), len(theirs))
-        unequal = mine[:shared] != theirs[:shared]
-        if state is None and unequal.any():
-            state = step + int(np.argmax(unequal.any(axis=1)))
-        paths = (mine[:shared, 0] & PC_BITS) != (theirs[:shared, 0] & PC_BITS)
-        if paths.any():
-            return Divergence(state, step + int(np.argmax(paths)))
-        if len(mine) != len(theirs):
-            return Divergence(step + shared if state is None else state, step + shared)
-        step += shared
-        if not shared:
-            ends = first.end, second.end
-            differ = ends[0] != ends[1]
-            path = step if (ends[0].pc, ends[0].status) != (ends[1].pc, ends[1].status) else None
-            return Divergence(step if state is None and differ else state, path)
         control.report(step)
         if control.wants_stop():
             raise SearchInterruptedError
+        mine, theirs = first.take(), second.take()
+        shared = min(len(mine), len(theirs))
+        if not shared or not np.array_equal(mine, theirs):
+            unequal = mine[:shared] != theirs[:shared]
+            if state is None and unequal.any():
+                state = step + int(np.argmax(unequal.any(axis=1)))
+            paths = (mine[:shared, 0] & PC_BITS) != (theirs[:shared, 0] & PC_BITS)
+            if paths.any():
+                return Divergence(state, step + int(np.argmax(paths)))
+            if len(mine) != len(theirs):
+                return Divergence(step + shared if state is None else state, step + shared)
+        if not shared:
+            return _ended(first.end, second.end, step, state)
+        step += shared
+
+
+def _ended(one: State, other: State, step: int, state: int | None) -> Divergence:
+    """The difference of runs that ended at the same step, if they were alike up to there, or else from `state` on."""
+    path = step if (one.pc, one.status) != (other.pc, other.status) else None
+    return Divergence(step if state is None and one != other else state, path)
 
 
 class _Records:
     """The records of a run, of all its stretches one after the other: see `vm.machine.Machine.trace`.
+
+    What is taken is good until the next is.
 
     Attributes:
         start, end: the first state, and, once no records are left, the last one.
@@ -112,21 +118,22 @@ class _Records:
             if part is None:
                 self._is_over = True
             else:
-                self._left = np.concatenate([self._left, part]) if len(self._left) else part
+                whole = len(part) == STRETCH and not len(self._left)
+                self._left = part if whole else np.concatenate([self._left, part])
         taken, self._left = self._left[:STRETCH], self._left[STRETCH:]
         return taken
 
     def _run(self, timeline: Timeline) -> Iterator[NDArray[np.int64]]:
         from vm.machine import Machine
 
-        trail, state = timeline.checkpoints, self.start
+        trail, state, buffer = timeline.checkpoints, self.start, np.empty((STRETCH, 3), np.int64)
         for stretch in trail.stretches:
             following = trail.following(stretch)
             machine = Machine(stretch.program, stretch.data, timeline.settings)
             machine.restore(state)
             while following is None or machine.steps < following.start:
                 room = STRETCH if following is None else min(STRETCH, following.start - machine.steps)
-                records = np.empty((room, 3), np.int64)
+                records = buffer[:room]
                 made = machine.trace(records)
                 if made:
                     yield records[:made]

@@ -51,7 +51,9 @@ class Question:
         Raises:
             ConditionError: a wrong expression, with its column.
         """
-        return cls(Stop(Change(parse(f"({parse(expression).text}) != 0")), parse(expression)))
+        condition = parse(expression)
+        truth = condition if condition.is_truth else parse(f"({condition.text}) != 0")
+        return cls(Stop(Change(truth), condition))
 
 
 class Queries:
@@ -64,6 +66,7 @@ class Queries:
     def __init__(self, session: Comparing) -> None:
         """Asks about a session's run."""
         self._session = session
+        self._divergences: dict[tuple[object, ...], Divergence] = {}
 
     def last(
         self,
@@ -157,7 +160,10 @@ class Queries:
         else:
             run = session.others.find(other, session.program, session.data)
             theirs = session.others.timeline(run, session.settings)
-        return self._ask(lambda finder: first_difference(mine, theirs, control))
+        key = mine.checkpoints.stretches, theirs.checkpoints.stretches
+        if key not in self._divergences:
+            self._divergences[key] = self._ask(lambda finder: first_difference(mine, theirs, control))
+        return self._divergences[key]
 
     def _checked(self, question: Question) -> Question:
         """Refuses what cannot be: it would be looked for in the whole run.

@@ -67,7 +67,7 @@ def timeline(oracle: Oracle) -> Timeline:
     return Timeline(Machine, oracle.program, oracle.data, oracle.settings, 1 << 20)
 
 
-@pytest.mark.parametrize("stretch", [4, 1 << 16])
+@pytest.mark.parametrize("stretch", [4, 1 << 14])
 @given(runs(), st.data())
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_runs_differ_first_where_their_lists_of_states_do(
