@@ -232,9 +232,8 @@ def _make_run(
             if watching:
                 seen = (mask[uintp(h0)] & traps[0, uintp(op)]) | (mask[uintp(h1)] & traps[1, uintp(op)])
                 trapped = (seen | traps[2, uintp(op)]) != 0
-                if trapped:
-                    if seen | traps[3, uintp(op)]:
-                        note_touch(op, h0, h1, at < len(data), at < len(data) or eof == EOF_ZERO, memory, registers)
+                if trapped and (seen | traps[3, uintp(op)]) != 0:
+                    note_touch(op, h0, h1, at < len(data), at < len(data) or eof == EOF_ZERO, memory, registers)
             if op == MOVE0:
                 to = h0 + (word >> OPERAND)
                 if uintp(to) < uintp(cells):
