@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.run import RunFolder
@@ -14,6 +15,7 @@ from gpdebug.store.samples import find_sample
 from gpdebug.tui.screens.diff import DiffScreen
 from gpdebug.tui.screens.moments import MomentScreen
 from gpdebug.tui.widgets.bar import Heading
+from gpdebug.tui.widgets.command_line import CommandLine
 from gpdebug.tui.widgets.diff_view import DiffView
 from gpdebug.tui.widgets.lines import TitleLine
 from gpdebug.tui.widgets.rows import Rows
@@ -28,9 +30,19 @@ def facts(app: DebugApp) -> str:
     return app.screen.query_one(TitleLine)._facts[0]
 
 
-async def choose(pilot: Pilot[None], key: str, text: str) -> None:
-    """Opens the choice for a side and types a moment."""
-    await pilot.press(key, *text, "enter")
+async def choose(app: DebugApp, pilot: Pilot[None], key: str, text: str) -> None:
+    """Opens the choice for a side and enters a moment."""
+    await pilot.press(key)
+    await pilot.pause()
+    app.screen.query_one("#moment", Input).value = text
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+async def enter(app: DebugApp, pilot: Pilot[None], text: str) -> None:
+    """Enters a text into the line that is open."""
+    app.screen.query_one(CommandLine).field.value = text
+    await pilot.press("enter")
     await pilot.pause()
 
 
@@ -38,14 +50,14 @@ async def test_any_step_case_or_share_can_be_typed() -> None:
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("5", "s", "d")
-        await choose(pilot, "b", "12")
+        await choose(app, pilot, "b", "12")
         assert facts(app) == "step 12 → now"
-        await choose(pilot, "b", "case:2")
+        await choose(app, pilot, "b", "case:2")
         assert facts(app) == "case 2 → now"
         assert '"abcd"' in text_of(app.screen.query_one("#registers"))
-        await choose(pilot, "a", "case:2@50%")
+        await choose(app, pilot, "a", "case:2@50%")
         assert facts(app).endswith("→ case 2, step 16")
-        await choose(pilot, "a", "end")
+        await choose(app, pilot, "a", "end")
         assert facts(app).endswith("→ end")
 
 
@@ -81,10 +93,10 @@ async def test_what_is_no_moment_is_told_and_the_screen_stays_as_it_is() -> None
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("3", "s", "d")
         before = facts(app)
-        await choose(pilot, "b", "99999")
+        await choose(app, pilot, "b", "99999")
         assert facts(app) == before
         assert any("the run ends at step" in note.message for note in app._notifications)
-        await choose(pilot, "b", "id:5")
+        await choose(app, pilot, "b", "id:5")
         assert facts(app) == before
 
 
@@ -96,12 +108,12 @@ async def test_individuals_and_parents_of_the_run_are_compared() -> None:
     app = DebugApp(individuals.program(best), task=individuals.task, individual=best, individuals=individuals)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("1", "0", "s", "d")
-        await choose(pilot, "b", "parent")
+        await choose(app, pilot, "b", "parent")
         parent = individuals.parents(best)[0]
         assert facts(app) == f"parent #{parent.id} → now"
         shown = text_of(app.screen.query_one("#registers"))
         assert f"{len(parent.code):,} instructions → {len(best.code):,} instructions" in shown
-        await choose(pilot, "b", f"id:{parent.id}@3")
+        await choose(app, pilot, "b", f"id:{parent.id}@3")
         assert facts(app) == f"#{parent.id}, step 3 → now"
 
 
@@ -128,11 +140,11 @@ async def test_a_diff_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.M
         await pilot.press("m", "c", "d", "x", "enter")
         await pilot.pause()
         assert (tmp_path / "A_now.txt").read_text().startswith("A → now: 3 cells changed")
-        await pilot.press("x", "ctrl+u", *"d.json", "enter")
-        await pilot.pause()
+        await pilot.press("x")
+        await enter(app, pilot, "d.json")
         assert json.loads((tmp_path / "d.json").read_text())["changed_cells"] == 3
-        await pilot.press("x", "ctrl+u", *"no/d", "enter")
-        await pilot.pause()
+        await pilot.press("x")
+        await enter(app, pilot, "no/d")
         assert any("the diff is not written" in note.message for note in app._notifications)
         assert isinstance(app.screen, DiffScreen)
         assert app.screen.query_one(DiffView).has_focus
@@ -162,8 +174,8 @@ async def test_snapshots_are_named_saved_loaded_and_taken_in_series(
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("5", "s", "m")
         app.here.action_panel("snapshots")
-        await pilot.press("e", "ctrl+u", *"five in the loop", "enter")
-        await pilot.pause()
+        await pilot.press("e")
+        await enter(app, pilot, "five in the loop")
         (kept,) = app.here.session.snapshots
         assert (kept.name, kept.note) == ("five", "in the loop")
         app.here.action_panel("snapshots")
@@ -171,16 +183,16 @@ async def test_snapshots_are_named_saved_loaded_and_taken_in_series(
         await pilot.pause()
         assert (tmp_path / "five.snapshot.json").exists()
         app.here.action_panel("snapshots")
-        await pilot.press("delete", "o", *"five.snapshot.json again", "enter")
-        await pilot.pause()
+        await pilot.press("delete", "o")
+        await enter(app, pilot, "five.snapshot.json again")
         assert [taken.name for taken in app.here.session.snapshots] == ["again"]
         app.here.action_panel("snapshots")
-        await pilot.press("y", *"10", "enter")
-        await pilot.pause()
+        await pilot.press("y")
+        await enter(app, pilot, "10")
         assert [taken.name for taken in app.here.session.snapshots] == ["again", "s0", "s10", "s20"]
         app.here.action_panel("snapshots")
-        await pilot.press("e", "ctrl+u", *"now", "enter")
-        await pilot.pause()
+        await pilot.press("e")
+        await enter(app, pilot, "now")
         assert app.here.command_line.display, "a name that means something else is refused where it is typed"
 
 
@@ -225,7 +237,7 @@ async def test_p_goes_to_where_two_runs_part() -> None:
         await pilot.press("c", "d", "p")
         await pilot.pause()
         assert any("to see where two runs part" in note.message for note in app._notifications)
-        await choose(pilot, "b", "case:2")
+        await choose(app, pilot, "b", "case:2")
         await pilot.press("p")
         await pilot.pause()
         assert facts(app) == "case 2, step 0 → step 0"

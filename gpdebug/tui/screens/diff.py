@@ -118,6 +118,8 @@ class DiffScreen(Screen[tuple[int, int] | None]):
         bind("p", "part", "part", id="diff.part", group=VIEW, show=False,
              tip="go to the first step at which two runs differ"),
         bind("x", "export", "export", id="diff.export", group=VIEW, tip="write the diff to a file, as text or JSON"),
+        bind("enter", "when", "to the change", id="diff.when", group=VIEW,
+             tip="go to the moment at which the cell of the line changed for the last time"),
         bind("escape,d,q", "leave", "back", id="diff.back", group=APP, tip="back to the debugger"),
     ]  # fmt: skip
 
@@ -249,6 +251,10 @@ class DiffScreen(Screen[tuple[int, int] | None]):
             return
         there, here = f"{event.other}@{event.step}", str(event.step)
         self._compare((there, here) if event.side == 0 else (here, there), cumulative=False)
+
+    def action_when(self) -> None:
+        """Looks for the moment at which the chosen cell changed."""
+        self.view.choose()
 
     @on(DiffView.Chosen)
     def _when(self, event: DiffView.Chosen) -> None:

@@ -16,7 +16,6 @@ from textual.message import Message
 from gpdebug.debugger.changed import Places
 from gpdebug.debugger.diff import Diff
 from gpdebug.debugger.rewritten import Rewritten
-from gpdebug.tui.keymap import VIEW, bind
 from gpdebug.tui.widgets.line_view import LineView, runs
 from gpdebug.tui.widgets.memory_layout import character
 
@@ -91,9 +90,7 @@ class DiffView(LineView, can_focus=True):
         Binding("pagedown", "page(1)", show=False, id="diff.page_down"),
         Binding("home", "move(-1000000000)", show=False, id="diff.first"),
         Binding("end", "move(1000000000)", show=False, id="diff.last"),
-        bind("enter", "choose", "when", id="diff.when", group=VIEW,
-             tip="go to the moment at which the cell of the line changed for the last time"),
-    ]  # fmt: skip
+    ]
 
     class Chosen(Message):
         """The user wants to see when a cell changed."""
@@ -303,7 +300,7 @@ class DiffView(LineView, can_focus=True):
         """Moves by a page."""
         self.action_move(direction * self.page)
 
-    def action_choose(self) -> None:
+    def choose(self) -> None:
         """Asks when the cell of the chosen line changed; of a run, its first cell."""
         scene = self.scene
         if scene is None or not scene.lines or scene.form is DiffForm.ALL:
@@ -319,7 +316,7 @@ class DiffView(LineView, can_focus=True):
         if scene.form is not DiffForm.ALL:
             self._go_to(place[1])
             if event.chain == 2:
-                self.action_choose()
+                self.choose()
         elif event.chain == 2 and (cell := self._cell_at(*place)) is not None:
             self.post_message(self.Chosen(cell))
 
