@@ -11,7 +11,9 @@ from textual.pilot import Pilot
 from gpdebug.debugger import session_records
 from gpdebug.debugger.edits import SetCells
 from gpdebug.debugger.session_file import SessionFile
+from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens import saving
+from gpdebug.tui.screens.debug import DebugScreen
 from tests.tui.debugging import ADD, HELLO, REVERSE, DebugApp, reverse_app, text_of
 from vm.machine import Machine
 from vm.program import Program
@@ -134,6 +136,21 @@ async def test_a_program_that_was_changed_finds_its_session_by_its_path() -> Non
         again.here.action_panel("log")
         await pilot.pause()
         assert "another version of this program" in said(again)
+
+
+@pytest.mark.parametrize(("fresh", "watches"), [(False, 1), (True, 0)])
+async def test_a_program_file_is_known_by_its_path(tmp_path: Path, fresh: bool, watches: int) -> None:
+    path = tmp_path / "hello.b"
+    path.write_bytes(HELLO.code.tobytes())
+    app = DebugApp(HELLO, name=str(path))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("E", *"pc", "enter")
+        await settle(pilot)
+    opened = GpdebugApp(HELLO, title="hello.b", source=str(path), fresh=fresh)
+    async with opened.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        assert isinstance(opened.screen, DebugScreen)
+        assert len(opened.screen.session.watches) == watches
 
 
 async def test_snapshots_of_a_version_with_another_memory_are_listed_as_such() -> None:
