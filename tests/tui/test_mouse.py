@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
+from gpdebug.debugger.command_table import TABLE
 from gpdebug.tui.keymap import active_keys
 from gpdebug.tui.palette import Commands
 from gpdebug.tui.screens.help import HelpScreen
@@ -61,3 +62,16 @@ async def test_what_has_no_place_on_the_key_line_is_in_the_palette(name: str) ->
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert name in [each for each, _ in Commands(app.screen)._named()]
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160, 200])
+async def test_nothing_in_the_help_is_cut(width: int) -> None:
+    app = reverse_app()
+    async with app.run_test(size=(width, 40)) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        page = app.screen.query_one(Page)
+        shown = " ".join(" ".join(segment.text for segment in line) for line in page._lines)
+        assert max(sum(segment.cell_length for segment in line) for line in page._lines) <= page.size.width
+        for word in (word for entry in TABLE for word in entry.usage.replace("|", "| ").split()):
+            assert word in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -117,15 +118,25 @@ def _row(left: str, right: str, style: Style, width: int) -> Lines:
     """One entry; a long explanation goes on below, indented."""
     head = set_cell_size(left, _LEFT) if cell_len(left) < _LEFT else left + " "
     if cell_len(head) > _LEFT + 1:
-        return [[Segment(head, style)], *_row("", right, style, width)]
-    room = max(10, width - _LEFT - 3)
-    words, lines = right.split(), [""]
-    for word in words:
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
-            lines.append("")
-        lines[-1] += (" " if lines[-1] else "") + word
-    first, *rest = lines
+        first, *rest = _wrapped(left, width - 5)
+        heads = [first, *("  " + line for line in rest)]
+        return [*([Segment(line, style)] for line in heads), *_row("", right, style, width)]
+    first, *rest = _wrapped(right, max(10, width - _LEFT - 3))
     return [[Segment(head, style), Segment(first)], *([Segment(" " * _LEFT + line)] for line in rest)]
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    """Lines of whole words; choices (`this|that`) that are too long for a line go on after one of them."""
+    lines = [""]
+    for word in text.split():
+        gap = " " if lines[-1] else ""
+        for piece in [word] if len(word) <= room else re.findall(r"[^|]+\|*|\|+", word):
+            if lines[-1] and len(lines[-1]) + len(gap) + len(piece) > room:
+                lines.append("")
+                gap = ""
+            lines[-1] += gap + piece
+            gap = ""
+    return lines
 
 
 def _legend(width: int, palette: Palette) -> Lines:
@@ -138,8 +149,8 @@ def _legend(width: int, palette: Palette) -> Lines:
         lines += text[1:]
     scale = [Segment("  ", style) for style in palette.heat[1:]]
     blank = " " * (_LEFT - 2 * len(scale))
-    lines.append([*scale, Segment(blank), Segment("heat: how often it ran or was accessed")])
-    lines.append([Segment("  ", palette.coverage[1]), Segment(" " * (_LEFT - 2) + "coverage: it ran, or was accessed")])
+    lines.append([*scale, Segment(blank), Segment("heat: how often it ran, or was used")])
+    lines.append([Segment("  ", palette.coverage[1]), Segment(" " * (_LEFT - 2) + "coverage: it ran, or was used")])
     lines.append([])
     lines.append([Segment("Symbols of a program", palette.heading)])
     for role, (symbols, meant) in _ROLES.items():
