@@ -180,7 +180,7 @@ def reading_line(reading: Reading) -> str:
 
 
 def _line(kept: Bookmark) -> str:
-    text = f"{kept.name:8} step {kept.step:,}"
+    text = f"{kept.name:8} step {kept.step:,}" + (f" on branch {kept.branch}" if kept.branch else "")
     return f"{text}  {kept.note}" if kept.note else text
 
 

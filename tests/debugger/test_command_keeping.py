@@ -72,6 +72,15 @@ def test_bookmarks_are_set_listed_gone_to_and_deleted(line: CommandLine) -> None
     assert run(line, "bm", "unbookmark all") == ["deleted bookmark here", "deleted bookmark b1"]
 
 
+def test_bookmarks_tell_their_branch_and_that_it_is_gone(line: CommandLine) -> None:
+    assert run(line, "s 3", "set mem[1] = 9", "bm y", "bookmarks") == ["y        step 3 on branch 1"]
+    run(line, "switch 0", "goto y")
+    assert line.session.moment.branch == 1
+    run(line, "switch 0", "delete-branch 1")
+    with pytest.raises(DebuggerError, match="there is no branch 1"):
+        line.execute("goto y")
+
+
 def test_the_mark_tells_how_much_has_changed_since(line: CommandLine) -> None:
     assert run(line, "info mark") == ["no mark is set: 'mark' sets it here"]
     assert run(line, "s 3", "mark") == ["mark at step 3: the memory is as it was"]
