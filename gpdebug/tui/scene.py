@@ -73,6 +73,7 @@ class ProgramScene:
         shades: `uint8[length]`, its level for each instruction, 0 for never run; None when unknown or not told.
         executions: `int64[length]`, or None when unknown.
         heads: cells of head0 and head1 where programs modify themselves, else None.
+        loops: in which pass the loops around pc are, in words, by the index of their open.
         before: `uint8[length]`, the code at the last stop, where programs modify themselves.
     """
 
@@ -87,6 +88,7 @@ class ProgramScene:
     shades: NDArray[np.uint8] | None = None
     heads: tuple[int, int] | None = None
     before: NDArray[np.uint8] | None = None
+    loops: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.code)
@@ -101,6 +103,7 @@ class ProgramScene:
         executions: NDArray[np.int64] | None = None,
         shading: Shading = Shading.HEAT,
         previous: State | None = None,
+        loops: Mapping[int, str] | None = None,
     ) -> ProgramScene:
         """The scene of a moment."""
         own = program.dialect.self_modifying
@@ -117,6 +120,7 @@ class ProgramScene:
             shades=None if executions is None else shading.levels(executions),
             heads=(state.head0, state.head1) if own else None,
             before=previous.memory if own and previous is not None else None,
+            loops=loops or {},
         )
 
     def signature(self, start: int, end: int) -> Hashable:

@@ -243,6 +243,7 @@ class DebugViews(Container):
             marks=stop_words.marks_of(look.stops),
             executions=None if profile is None else profile.executions,
             shading=self.shading,
+            loops={loop.open: loop.words for loop in look.loops},
             previous=look.since.state,
         )
         for view in (self.grid, self.listing):

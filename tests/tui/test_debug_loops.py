@@ -66,3 +66,21 @@ async def test_what_takes_time_to_know_is_asked_for_when_playing_ends() -> None:
             assert "pass" in text_of(screen.query_one("#next"))
             assert screen.profile is not None
             screen.counts = Counts(screen.session, ready=True)
+
+
+async def test_the_listing_tells_the_pass_at_the_open_of_each_loop() -> None:
+    app = DebugApp(NESTED)
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause()
+        screen = app.here
+        screen.session.use(Machine)
+        screen.counts = Counts(screen.session, ready=True)
+        screen.survey()
+        await pilot.press("1", "2", "s")
+        await pilot.pause()
+        listing = text_of(screen.views.listing)
+        assert "loop to 12: pass 1 of 3" in listing
+        assert "loop to 15: pass 1 of 2" in listing
+        await pilot.press("f", "f")
+        await pilot.pause()
+        assert "loop to 12 while cell ≠ 0" in text_of(screen.views.listing)

@@ -69,7 +69,8 @@ class ProgramListing(ProgramView):
         if scene is None:
             return None
         count = None if scene.executions is None else int(scene.executions[y])
-        return scene.signature(y, y + 1), count, y == self.cursor, y in self._partners, self._counted
+        marked = y == self.cursor, y in self._partners
+        return scene.signature(y, y + 1), count, marked, self._counted, scene.loops.get(y)
 
     def line(self, y: int) -> Iterable[Segment]:
         """One instruction."""
@@ -114,4 +115,6 @@ class ProgramListing(ProgramView):
         if chr(byte) not in scene.program.dialect.symbols:
             return f"byte {byte}: does nothing"
         argument = int(scene.program.dialect.table[1][byte])
+        if index in scene.loops:
+            return f"loop to {scene.partner(index):,}: {scene.loops[index]}"
         return meaning(Primitive(int(scene.primitives[index])), argument, scene.partner(index))
