@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vm.profile import Profile
 
 _COMPARED_AT_ONCE = 1 << 20
-"""Cells up to which every snapshot is compared with now whenever the session moves."""
+"""Cells, of all of them together, up to which the snapshots are compared with now whenever the session moves."""
 
 _LABEL_MOST = 20
 """Columns that the expression of a watch has at most."""
@@ -98,17 +98,20 @@ def step_words(moment: Moment) -> str:
     return f"step {moment.step:,} of {moment.total_steps:,}"
 
 
-def snapshot_rows(snapshots: Iterable[Snapshot], moment: Moment, data: bytes) -> list[Row]:
+def snapshot_rows(snapshots: Sequence[Snapshot], moment: Moment, data: bytes) -> list[Row]:
     """The list of snapshots; those of another input can be compared, not restored."""
     rows = []
+    width = min(_LABEL_MOST, max((len(kept.name) for kept in snapshots), default=0) + 1)
+    together = sum(len(kept.state.memory) for kept in snapshots)
     for kept in snapshots:
         state = kept.state
-        parts = [(f"◆{kept.name:<3}", "snapshot"), (f"{kept.step:>9,}", "base"), (f"  pc {state.pc:<6,}", "muted")]
+        name = (f"◆{kept.name:<{max(3, width)}}", "snapshot")
+        parts = [name, (f"{kept.step:>9,}", "base"), (f"  pc {state.pc:<6,}", "muted")]
         if kept.data != data:
             parts.append(("another input", "warning"))
         elif len(state.memory) != len(moment.state.memory):
             parts.append(("another memory", "warning"))
-        elif len(state.memory) <= _COMPARED_AT_ONCE:
+        elif together <= _COMPARED_AT_ONCE:
             count = int((state.memory != moment.state.memory).sum())
             parts.append((_differ(count), "muted"))
         if kept.note:

@@ -63,11 +63,11 @@ def test_every_n_steps_takes_exactly_those_states_and_stays_where_it_is(open_ses
 
 
 def test_a_series_that_is_too_long_or_too_large_is_refused_whole() -> None:
-    session = Session(Program.parse(ENDLESS, TAPE.with_settings(limit=50_000, memory=60_000)))
-    with pytest.raises(SnapshotError, match=r"50,001 snapshots, at most 10,000 are taken at once.*every 6 steps"):
+    session = Session(Program.parse(ENDLESS, TAPE.with_settings(limit=50_000, memory=300_000)))
+    with pytest.raises(SnapshotError, match=r"50,001 snapshots, at most 2,000 are taken at once.*every 26 steps"):
         session.take_snapshots(1)
-    with pytest.raises(SnapshotError, match=r"no room: 5,001 of them take 286\.2 MiB, all together may take 256\.0"):
-        session.take_snapshots(10)
+    with pytest.raises(SnapshotError, match=r"no room: 1,001 of them take 286\.4 MiB, all together may take 256\.0"):
+        session.take_snapshots(50)
     with pytest.raises(SnapshotError, match="N from 1"):
         session.take_snapshots(0)
     with pytest.raises(SnapshotError, match="no step from 5 to 2"):
