@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gpdebug.store.individuals import Individuals
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Task
+    from gpdebug.tui.screens.debug import DebugScreen
 
 
 def commands() -> type[Provider]:
@@ -215,6 +216,7 @@ class GpdebugApp(App[None]):
             case=message.case,
             title=message.title,
             individuals=message.individuals,
+            beside=message.beside,
         )
 
     def open_debugger(
@@ -227,6 +229,7 @@ class GpdebugApp(App[None]):
         data: bytes | None = None,
         title: str = "",
         individuals: Individuals | None = None,
+        beside: int | None = None,
     ) -> None:
         """Shows the debug screen on a program.
 
@@ -238,6 +241,7 @@ class GpdebugApp(App[None]):
             data: an input of one's own instead of a case.
             title: how the program is called, for the title line; parts are separated by ` ▸ `.
             individuals: the others of its run.
+            beside: id of the one whose run is to be compared with this one's.
         """
         try:
             screen = self._debug_screen(
@@ -247,6 +251,8 @@ class GpdebugApp(App[None]):
             self.post_message(ProblemFound(str(error)))
             return
         self.push_screen(screen)
+        if beside is not None:
+            screen.call_after_refresh(screen.compare, f"id:{beside}@end", "end")
 
     def _debug_screen(
         self,
@@ -259,7 +265,7 @@ class GpdebugApp(App[None]):
         title: str = "",
         name: str | None = None,
         individuals: Individuals | None = None,
-    ) -> Screen[None]:
+    ) -> DebugScreen:
         from gpdebug.tui.screens.debug import DebugScreen
 
         return DebugScreen(

@@ -22,6 +22,7 @@ class DebugRequested(Message):
     case: int = 0
     title: str = ""
     individuals: Individuals | None = None
+    beside: int | None = None
 
 
 @dataclass

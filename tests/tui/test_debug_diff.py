@@ -117,6 +117,26 @@ async def test_individuals_and_parents_of_the_run_are_compared() -> None:
         assert facts(app) == f"#{parent.id}, step 3 → now"
 
 
+async def test_the_runs_of_two_individuals_of_a_population_are_compared_at_their_ends() -> None:
+    path = find_sample("reverse")
+    assert path is not None
+    individuals = Individuals(RunFolder.open(path))
+    best = individuals.best()
+    parent = individuals.parents(best)[0]
+    app = DebugApp()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.open_debugger(
+            individuals.program(best), task=individuals.task, individual=best, individuals=individuals, beside=parent.id
+        )
+        for _ in range(100):
+            await pilot.pause(0.05)
+            if isinstance(app.screen, DiffScreen) and app.screen._diff is not None:
+                break
+        assert facts(app).startswith(f"#{parent.id}, step ")
+        assert facts(app).endswith(" → end")
+
+
 async def test_what_changed_on_the_way_is_shown_since_the_mark() -> None:
     app = DebugApp(Program.parse("+-+->+", TAPE), data=b"\x40")
     async with app.run_test(size=SIZE) as pilot:

@@ -31,6 +31,7 @@ class Shown(GpdebugApp):
         super().__init__()
         self.people = PopulationScreen(source)
         self.asked: list[tuple[Program, Task | None, str]] = []
+        self.beside: int | None = None
 
     def first_screen(self) -> PopulationScreen:
         return self.people
@@ -45,8 +46,10 @@ class Shown(GpdebugApp):
         data: bytes | None = None,
         title: str = "",
         individuals: Individuals | None = None,
+        beside: int | None = None,
     ) -> None:
         self.asked.append((program, task, title))
+        self.beside = beside
 
 
 @asynccontextmanager
@@ -172,6 +175,11 @@ async def test_two_marked_rows_are_compared_side_by_side() -> None:
         assert isinstance(app.screen, CompareScreen)
         await pilot.press("escape")
         assert app.people.is_current
+        await pilot.press("d", "r")
+        await pilot.pause()
+        first, second = (app.people._population.individual(row) for row in app.people.table.marks)
+        assert app.asked[-1][0].code.tobytes() == second.code
+        assert app.beside == first.id
 
 
 def test_what_two_programs_share_stands_one_above_the_other() -> None:

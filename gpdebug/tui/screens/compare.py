@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from gpdebug.store.population import Individual
 from gpdebug.tui.individuals import case_blocks, coloured
-from gpdebug.tui.keymap import APP, bind
+from gpdebug.tui.keymap import APP, OPEN, bind
 from gpdebug.tui.themes import Palette
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.page import Lines, Page
@@ -29,12 +29,14 @@ _GAP = 0
 """A byte that stands for nothing: the other program has an instruction here."""
 
 
-class CompareScreen(Screen[None]):
-    """Shows two individuals of a population."""
+class CompareScreen(Screen[bool]):
+    """Shows two individuals of a population; comes back with True if their runs are to be compared."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        bind("enter,r", "dismiss(True)", "their runs", id="compare.runs", group=OPEN,
+             tip="run both on the same input and compare what they do"),
         bind("escape,d", "app.leave", "back", id="compare.back", group=APP),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, dialect: Dialect, first: Individual, second: Individual) -> None:
         super().__init__()

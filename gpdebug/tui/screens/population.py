@@ -336,7 +336,7 @@ class PopulationScreen(Screen[None]):
         if (row := self.table.row) is not None:
             self._debug(row)
 
-    def _debug(self, row: int) -> None:
+    def _debug(self, row: int, beside: int | None = None) -> None:
         population = self._population
         individual = population.individual(row)
         place = f"generation {population.generation:,} ▸ " if population.generation is not None else ""
@@ -345,7 +345,7 @@ class PopulationScreen(Screen[None]):
             program = population.program(row)
             case = telling_case(population.task, individual)
             self.post_message(
-                DebugRequested(program, population.task, individual, case, title, self._source.individuals)
+                DebugRequested(program, population.task, individual, case, title, self._source.individuals, beside)
             )
         except VMError as error:
             self.post_message(ProblemFound(f"individual {individual.id}: {error}"))
@@ -367,8 +367,14 @@ class PopulationScreen(Screen[None]):
     def action_compare(self) -> None:
         """Shows the two marked rows side by side."""
         population = self._population
-        first, second = (population.individual(row) for row in self.table.marks)
-        self.app.push_screen(CompareScreen(population.dialect, first, second))
+        one, other = self.table.marks
+        first, second = population.individual(one), population.individual(other)
+
+        def compare_runs(wanted: bool | None) -> None:
+            if wanted:
+                self._debug(other, beside=first.id)
+
+        self.app.push_screen(CompareScreen(population.dialect, first, second), compare_runs)
 
     def action_copy(self) -> None:
         """Copies the program under the cursor."""
