@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-_ALIGNED_UP_TO = 2_000
+import numpy as np
+from numpy.typing import NDArray
+
+_ALIGNED_UP_TO = 3_000
 """Instructions up to which two programs are aligned in full; longer ones only at their common start and end."""
 _LINE = 72
 
@@ -57,7 +60,7 @@ def difference(old: str, new: str) -> Iterator[tuple[str, str]]:
     A dot stands where the other one has an instruction more; `^` under what differs.
     """
     left, right, marks = [], [], []
-    for kind, a, b, c, d in aligned(old, new):
+    for kind, a, b, c, d in blocks(old.encode("latin-1"), new.encode("latin-1")):
         length = max(b - a, d - c)
         left.append(_visible(old[a:b]).ljust(length, "·"))
         right.append(_visible(new[c:d]).ljust(length, "·"))
@@ -71,17 +74,24 @@ def difference(old: str, new: str) -> Iterator[tuple[str, str]]:
             yield " ", mark.rstrip()
 
 
-def aligned(old: str, new: str) -> Iterator[tuple[str, int, int, int, int]]:
+def blocks(old: bytes, new: bytes) -> Iterator[tuple[str, int, int, int, int]]:
     """What two programs share and what not, as `difflib` tells it: a kind, a part of the old, a part of the new."""
     if max(len(old), len(new)) <= _ALIGNED_UP_TO:
         yield from SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         return
     short = min(len(old), len(new))
-    start = next((at for at in range(short) if old[at] != new[at]), short)
-    end = next((at for at in range(short - start) if old[-1 - at] != new[-1 - at]), short - start)
+    one, two = np.frombuffer(old, np.uint8), np.frombuffer(new, np.uint8)
+    start = _equal(one[:short], two[:short])
+    end = _equal(one[len(one) - short + start :][::-1], two[len(two) - short + start :][::-1])
     yield "equal", 0, start, 0, start
     yield "replace", start, len(old) - end, start, len(new) - end
     yield "equal", len(old) - end, len(old), len(new) - end, len(new)
+
+
+def _equal(one: NDArray[np.uint8], two: NDArray[np.uint8]) -> int:
+    """How many bytes are alike before the first that differs."""
+    unlike = np.flatnonzero(one != two)
+    return int(unlike[0]) if unlike.size else len(one)
 
 
 def _visible(code: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from gpdebug.debugger.diff_text import blocks
 from gpdebug.store.population import Individual
 from gpdebug.tui.individuals import case_blocks, coloured
 from gpdebug.tui.keymap import APP, OPEN, bind
@@ -22,9 +21,6 @@ from gpdebug.tui.widgets.page import Lines, Page
 from vm.dialect import Dialect
 
 _LABEL = 13
-_ALIGNED_UP_TO = 3_000
-"""Instructions up to which two programs are aligned in full; longer ones only at their common start and end."""
-
 _GAP = 0
 """A byte that stands for nothing: the other program has an instruction here."""
 
@@ -73,26 +69,11 @@ class CompareScreen(Screen[bool]):
 def aligned(first: bytes, second: bytes) -> tuple[bytes, bytes]:
     """Two programs with gaps, so that what they have in common stands one above the other."""
     left, right = bytearray(), bytearray()
-    for _, a, b, c, d in _blocks(first, second):
+    for _, a, b, c, d in blocks(first, second):
         length = max(b - a, d - c)
         left += first[a:b].ljust(length, bytes([_GAP]))
         right += second[c:d].ljust(length, bytes([_GAP]))
     return bytes(left), bytes(right)
-
-
-def _blocks(first: bytes, second: bytes) -> Iterator[tuple[str, int, int, int, int]]:
-    if max(len(first), len(second)) <= _ALIGNED_UP_TO:
-        yield from SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
-        return
-    short = min(len(first), len(second))
-    a, b = np.frombuffer(first, np.uint8), np.frombuffer(second, np.uint8)
-    unlike = np.flatnonzero(a[:short] != b[:short])
-    start = int(unlike[0]) if unlike.size else short
-    unlike = np.flatnonzero(a[len(a) - short + start :][::-1] != b[len(b) - short + start :][::-1])
-    end = int(unlike[0]) if unlike.size else short - start
-    yield "equal", 0, start, 0, start
-    yield "replace", start, len(a) - end, start, len(b) - end
-    yield "equal", len(a) - end, len(a), len(b) - end, len(b)
 
 
 def _marked(code: bytes, different: list[bool], styles: tuple[Style, ...], palette: Palette) -> list[Segment]:
