@@ -23,7 +23,7 @@ from gpdebug.debugger.queries import Question
 from gpdebug.debugger.session import Session
 from gpdebug.tui.bridge import Bridge
 from gpdebug.tui.diff_rows import register_rows, side_parts
-from gpdebug.tui.keymap import APP, VIEW, bind
+from gpdebug.tui.keymap import APP, VIEW, bind, with_keys
 from gpdebug.tui.moment_choices import choices_of
 from gpdebug.tui.screens.moments import MomentScreen
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
@@ -225,7 +225,8 @@ class DiffScreen(Screen[tuple[int, int] | None]):
             self.post_message(Reached(None))
 
         if not self._bridge.ask(label, call):
-            self.notify("the program is running; Esc stops it", severity="warning", timeout=3)
+            text = with_keys(self, "the program is running; {diff.back} stops it")
+            self.notify(text, severity="warning", timeout=3, markup=False)
 
     def _tell_step(self, step: int) -> None:
         self.post_message(Reached(step))
@@ -294,9 +295,11 @@ class DiffScreen(Screen[tuple[int, int] | None]):
 
     @on(Reached)
     def _reached(self, event: Reached) -> None:
-        if self._diff is not None or event.step is not None:
-            facts = self._facts() if event.step is None else (f"looking · step {event.step:,} · Esc stops",)
-            self.query_one(TitleLine).show((*self._crumbs, "diff"), facts)
+        if event.step is not None:
+            looking = with_keys(self, f"looking · step {event.step:,} · {{diff.back}} stops")
+            self.query_one(TitleLine).show((*self._crumbs, "diff"), (looking,))
+        elif self._diff is not None:
+            self.query_one(TitleLine).show((*self._crumbs, "diff"), self._facts())
 
     # how it is shown
 
