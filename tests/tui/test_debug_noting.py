@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.pilot import Pilot
 
 from gpdebug.tui.widgets.bar import Bar
+from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.panels import shared_lines
 from gpdebug.tui.widgets.timeline import Timeline, TimelineScene
 from tests.tui.debugging import ADD, DebugApp, reverse_app, text_of
@@ -50,7 +51,7 @@ async def test_a_wrong_expression_is_shown_in_the_line_and_not_kept() -> None:
         await pilot.press("E", *"x = mem[", "enter")
         await pilot.pause()
         assert app.here.command_line.display
-        assert "expected a value" in text_of(app.here.command_line.query_one(Bar))
+        assert "expected a value" in text_of(app.here.command_line.query_one(Explanation))
         assert len(app.here.session.watches) == 0
         await pilot.press("3", "]", "enter")
         await pilot.pause()
@@ -138,7 +139,7 @@ async def test_a_name_that_is_taken_is_refused_while_it_is_typed() -> None:
         app.here.action_panel("bookmarks")
         await pilot.press("home", "e", "backspace", "2", "enter")
         await pilot.pause()
-        assert "there is a bookmark b2 already" in text_of(app.here.command_line.query_one(Bar))
+        assert "there is a bookmark b2 already" in text_of(app.here.command_line.query_one(Explanation))
         assert [kept.name for kept in app.here.session.bookmarks] == ["b1", "b2"]
 
 
