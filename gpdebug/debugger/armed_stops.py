@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from gpdebug.debugger.hits import Count, Counted
 from gpdebug.debugger.places import OnEvent
 from gpdebug.debugger.stops import UserStop
@@ -108,6 +110,11 @@ class ArmedStops:
     def run_on(self, running: bool) -> None:
         """Has the machine run past all stops and only count, or not."""
         self.set.mode = Mode.COUNT if running else Mode.PAUSE
+
+    def collect(self, room: int) -> None:
+        """Has the machine note the steps at which some fire, and come back only when it has noted so many."""
+        self.set.steps = np.zeros(room, np.int64)
+        self.set.mode = Mode.COLLECT
 
     def _can_be_armed(self, stop: UserStop, active: Mapping[int, UserStop]) -> bool:
         """Whether all that arm a stop can fire while the run goes on: an end of it arms nothing."""

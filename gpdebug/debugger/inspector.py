@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gpdebug.debugger import stepping, words
 from gpdebug.debugger.ahead import Effect, effect_of
 from gpdebug.debugger.bookmarks import Bookmark, BookmarkList, Mark
@@ -10,6 +13,7 @@ from gpdebug.debugger.branches import Branches
 from gpdebug.debugger.edits import Situation
 from gpdebug.debugger.errors import BookmarkError
 from gpdebug.debugger.firings import Firing
+from gpdebug.debugger.foresight import Foresight
 from gpdebug.debugger.history import History, Visit
 from gpdebug.debugger.loops import PATIENCE, LoopPass, Loops
 from gpdebug.debugger.moment import Interrupt, LogLine, MachineType, Moment, ProgressCallback, StopReason
@@ -81,6 +85,7 @@ class Inspector:
         self.mark: Mark | None = None
         self.history = History()
         self._loops = Loops()
+        self._foresight: tuple[int, Foresight] | None = None
         self._is_fresh = False
         self._moment = self._look(state, StopReason.START)
 
@@ -240,6 +245,25 @@ class Inspector:
     ) -> dict[int, int] | None:
         """How often each active stop was hit since step 0, now included; None if interrupted."""
         return self._traveller.hits(Control(interrupt, on_progress))
+
+    def foresee(self, *, interrupt: Interrupt | None = None) -> tuple[NDArray[np.int64], bool]:
+        """The steps at which stops would stop a run that comes to them, and whether these are all.
+
+        They are those up to the end of the run, or, where that is not known, up to the farthest step seen; of very
+        many, some all along it. Interrupted, it gives those that were found, and goes on from there the next time.
+
+        Returns:
+            `int64[at most 2048]`, and whether it was not interrupted.
+        """
+        timeline, revision = self._timeline, self.stops.revision
+        seen = self._foresight
+        if seen is None or seen[0] != revision or not seen[1].is_of(timeline):
+            self._foresight = seen = revision, self._traveller.foresight()
+        try:
+            is_all = seen[1].look(Control(interrupt))
+        finally:
+            timeline.go_to(self._moment.step)
+        return seen[1].found.steps, is_all
 
     def loops(
         self, *, most: int = 8, seconds: float = PATIENCE, interrupt: Interrupt | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gpdebug.debugger.armed_stops import ArmedStops
 from gpdebug.debugger.firings import Firing
+from gpdebug.debugger.foresight import Foresight
 from gpdebug.debugger.hits import Count, HitBook
 from gpdebug.debugger.moment import LogLine
 from gpdebug.debugger.places import machine_place
@@ -141,6 +142,10 @@ class Traveller:
         if not self._count_here(armed, control):
             return None
         return {stop.id: int(hits) for stop, hits in zip(armed.stops, armed.set.hits, strict=True)}
+
+    def foresight(self) -> Foresight:
+        """What finds where the stops, as they are now, would stop a run."""
+        return Foresight(self._timeline, self._armed(halting_only=True))
 
     def _armed(
         self,
