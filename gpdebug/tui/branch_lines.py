@@ -32,6 +32,7 @@ def timeline_scene(
     snapshots: Iterable[Snapshot],
     bookmarks: Iterable[Bookmark],
     mark: Mark | None,
+    stop_steps: tuple[int, ...],
 ) -> TimelineScene:
     """The run as a line, with what is kept of it; what is kept of other branches is not on it."""
     return TimelineScene(
@@ -43,4 +44,5 @@ def timeline_scene(
         mark=mark.step if mark is not None and branches.meets(mark.branch, mark.step) else None,
         own_forks=branches.own_forks,
         other_forks=branches.other_forks,
+        stop_steps=stop_steps,
     )

@@ -8,6 +8,7 @@ from gpdebug.debugger import words
 from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.places import ACCESS_WORDS, AtInstruction, OnCells, OnChange, cells_words
 from gpdebug.debugger.stops import UserStop
+from gpdebug.tui.foreseen import StopHits
 from gpdebug.tui.scene import Mark, WatchedCells, glyphs
 from gpdebug.tui.widgets.bar import Part
 from gpdebug.tui.widgets.rows import Row
@@ -85,8 +86,8 @@ def sight_parts(moment: Moment, room: int) -> list[Part]:
     return []
 
 
-def stop_rows(stops: Sequence[UserStop], dialect: Dialect) -> list[Row]:
-    """The list of stops: number, place, and what else each depends on and does, below each other."""
+def stop_rows(stops: Sequence[UserStop], dialect: Dialect, hits: StopHits) -> list[Row]:
+    """The list of stops: number, place, what else each depends on and does, and its hits, below each other."""
     digits = max((len(f"{stop.instruction:,}") for stop in stops if stop.instruction is not None), default=1)
     number = max((len(str(stop.id)) for stop in stops), default=1)
     places = [_place(stop, dialect, digits) for stop in stops]
@@ -96,8 +97,16 @@ def stop_rows(stops: Sequence[UserStop], dialect: Dialect) -> list[Row]:
         fill = max(0, width - sum(len(text) for text, _ in place))
         terms = _terms(stop)
         parts = [(f"{mark_of(stop).value} ", "breakpoint"), (f"{stop.id:<{number}}  ", "muted"), *place]
-        rows.append(Row(str(stop.id), (*parts, *([(" " * fill, "base"), *terms] if terms else []))))
+        words_of = (*parts, *([(" " * fill, "base"), *terms] if terms else []))
+        rows.append(Row(str(stop.id), words_of, _hits(stop, hits)))
     return rows
+
+
+def _hits(stop: UserStop, hits: StopHits) -> tuple[tuple[str, str], ...]:
+    """How often a stop was hit; faint while that is counted anew."""
+    if stop.id not in hits.numbers or not stop.is_active:
+        return ()
+    return ((f"  {hits.numbers[stop.id]:,}×", "muted" if hits.is_now else "faint"),)
 
 
 def _place(stop: UserStop, dialect: Dialect, digits: int) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from gpdebug.tui import branch_lines, present, stop_words
 from gpdebug.tui.arrangement import GAP, Form, Needs, arrange, form_for
 from gpdebug.tui.cell_words import cell_parts
 from gpdebug.tui.counts import LastAccesses
+from gpdebug.tui.foreseen import StopHits
 from gpdebug.tui.scene import ProgramScene
 from gpdebug.tui.screens.jump import Target, target_on
 from gpdebug.tui.shading import Shading
@@ -54,6 +55,7 @@ class Look:
         moment: where the session stands.
         stops, snapshots, branches, bookmarks: what the user keeps.
         readings: what the watches show.
+        hits: how often each stop was hit.
         since: what changes are measured from.
         line: the run as a line.
         profile: counts of the run up to about now, or None.
@@ -70,6 +72,7 @@ class Look:
     branches: tuple[Branch, ...]
     bookmarks: tuple[Bookmark, ...]
     readings: tuple[Reading, ...]
+    hits: StopHits
     since: present.Since
     line: TimelineScene
     profile: Profile | None
@@ -151,8 +154,8 @@ class DebugViews(Container):
         self._show_program(look)
         self._show_memory(look)
         self._show_run(look)
-        dialect, subject = look.subject.program.dialect, look.subject
-        self.panels.show("stops", stop_words.stop_rows(look.stops, dialect), str(len(look.stops) or ""))
+        subject = look.subject
+        self._show_stops(look)
         names = " ".join(snapshot.name for snapshot in look.snapshots[-8:])
         self.panels.show("snapshots", present.snapshot_rows(look.snapshots, look.moment, subject.data), names)
         branches = branch_lines.branch_rows(look.branches)
@@ -160,6 +163,13 @@ class DebugViews(Container):
         self.panels.show("watches", present.watch_rows(look.readings), str(len(look.readings) or ""))
         bookmarks = present.bookmark_rows(look.bookmarks, look.moment)
         self.panels.show("bookmarks", bookmarks, str(len(bookmarks) or ""))
+
+    def show_foreseen(self, hits: StopHits, stop_steps: tuple[int, ...]) -> None:
+        """Shows what was found about the stops, and nothing else anew."""
+        if self._look is not None:
+            self._look = look = replace(self._look, hits=hits, line=replace(self._look.line, stop_steps=stop_steps))
+            self._show_stops(look)
+            self.timeline.show(look.line)
 
     def next_form(self) -> None:
         """Shows the program as a grid, a listing, or both."""
@@ -281,6 +291,10 @@ class DebugViews(Container):
         )
         watchers = stop_words.watcher_parts(look.stops, memory.cursor, look.moment.state)
         self.query_one("#cell", Bar).show([*watchers, *parts])
+
+    def _show_stops(self, look: Look) -> None:
+        rows = stop_words.stop_rows(look.stops, look.subject.program.dialect, look.hits)
+        self.panels.show("stops", rows, str(len(look.stops) or ""))
 
     def _show_next(self, look: Look) -> None:
         """What comes next; if there is room, what the stops that fired saw before, and the passes of loops."""

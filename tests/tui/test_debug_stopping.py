@@ -9,7 +9,9 @@ from gpdebug.debugger.places import Event
 from gpdebug.tui.scene import Mark, WatchedCells
 from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.memory import MemoryScene
-from tests.tui.debugging import reverse_app, text_of
+from gpdebug.tui.widgets.timeline import Timeline
+from tests.tui.debugging import HELLO, DebugApp, reverse_app, text_of
+from vm.machine import Machine
 from vm.touch import Access
 
 SIZE = (100, 30)
@@ -107,3 +109,54 @@ async def test_what_a_watchpoint_saw_is_told_beside_the_next_instruction_and_in_
         await pilot.press("s")
         await pilot.pause()
         assert "→ 100" not in text_of(app.here.query_one("#next", Bar))
+
+
+async def test_the_timeline_shows_where_stops_would_hit_and_a_click_there_goes_exactly_there() -> None:
+    app = DebugApp(HELLO)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.here.use_machine(Machine)
+        await pilot.press("c", "r")
+        app.here.session.stops.catch(Event.OUTPUT)
+        await pilot.press("s")
+        await pilot.pause()
+        timeline = app.here.query_one(Timeline)
+        steps = app.here.session.foresee()[0].tolist()
+        assert timeline.scene.stop_steps == tuple(steps)
+        assert text_of(timeline).count("┼") == len({timeline.column_of(step) for step in steps})
+        await pilot.click(timeline, offset=(timeline.column_of(steps[1]), 0))
+        await pilot.pause()
+        assert app.here.moment.step == steps[1]
+        assert "┿" in text_of(timeline)
+
+
+async def test_hits_up_to_now_are_in_the_list_and_marks_follow_the_stops() -> None:
+    app = DebugApp(HELLO)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.here.use_machine(Machine)
+        await pilot.press("9", "s", "b", "s")
+        await pilot.pause()
+        rows, timeline = app.here.views.panels.rows("stops"), app.here.query_one(Timeline)
+        assert text_of(rows).splitlines()[0].rstrip().endswith(" 1×")
+        assert text_of(timeline).count("┼") > 4
+        await pilot.press("c")
+        await pilot.pause()
+        assert text_of(rows).splitlines()[0].rstrip().endswith(" 2×")
+        app.here.action_panel("stops")
+        await pilot.press("x")
+        await pilot.pause()
+        assert not timeline.scene.stop_steps
+        assert "×" not in text_of(rows).splitlines()[0]
+        await pilot.press("delete")
+        await pilot.pause()
+        assert "┼" not in text_of(timeline)
+
+
+async def test_nothing_is_foreseen_before_compiled_code_is_there() -> None:
+    app = DebugApp(HELLO)
+    async with app.run_test(size=SIZE) as pilot:
+        app.here.session.stops.catch(Event.OUTPUT)
+        await pilot.press("c", "r")
+        await pilot.pause()
+        assert app.here.query_one(Timeline).scene.stop_steps == ()

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 from textual.timer import Timer
 
 from gpdebug.debugger.commands import CommandLine as Commands
 from gpdebug.debugger.errors import CommandError, DebuggerError
-from gpdebug.debugger.loops import LoopPass
-from gpdebug.debugger.moment import Interrupt, MachineType, Moment, ProgressCallback, StopReason
+from gpdebug.debugger.moment import MachineType, Moment, StopReason
 from gpdebug.debugger.others import Others
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.session_file import SessionFile
 from gpdebug.tui import branch_lines, present, stop_words
 from gpdebug.tui.arrangement import Form
 from gpdebug.tui.bridge import Bridge, CallFailed, Idle, MomentReached, Progressed, Runner
-from gpdebug.tui.counts import Counts, LastAccesses, Surveyed
+from gpdebug.tui.counts import Counts, Surveyed
 from gpdebug.tui.debug_keys import DEBUG_KEYS
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.player import FRAME
 from gpdebug.tui.screens.asking import COMMAND, Replied
 from gpdebug.tui.screens.case import CaseScreen
-from gpdebug.tui.screens.changing import ChangingScreen
+from gpdebug.tui.screens.counting import CountingScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.jump import Target
 from gpdebug.tui.settings import Preferences
@@ -44,18 +41,16 @@ from gpdebug.tui.widgets.rows import Row
 from gpdebug.tui.widgets.timeline import Timeline
 from vm.errors import ConditionError, VMError
 from vm.program import Program
-from vm.state import State
 
 if TYPE_CHECKING:
     from gpdebug.store.individuals import Individuals
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Task
-    from vm.profile import Profile
 
 LOG_LINES = 1000
 
 
-class DebugScreen(ChangingScreen):
+class DebugScreen(CountingScreen):
     """Looks at one run of one program."""
 
     DEFAULT_CSS = "DebugScreen { layers: default command; }"
@@ -131,12 +126,8 @@ class DebugScreen(ChangingScreen):
         self.subject, self.session, self.moment = subject, session, session.moment
         self.commands = Commands(session)
         self.counts = Counts(session, ready=self._machine is not None)
-        self.profile: Profile | None = None
+        self.forget_counts()
         self.session_file.begin(session)
-        self.loops: tuple[LoopPass, ...] = ()
-        self._surveyed_state: State | None = None
-        self._surveyed_all = False
-        self.accesses: LastAccesses | None = None
 
     def compose(self) -> ComposeResult:
         """A title, the views, a line to type into, the keys."""
@@ -188,7 +179,7 @@ class DebugScreen(ChangingScreen):
     def _reached(self, event: MomentReached) -> None:
         survey = event.survey
         if isinstance(survey, Surveyed) and survey.counts is self.counts:
-            self._learn(survey)
+            self.learn(survey)
         self.show_moment(event.moment)
 
     @on(Replied)
@@ -225,34 +216,6 @@ class DebugScreen(ChangingScreen):
             self._progress = ""
             self.show_status()
 
-    @on(Surveyed)
-    def _surveyed(self, event: Surveyed) -> None:
-        if event.counts is not self.counts:
-            return
-        self._learn(event)
-        if self.moment.total_steps is None and event.state is self.moment.state:
-            self.moment = replace(self.moment, total_steps=event.total)
-        self.show_kept()
-        self.show_status()
-
-    def _learn(self, survey: Surveyed) -> None:
-        self.profile, self.loops, self._surveyed_state = survey.profile, survey.loops, survey.state
-        self._surveyed_all, self.accesses = survey.is_all, survey.accesses
-
-    def survey(self) -> None:
-        """Counts, in the background, what ran and who wrote; only compiled code is fast enough for that."""
-        counts, moment = self.counts, self.moment
-        cell = self.views.memory.cursor
-        asked = counts.covers_memory or (self.accesses is not None and self.accesses.cell == cell)
-        known = self._surveyed_state is moment.state and self._surveyed_all and asked
-        if not counts.ready or known or self.player.playing:
-            return
-
-        def call(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
-            return counts.survey(cell, interrupt)
-
-        self.bridge.ask("count", call, background=True)
-
     def _cell_chosen(self) -> None:
         """Asks about the cell under the cursor, where accesses are not counted for all cells."""
         if not self.counts.covers_memory:
@@ -261,9 +224,10 @@ class DebugScreen(ChangingScreen):
     def show_moment(self, moment: Moment) -> None:
         """Shows another moment in all views."""
         moved = moment is not self.moment
-        if moment.branch != self.moment.branch and moment.state is not self._surveyed_state:
-            self.profile = None
+        is_elsewhere = moment.branch != self.moment.branch
         self.moment = moment
+        if is_elsewhere and not self.is_surveyed:
+            self.profile = None
         if moment.reason is not StopReason.STEP or moment.at_end:
             self.player.stop()
         if moved:
@@ -288,13 +252,19 @@ class DebugScreen(ChangingScreen):
             bookmarks=bookmarks,
             readings=session.readings(moment, since.state),
             since=since,
+            hits=self.hits,
             line=branch_lines.timeline_scene(
-                moment, session.branches, snapshots=snapshots, bookmarks=bookmarks, mark=session.mark
+                moment,
+                session.branches,
+                snapshots=snapshots,
+                bookmarks=bookmarks,
+                mark=session.mark,
+                stop_steps=self.stop_steps,
             ),
             profile=self.profile,
             next_parts=present.next_parts(subject, session.settings, moment),
-            loops=self.loops if self._surveyed_state is moment.state else (),
-            accesses=self.accesses if self._surveyed_state is moment.state else None,
+            loops=self.loops if self.is_surveyed else (),
+            accesses=self.accesses if self.is_surveyed else None,
         )
         self.views.show(look)
         self.keep_session()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -29,6 +31,7 @@ class TimelineScene:
         mark: the step from which changes are measured, or None.
         own_forks: the steps at which edits led to this branch.
         other_forks: those at which other branches leave it.
+        stop_steps: those at which stops would stop a run, in order.
     """
 
     step: int = 0
@@ -39,6 +42,7 @@ class TimelineScene:
     mark: int | None = None
     own_forks: Sequence[int] = ()
     other_forks: Sequence[int] = ()
+    stop_steps: tuple[int, ...] = ()
 
     @property
     def kept(self) -> list[int]:
@@ -74,7 +78,7 @@ class Timeline(Widget):
         super().__init__(id=id)
         self.scene = TimelineScene()
         self._dragging = False
-        self.tooltip = "click or drag to go to a step · ┴ edits led here · ┬ another branch leaves"
+        self.tooltip = "click or drag to go to a step · ┴ edits led here · ┬ another branch leaves · ┼ a stop would hit"
 
     def show(self, scene: TimelineScene) -> None:
         """Draws another moment."""
@@ -101,8 +105,10 @@ class Timeline(Widget):
         return track.start + round(step / self.scene.span * (len(track) - 1))
 
     def step_at(self, column: int) -> int:
-        """The step at a column of the track; that of a snapshot, bookmark, mark or fork where one is drawn."""
-        for step in reversed(self.scene.kept):
+        """The step at a column of the track; that of a snapshot, bookmark, mark or fork where one is drawn, else the
+        first at which a stop would hit there.
+        """
+        for step in (*reversed(self.scene.kept), *self.scene.stop_steps):
             if self.column_of(step) == column:
                 return step
         track = self.track
@@ -117,6 +123,9 @@ class Timeline(Widget):
             ("━", palette.muted) if column <= here else ("─" if scene.total is not None else "╌", palette.faint)
             for column in track
         ]
+        for place in _columns(scene.stop_steps, scene.span, len(track)):
+            passed = track.start + place <= here
+            cells[place] = ("┿" if passed else "┼", palette.breakpoint)
         for step, text, style in self._signs(palette):
             at = self.column_of(step) - track.start
             for place, char in enumerate(text, at):
@@ -166,3 +175,10 @@ class Timeline(Widget):
         step = self.step_at(column)
         if step != self.scene.step:
             self.post_message(self.Sought(step))
+
+
+@lru_cache(maxsize=4)
+def _columns(steps: tuple[int, ...], span: int, columns: int) -> list[int]:
+    """The columns of a track in which some steps lie."""
+    places = np.rint(np.array(steps, np.int64) / span * (columns - 1)).astype(np.int64)
+    return [int(place) for place in np.unique(places) if place < columns]
