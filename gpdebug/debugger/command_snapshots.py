@@ -13,7 +13,7 @@ from gpdebug.debugger.errors import CommandError, SnapshotError
 from gpdebug.debugger.export import write_diff
 from gpdebug.debugger.operands import END, LAST, START
 from gpdebug.debugger.session import Session
-from gpdebug.debugger.snapshot_file import SUFFIX, save_snapshot
+from gpdebug.debugger.snapshot_file import SUFFIX, digest_of, save_snapshot
 from gpdebug.debugger.snapshots import NOW
 from vm.state import describe
 
@@ -134,6 +134,28 @@ def since(call: Call) -> None:
     found = call.session.diff(operand, cumulative=True, interrupt=call.interrupt, on_progress=call.on_progress)
     call.details = found.to_dict
     call.say(*found.to_lines())
+
+
+def info_snapshots(call: Call) -> None:
+    """Lists the snapshots."""
+    snapshots = tuple(call.session.snapshots)
+    call.details = lambda: {
+        "snapshots": [
+            {
+                "name": kept.name,
+                "step": kept.step,
+                "branch": kept.branch,
+                "note": kept.note,
+                "digest": digest_of(kept.state),
+            }
+            for kept in snapshots
+        ]
+    }
+    for taken in snapshots:
+        branch = f" of branch {taken.branch}" if taken.branch else ""
+        call.say(f"{taken.name:8} step {taken.step:,}{branch}" + (f"  {taken.note}" if taken.note else ""))
+    if not snapshots:
+        call.say("no snapshots are taken: 'snapshot' takes one")
 
 
 def state(call: Call) -> None:

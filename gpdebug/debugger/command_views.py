@@ -8,6 +8,7 @@ from gpdebug.debugger import words
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.command_keeping import info_bookmarks, info_displays, info_mark
+from gpdebug.debugger.command_snapshots import info_snapshots
 from gpdebug.debugger.diff_text import is_printable, shown
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.loops import LoopPass
@@ -156,14 +157,6 @@ def _info_stops(call: Call) -> None:
         call.say("no stops are set: 'break 12' sets one")
 
 
-def _info_snapshots(call: Call) -> None:
-    for taken in call.session.snapshots:
-        note = f"  {taken.note}" if taken.note else ""
-        call.say(f"{taken.name:8} step {taken.step:,}{note}")
-    if not call.session.snapshots:
-        call.say("no snapshots are taken: 'snapshot' takes one")
-
-
 def _info_loops(call: Call) -> None:
     loops = call.session.loops(most=_ALL_LOOPS, seconds=_LONG, interrupt=call.interrupt)
     for loop in loops:
@@ -207,7 +200,7 @@ def _info_run(call: Call) -> None:
 
 _TOPIC_ACTIONS: dict[str, Action] = {
     "stops": _info_stops,
-    "snapshots": _info_snapshots,
+    "snapshots": info_snapshots,
     "displays": info_displays,
     "bookmarks": info_bookmarks,
     "mark": info_mark,

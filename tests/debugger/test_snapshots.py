@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpdebug.debugger.commands import CommandLine
 from gpdebug.debugger.edits import SetCells
 from gpdebug.debugger.errors import DebuggerError, MoveError, SnapshotError
 from gpdebug.debugger.session import Session
@@ -296,3 +297,8 @@ def test_branches_are_compared_at_the_same_step_and_keep_their_snapshots_to_them
     session.restart()
     assert session.restore("E").branch == 1
     assert [taken.name for taken in session.take_snapshots(10)] == ["s0.1", "s10.1", "s20.1"]
+    reply = CommandLine(session).execute("info snapshots")
+    assert reply.lines[0] == "E        step 15 of branch 1"
+    assert reply.details is not None
+    listed = reply.details()["snapshots"][0]
+    assert (listed["branch"], listed["digest"]) == (1, digest_of(session.snapshots["E"].state))
