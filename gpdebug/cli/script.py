@@ -197,6 +197,7 @@ def _described(moment: Moment) -> dict[str, Any]:
         "head0": state.head0,
         "head1": state.head1,
         "status": str(state.status),
+        "branch": moment.branch,
         "reason": str(moment.reason),
         "fired": list(moment.fired),
         "output": moment.output.hex(),

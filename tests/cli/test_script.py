@@ -83,6 +83,7 @@ def test_json_is_an_object_a_command_and_state_is_that_of_run(
     opened, stepped, diffed, state, _, final = objects(result.out)
     assert opened["command"] == "open '[>]<[.<}]' --dialect tape --memory 16 --input ab"
     assert (stepped["moment"]["step"], stepped["moment"]["reason"], stepped["moved"]) == (3, "step", True)
+    assert stepped["moment"]["branch"] == 0
     assert diffed["details"]["changes"]["step"] == [0, 3]
     assert state["steps"] == 3
     assert final == json.loads(ran(capsys, "run", "[>]<[.<}]", "--input", "ab", "--memory", "16", "--json").out)
