@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from textual.app import App
 from textual.binding import Binding
@@ -139,12 +140,14 @@ class Key:
 
 
 def active_keys(screen: Screen[object]) -> list[Key]:
-    """The keys that work on a screen now, one entry an action, in the order of the groups.
+    """The keys that work on a screen now, one entry an action, in the order of the groups and as they are declared.
 
     Only keys that say what they do and belong to a group are listed: that leaves out what Textual's own
     widgets bind for editing and scrolling.
     """
     found: dict[tuple[str, str], Key] = {}
+    places: dict[tuple[str, str], tuple[int, int, int]] = {}
+    nodes: list[object] = []
     focused = screen.focused
     for active in screen.active_bindings.values():
         binding = active.binding
@@ -155,6 +158,10 @@ def active_keys(screen: Screen[object]) -> list[Key]:
         shown = binding.key_display or display(binding.key)
         title = binding.group.description
         before = found.get((title, binding.action))
+        if active.node not in nodes:
+            nodes.append(active.node)
+        declared = _declared_ids(type(active.node)).get(binding.id or "", len(found))
+        places.setdefault((title, binding.action), (_rank(title), nodes.index(active.node), declared))
         found[title, binding.action] = (
             replace(before, keys=(*before.keys, shown))
             if before
@@ -168,7 +175,7 @@ def active_keys(screen: Screen[object]) -> list[Key]:
                 isinstance(active.node, Screen | App),
             )
         )
-    return sorted(found.values(), key=_rank)
+    return [found[name] for name in sorted(found, key=lambda name: places[name])]
 
 
 def _typed_into(focused: Widget, key: str) -> bool:
@@ -185,6 +192,14 @@ def in_groups(keys: Iterable[Key]) -> dict[str, list[Key]]:
     return groups
 
 
-def _rank(key: Key) -> int:
+def _rank(title: str) -> int:
     titles = [group.description for group in GROUPS]
-    return titles.index(key.group) if key.group in titles else len(titles)
+    return titles.index(title) if title in titles else len(titles)
+
+
+@lru_cache(maxsize=64)
+def _declared_ids(kind: type[DOMNode]) -> dict[str, int]:
+    """The ids of a class's bindings, in the order in which they are written down: a keymap must not change it."""
+    bindings = [binding for base in kind.__mro__ for binding in base.__dict__.get("BINDINGS", ())]
+    ids = [binding.id for binding in bindings if isinstance(binding, Binding) and binding.id is not None]
+    return {name: place for place, name in enumerate(ids)}

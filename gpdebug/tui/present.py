@@ -253,7 +253,7 @@ def next_parts(subject: Subject, settings: Settings, moment: Moment) -> list[Par
 
 def loop_parts(loops: Sequence[LoopPass], room: int) -> list[Part]:
     """In which pass of the loops around pc it stands: of as many of them, in as many words, as there is room for."""
-    full = [(f"loop {loop.open:,} to {loop.close:,} ", loop) for loop in loops]
+    full = [(f"loop {loop.open:,} to {loop.close:,}: ", loop) for loop in loops]
     for told in (*(full[:count] for count in range(len(full), 0, -1)), [("", loop) for loop in loops[:1]]):
         parts = [Part("  ")]
         for where, loop in told:

@@ -20,8 +20,8 @@ def said(room: int) -> str:
 
 
 def test_as_much_is_said_of_the_loops_as_there_is_room_for() -> None:
-    assert said(80) == "  loop 7 to 12 pass 2 of 3  loop 2 to 15 pass 1 of 2  "
-    assert said(50) == "  loop 7 to 12 pass 2 of 3  "
+    assert said(80) == "  loop 7 to 12: pass 2 of 3  loop 2 to 15: pass 1 of 2  "
+    assert said(50) == "  loop 7 to 12: pass 2 of 3  "
     assert said(20) == "  pass 2 of 3  "
     assert said(10) == ""
     assert loop_parts((), 80) == []
@@ -38,10 +38,10 @@ async def test_the_pass_is_shown_after_each_step_and_a_click_goes_to_the_next() 
         await pilot.press("1", "2", "s")
         await pilot.pause()
         line = screen.query_one("#next")
-        assert "loop 7 to 12 pass 1 of 3  loop 2 to 15 pass 1 of 2" in text_of(line)
+        assert "loop 7 to 12: pass 1 of 3  loop 2 to 15: pass 1 of 2" in text_of(line)
         await pilot.click(line, offset=(text_of(line).index("pass 1 of 3") + 2, 0))
         await pilot.pause()
-        assert "loop 7 to 12 pass 2 of 3" in text_of(line)
+        assert "loop 7 to 12: pass 2 of 3" in text_of(line)
         assert screen.moment.step == 13
         await pilot.press("f", "f")
         await pilot.pause()
