@@ -18,8 +18,8 @@ from vm.state import State
 _RANKS = {Mark.PLAIN: 0, Mark.CONDITIONAL: 1, Mark.LOG: 2, Mark.TEMPORARY: 3, Mark.DISABLED: 4}
 """Of several stops at one place, what fires most easily is shown."""
 
-_PLACE_MOST = 26
-"""Columns up to which the places of stops are filled up, so that what follows stands below each other."""
+_MARGIN = 6
+"""Columns of a line of the list that are its mark, and blanks."""
 
 
 def mark_of(stop: UserStop) -> Mark:
@@ -86,20 +86,34 @@ def sight_parts(moment: Moment, room: int) -> list[Part]:
     return []
 
 
-def stop_rows(stops: Sequence[UserStop], dialect: Dialect, hits: StopHits) -> list[Row]:
-    """The list of stops: number, place, what else each depends on and does, and its hits, below each other."""
+def stop_rows(stops: Sequence[UserStop], dialect: Dialect, hits: StopHits, width: int) -> list[Row]:
+    """The list of stops: number, place, what else each depends on and does, and its hits.
+
+    What follows the places stands below each other, as far as that cuts nothing.
+
+    Args:
+        stops: the stops.
+        dialect: says how symbols look.
+        hits: how often each was hit.
+        width: columns of the list.
+    """
     digits = max((len(f"{stop.instruction:,}") for stop in stops if stop.instruction is not None), default=1)
     number = max((len(str(stop.id)) for stop in stops), default=1)
-    places = [_place(stop, dialect, digits) for stop in stops]
-    width = min(_PLACE_MOST, max((sum(len(text) for text, _ in place) for place in places), default=0))
     rows = []
-    for stop, place in zip(stops, places, strict=True):
-        fill = max(0, width - sum(len(text) for text, _ in place))
-        terms = _terms(stop)
-        parts = [(f"{mark_of(stop).value} ", "breakpoint"), (f"{stop.id:<{number}}  ", "muted"), *place]
-        words_of = (*parts, *([(" " * fill, "base"), *terms] if terms else []))
-        rows.append(Row(str(stop.id), words_of, _hits(stop, hits)))
+    lines = [(stop, _place(stop, dialect, digits), _terms(stop), _hits(stop, hits)) for stop in stops]
+    column = max((_length(place) for _, place, _, _ in lines), default=0)
+    for _, place, terms, right in lines:
+        free = width - number - _MARGIN - _length(terms) - _length(right)
+        column = min(column, free) if terms and free >= _length(place) else column
+    for stop, place, terms, right in lines:
+        fill = [(" " * (column - _length(place)), "base")] if terms and column > _length(place) else []
+        head = [(f"{mark_of(stop).value} ", "breakpoint"), (f"{stop.id:<{number}}  ", "muted")]
+        rows.append(Row(str(stop.id), (*head, *place, *fill, *terms), right))
     return rows
+
+
+def _length(words: Iterable[tuple[str, str]]) -> int:
+    return sum(len(text) for text, _ in words)
 
 
 def _hits(stop: UserStop, hits: StopHits) -> tuple[tuple[str, str], ...]:
@@ -124,7 +138,8 @@ def _place(stop: UserStop, dialect: Dialect, digits: int) -> list[tuple[str, str
 def _terms(stop: UserStop) -> list[tuple[str, str]]:
     terms: list[tuple[str, str]] = []
     if stop.misfit is not None:
-        terms += [("  ! " + stop.misfit, "warning")]
+        where = "" if stop.instruction is None else f"instruction {stop.instruction:,} "
+        terms += [("  ! " + stop.misfit.removeprefix(where), "warning")]
     elif not stop.enabled:
         terms += [("  off", "muted")]
     if stop.temporary:

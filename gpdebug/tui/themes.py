@@ -44,7 +44,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("written", "bold", "written by the last step", "bold"),
     Meaning("read", "italic", "read by the last step", "italic"),
     Meaning("changed", "underlined", "changed since the last stop, or the mark (┇)", "underline"),
-    Meaning("breakpoint", "●", "a stop, here or on cells; ○ when disabled", "bold"),
+    Meaning("breakpoint", "●", "a stop, on code or cells; ○ off; ┼ it would hit", "bold"),
     Meaning("never-run", "dim", "an instruction that never ran", "dim"),
     Meaning("match", "bold, underlined", "the bracket's partner; a search's match", "bold underline"),
     Meaning("snapshot", "◆A", "a snapshot; ▾ a bookmark", "bold"),

@@ -116,7 +116,7 @@ class DebugViews(Container):
         self._look: Look | None = None
         self._chosen = form
         self.form = Form.GRID
-        self._program_width = self._memory_width = self._main_width = 0
+        self._program_width = self._memory_width = self._main_width = self._lists_width = 0
 
     def compose(self) -> ComposeResult:
         """The views."""
@@ -217,6 +217,7 @@ class DebugViews(Container):
         self.set_class(plan.side > 0, "-wide")
         self.query_one("#code").styles.width = self._program_width = plan.program
         self.query_one("#data").styles.width = self._memory_width = plan.memory
+        self._lists_width = plan.side or size.width
         self._main_width = size.width - (plan.side + GAP if plan.side else 0)
         self.panels.styles.width = plan.side or "100%"
         self.panels.styles.height = "1fr" if plan.side else plan.below
@@ -229,6 +230,7 @@ class DebugViews(Container):
         self._show_program(look)
         self._show_cell(look)
         self._show_next(look)
+        self._show_stops(look)
 
     def show_focus(self) -> None:
         """Brightens the heading of what has the keys."""
@@ -279,6 +281,7 @@ class DebugViews(Container):
         memory = self.memory
         heading = present.memory_heading(look.settings, memory.follows, memory.form, look.since, self._memory_width)
         self.query_one("#memory-heading", Heading).show(*heading)
+        watchers = stop_words.watcher_parts(look.stops, memory.cursor, look.moment.state)
         parts = cell_parts(
             memory.cursor,
             memory.form,
@@ -287,13 +290,12 @@ class DebugViews(Container):
             look.subject.uses_head1,
             look.profile,
             look.accesses,
-            self._memory_width,
+            self._memory_width - sum(len(part.text) for part in watchers),
         )
-        watchers = stop_words.watcher_parts(look.stops, memory.cursor, look.moment.state)
         self.query_one("#cell", Bar).show([*watchers, *parts])
 
     def _show_stops(self, look: Look) -> None:
-        rows = stop_words.stop_rows(look.stops, look.subject.program.dialect, look.hits)
+        rows = stop_words.stop_rows(look.stops, look.subject.program.dialect, look.hits, self._lists_width)
         self.panels.show("stops", rows, str(len(look.stops) or ""))
 
     def _show_next(self, look: Look) -> None:

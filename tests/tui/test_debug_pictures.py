@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from gpdebug.debugger.places import Event
 from gpdebug.tui.themes import THEMES
 from tests.tui.debugging import HELLO, REVERSE, REVERSE_TASK, DebugApp
 from tests.tui.pictures import Picture, picture_of
 from vm.dialect import BFF
 from vm.program import Program
+from vm.touch import Access
 
 
 @pytest.fixture
@@ -56,5 +58,26 @@ async def test_debug_a_program_that_is_the_memory_on_a_wide_terminal(picture: Sn
     app = DebugApp(Program(soup, BFF), title="soup")
     async with app.run_test(size=(160, 45)) as pilot:
         await pilot.press("2", "0", "s", "B", *"h0 > 3", "enter", "m")
+        await pilot.pause()
+        assert picture_of(app) == picture
+
+
+async def test_the_dialog_of_a_stop(picture: SnapshotAssertion) -> None:
+    app = DebugApp(HELLO, title="hello.bf")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("W", *"mem[1] == foo")
+        await pilot.pause()
+        assert picture_of(app) == picture
+
+
+async def test_stops_on_code_and_cells(picture: SnapshotAssertion) -> None:
+    app = DebugApp(REVERSE, task=REVERSE_TASK)
+    async with app.run_test(size=(160, 45)) as pilot:
+        stops = app.here.session.stops
+        stops.add(5, rule=">= 2", note="copies")
+        stops.watch_cells(128, 4)
+        stops.watch_cells(1, head=0, access=Access.READ, message="next is {cell0}")
+        stops.catch(Event.OVER, snapshot=True)
+        await pilot.press("c")
         await pilot.pause()
         assert picture_of(app) == picture

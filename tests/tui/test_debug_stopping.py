@@ -5,12 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gpdebug.debugger.places import Event
+from gpdebug.debugger.places import ACCESS, Event
+from gpdebug.debugger.stop_list import StopList
+from gpdebug.tui.foreseen import StopHits
 from gpdebug.tui.scene import Mark, WatchedCells
+from gpdebug.tui.stop_words import stop_rows
 from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.memory import MemoryScene
 from gpdebug.tui.widgets.timeline import Timeline
-from tests.tui.debugging import HELLO, DebugApp, reverse_app, text_of
+from tests.tui.debugging import HELLO, REVERSE, DebugApp, reverse_app, text_of
+from vm.dialect import TAPE
 from vm.machine import Machine
 from vm.touch import Access
 
@@ -93,6 +97,18 @@ async def test_the_list_shows_all_kinds_with_their_terms_below_each_other() -> N
             "● 3  h0 + h1 changed    after 1",
             "◇ 4  on output          log out {out[0]}  snapshot",
         ]
+
+
+def test_a_narrow_list_gives_up_columns_before_it_cuts_words() -> None:
+    stops = StopList(REVERSE, 9, 256)
+    stops.watch_cells(128, 4, access=ACCESS)
+    stops.add(5, condition="mem[100] > 200 and h0 == 3")
+    wide, narrow = (
+        ["".join(text for text, _ in row.words) for row in stop_rows(tuple(stops), TAPE, StopHits({2: 7}), width)]
+        for width in (90, 46)
+    )
+    assert wide[1].index("if") == len(wide[0]) + 2
+    assert narrow[1] == "◆ 2  5 .   if mem[100] > 200 and h0 == 3"
 
 
 async def test_what_a_watchpoint_saw_is_told_beside_the_next_instruction_and_in_the_log() -> None:

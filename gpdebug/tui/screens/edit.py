@@ -15,6 +15,7 @@ from gpdebug.tui.edit_fields import Field, read_fields
 from gpdebug.tui.keymap import APP, bind
 from gpdebug.tui.screens.dialog import Dialog
 from gpdebug.tui.widgets.bar import Bar, Part
+from gpdebug.tui.widgets.explanation import Explanation
 
 _LABEL_WIDTH = 14
 
@@ -31,7 +32,7 @@ class EditScreen(Dialog[list[Edit] | None]):
     EditScreen Input, EditScreen Input:focus {
         width: 1fr; height: 1; border: none; padding: 0 1; background: $background;
     }
-    EditScreen .below { height: 1; background: $panel; }
+    EditScreen Explanation { background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("escape", "dismiss(None)", "cancel", id="edit.cancel", group=APP, tip="leave everything as it is"),
@@ -59,7 +60,7 @@ class EditScreen(Dialog[list[Edit] | None]):
                 with Horizontal():
                     yield Label(field.label)
                     yield Input(field.text, id=field.name, compact=True, select_on_focus=True)
-                yield Bar(id=f"{field.name}-below", classes="below")
+                yield Explanation(_LABEL_WIDTH, id=f"{field.name}-below")
 
     def on_mount(self) -> None:
         """Begins with what is under the cursor."""
@@ -89,13 +90,13 @@ class EditScreen(Dialog[list[Edit] | None]):
         texts = {field.name: self.query_one(f"#{field.name}", Input).value for field in self._fields}
         edits, problems = read_fields(self._fields, texts, self._here)
         wrong = {problem.field: problem for problem in problems}
-        blank = " " * _LABEL_WIDTH
         for field in self._fields:
-            below = self.query_one(f"#{field.name}-below", Bar)
+            below = self.query_one(f"#{field.name}-below", Explanation)
             problem = wrong.get(field.name)
             if problem is not None:
-                below.show([Part(blank + " " * problem.column + "╰ " + problem.message, "error")])
+                scrolled = self.query_one(f"#{field.name}", Input).scroll_offset.x
+                below.fail(problem.message, max(0, problem.column - scrolled))
             else:
                 changed = texts[field.name].strip() != field.text
-                below.show([Part(blank + (f"was {field.text}" if changed else field.hint), "muted")])
+                below.say(f"was {field.text}" if changed else field.hint)
         return edits, problems[0].field if problems else None

@@ -22,6 +22,7 @@ from gpdebug.tui.widgets.options import Options, Toggle
 
 _LABELS = {Text.CONDITION: "if", Text.RULE: "hit", Text.MESSAGE: "log", Text.AFTER: "after", Text.NOTE: "note"}
 _LABEL_WIDTH = 7
+_LONGEST = 1000
 _WATCHED = ("mem[h0]", "mem[h0+1]", "mem[h0-1..h0+1]", "mem[h1]", "h0", "h1", "len(out)", "cell0", "cell1")
 _CONDITIONS = (
     "cell0 == 0",
@@ -114,7 +115,9 @@ class StopScreen(Dialog[StopForm | None]):
 
     def _input(self, value: str, name: str, suggestions: Sequence[str]) -> Input:
         suggester = SuggestFromList(suggestions) if suggestions else None
-        return Input(value, id=name, compact=True, select_on_focus=False, suggester=suggester)
+        return Input(
+            value, id=name, compact=True, select_on_focus=False, suggester=suggester, max_length=_LONGEST
+        )  # fmt: skip
 
     def on_mount(self) -> None:
         """Begins with the condition, or where it is wanted."""
@@ -181,7 +184,12 @@ class StopScreen(Dialog[StopForm | None]):
         name = f"new {form.name}" if self._number is None else f"{form.name} {self._number}"
         self.query_one("#title", Bar).show(
             [Part(name, "heading")],
-            [Part("Enter", "key"), Part(" keep  ", "muted"), Part("Esc", "key"), Part(" cancel", "muted")],
+            [
+                Part("Enter", "key", "screen.keep", "keep it"),
+                Part(" keep  ", "muted", "screen.keep", "keep it"),
+                Part("Esc", "key", "screen.dismiss(None)", "leave everything as it was"),
+                Part(" cancel", "muted", "screen.dismiss(None)", "leave everything as it was"),
+            ],
         )
 
 
