@@ -35,7 +35,7 @@ class LineView(ScrollView, inherit_bindings=False):
     """Text on the view's own background."""
 
     line_count: int = 0
-    _drawn: tuple[Hashable, list[Hashable]] = (None, [])
+    _drawn: tuple[Hashable, Hashable, list[Hashable]] = (None, None, [])
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draws the visible part; styles are read here, not in every line."""
@@ -57,12 +57,14 @@ class LineView(ScrollView, inherit_bindings=False):
         shown = range(top, min(count, top + self.page))
         self.begin_frame()
         signatures = [self.signature(y) for y in shown]
-        frame = (top, count, self.size, self.head_signature())
-        before, old = self._drawn
-        self._drawn = (frame, signatures)
+        frame, head = (top, count, self.size), self.head_signature()
+        before, old_head, old = self._drawn
+        self._drawn = (frame, head, signatures)
         if frame != before:
             self.refresh()
             return
+        if head != old_head:
+            self.refresh(Region(0, 0, self.size.width, self.pinned))
         for row, (was, now) in enumerate(zip(old, signatures, strict=True)):
             if was != now:
                 self.refresh(Region(0, row + self.pinned, self.size.width, 1))

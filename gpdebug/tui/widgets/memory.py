@@ -208,6 +208,7 @@ class MemoryView(LineView, can_focus=True):
     def on_resize(self, event: Resize) -> None:
         """Fits the lines to the new size; the cursor stays visible."""
         self.place()
+        self.redraw()
         self.call_after_refresh(self.reveal, self.cursor)
 
     def action_move(self, dx: int, dy: int) -> None:
@@ -258,19 +259,20 @@ class MemoryView(LineView, can_focus=True):
         row, marks = self._layout.row_at(y)
         start, end = row * self._layout.columns, (row + 1) * self._layout.columns
         places = [None if c is None else within(c, start, end) for c in (scene.head0, scene.head1, scene.pc)]
+        where = row, self._layout.columns, self._layout.form, self._layout.aside
         if marks:
-            return tuple(places)
+            return where, tuple(places)
         before = None if scene.before is None else scene.before[start:end].tobytes()
         found = self.found.start < end and self.found.stop > start
         cursor = within(self.cursor, start, end)
         shades = scene.shading, tuple(scene.shades(start, end))
         signs = tuple(scene.signs(start, end).items())
         cells = scene.memory[start:end].tobytes(), before, shades, signs
-        return cells, tuple(places), cursor, self.found if found else None
+        return where, cells, tuple(places), cursor, self.found if found else None
 
     def head_signature(self) -> Hashable:
-        """What the look of the column numbers, and of where rows lie, depends on."""
-        return self.cursor % self._layout.columns, self._layout
+        """What the look of the column numbers depends on."""
+        return self.cursor % self._layout.columns, self._layout.columns, self._layout.form, self._layout.aside
 
     def header(self, y: int) -> Iterable[Segment]:
         """Column numbers; the cursor's is bright."""

@@ -118,7 +118,8 @@ class ProgramGrid(ProgramView):
         if scene is None:
             return None
         start, end = y * self._shape.columns, (y + 1) * self._shape.columns
-        return (scene.signature(start, end), within(self.cursor, start, end), self._partners_in(start, end))
+        marked = within(self.cursor, start, end), self._partners_in(start, end)
+        return scene.signature(start, end), marked, self._shape
 
     def head_signature(self) -> Hashable:
         """What the look of the column numbers depends on."""

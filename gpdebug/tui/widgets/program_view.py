@@ -79,6 +79,7 @@ class ProgramView(LineView, can_focus=True):
     def on_resize(self, event: Resize) -> None:
         """Fits the lines to the new size; the cursor stays visible."""
         self.place()
+        self.redraw()
         self.call_after_refresh(self.reveal, self.cursor)
 
     def move_cursor(self, index: int) -> None:

@@ -1,0 +1,36 @@
+"""Only lines that look different are drawn anew; what is on the screen is what drawing all of it would show."""
+
+from __future__ import annotations
+
+import pytest
+
+from gpdebug.tui.widgets.line_view import LineView
+from tests.tui.debugging import DebugApp
+from vm.dialect import BFF, TAPE
+from vm.program import Program
+
+WALK = Program.parse("+[>+}}}]", TAPE.with_settings(memory=60, limit=500))
+LIVING = Program.parse("[[{.>]-]                ]-]>.{[[", BFF.with_settings(memory=64))
+KEYS = "s 2 0 s n S x f S b a O r v s j m down s pagedown 2 5 s up x home c w S end r s"
+
+
+def on_screen(app: DebugApp) -> list[str]:
+    """What the terminal shows, line by line, styles included."""
+    return [repr(list(strip)) for strip in app.screen._compositor.render_strips()]
+
+
+@pytest.mark.parametrize("program", [WALK, LIVING], ids=["two heads", "the memory is the program"])
+async def test_what_is_shown_after_each_key_is_what_a_full_redraw_shows(program: Program) -> None:
+    app = DebugApp(program)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        for key in KEYS.split():
+            await pilot.press(key)
+            await pilot.pause()
+            await pilot.pause()
+            shown = on_screen(app)
+            for view in app.screen.query(LineView):
+                view.refresh()
+            await pilot.pause()
+            for line, (now, before) in enumerate(zip(on_screen(app), shown, strict=True)):
+                assert now == before, (key, line)
