@@ -157,3 +157,19 @@ async def test_stops_of_any_kind_are_added_and_changed_from_their_list() -> None
         await pilot.press("enter")
         await pilot.pause()
         assert [str(stop) for stop in app.here.session.stops] == ["watchpoint 1 changed mem[4]"]
+
+
+async def test_enter_in_the_list_shows_a_stop_where_it_is_and_else_asks_about_it() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        stops = app.here.session.stops
+        stops.watch_cells(9, 2)
+        stops.catch(Event.OVER)
+        await pilot.press("s")
+        app.here.action_panel("stops")
+        await pilot.press("home", "enter")
+        await pilot.pause()
+        assert app.here.views.memory.cursor == 9
+        await pilot.press("end", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, StopScreen)

@@ -89,11 +89,16 @@ class StoppingScreen(SnapshotsScreen):
         self.app.push_screen(StopScreen(form, reader, number=number, first=first, warning=warning), keep)
 
     def _show_stop(self, stop: UserStop) -> None:
-        """Puts the cursor where a stop is: on its instruction, or on the first cell that it watches."""
+        """Puts the cursor where a stop is, on its instruction or on the first cell that it watches; a stop that is
+        nowhere to be seen is asked about.
+        """
+        watched = watched_cells([stop], self.moment.state)
         if stop.instruction is not None:
             self.view.move_cursor(stop.instruction)
-        for watched in watched_cells([stop], self.moment.state):
-            self.memory.move_cursor(watched.low)
+        elif watched:
+            self.memory.move_cursor(watched[0].low)
+        else:
+            self.action_edit_stop(stop.id)
 
     @on(Rows.Asked, "#stops")
     def _stop_asked(self, event: Rows.Asked) -> None:
