@@ -11,7 +11,7 @@ from vm.program import Program
 
 WALK = Program.parse("+[>+}}}]", TAPE.with_settings(memory=60, limit=500))
 LIVING = Program.parse("[[{.>]-]                ]-]>.{[[", BFF.with_settings(memory=64))
-KEYS = "s 2 0 s n S x f S b a O r v s j m down s pagedown 2 5 s up x home c w S end r s"
+KEYS = "2 0 s x S b a v s j m down s pagedown 9 s x w c S r"
 
 
 def on_screen(app: DebugApp) -> list[str]:
