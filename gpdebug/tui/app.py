@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
-from textual.app import App
+from textual.app import App, ScreenError
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.errors import NoWidget
 from textual.geometry import Size
 from textual.reactive import var
 from textual.screen import Screen
@@ -24,7 +25,7 @@ from gpdebug.tui.keymap import APP, active_keys, bind
 from gpdebug.tui.loading import MachineFailed, MachineLoaded, MachineProgressed, load
 from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
 from gpdebug.tui.presets import Preset, typed_key
-from gpdebug.tui.screens.notice import LEAST_HEIGHT, LEAST_WIDTH, ProblemScreen, TooSmallScreen
+from gpdebug.tui.screens.notice import ProblemScreen, TooSmallScreen, is_too_small
 from gpdebug.tui.settings import read_preferences
 from gpdebug.tui.settings import remember as remember_setting
 from gpdebug.tui.themes import DARK, LIGHT, THEMES, variable_defaults
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from gpdebug.store.population import Individual
     from gpdebug.store.task import Task
     from gpdebug.tui.screens.debug import DebugScreen
+
+OPENING = frozenset({"command_palette", "help", "jump"})
+"""Actions of the application that open a screen over the present one."""
 
 
 def commands() -> type[Provider]:
@@ -96,8 +100,19 @@ class GpdebugApp(App[None]):
         """Takes keys one at a time."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._keys.take(events.Key(typed_key(event.key), event.character))
-        else:
+        elif not (isinstance(event, events.MouseDown | events.MouseMove) and self._is_gone_at(event.x, event.y)):
             await super().on_event(event)
+
+    def _is_gone_at(self, x: int, y: int) -> bool:
+        """Whether what is still drawn at a place was removed, as a toast was that a double click meets twice.
+
+        Textual fails if a selection is begun there.
+        """
+        try:
+            widget, _ = self.get_widget_at(x, y)
+        except (NoWidget, ScreenError):
+            return False
+        return widget.parent is None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours for themes that are not ours."""
@@ -291,12 +306,23 @@ class GpdebugApp(App[None]):
             self._cover(event.size)
 
     def _cover(self, size: Size) -> None:
-        small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
+        small = is_too_small(size)
         covered = isinstance(self.screen, TooSmallScreen)
         if small and not covered:
             self.push_screen(TooSmallScreen())
         elif covered and not small:
             self.pop_screen()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is opened over the notice that the terminal is too small."""
+        return action not in OPENING or not self.screen_stack or not isinstance(self.screen, TooSmallScreen)
+
+    def action_command_palette(self) -> None:
+        """Shows the commands by name."""
+        from gpdebug.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_toggle_theme(self) -> None:
         """Changes between dark and light."""
@@ -307,9 +333,16 @@ class GpdebugApp(App[None]):
         """Changes between the keys of gdb and of an IDE."""
         self.preferences = replace(self.preferences, preset=self.preferences.preset.next)
         self.set_keymap(self.preferences.keymap)
+        self._draw_anew()
         name = {Preset.GDB: "gdb's: letters first", Preset.IDE: "an IDE's: function keys first"}
         self.notify(f"Keys are now {name[self.preferences.preset]}", timeout=3)
         self._keep("keymap", self.preferences.preset)
+
+    def _draw_anew(self) -> None:
+        """Draws all screens as if nothing were drawn yet: many a line names a key."""
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                widget.refresh()
 
     @work(thread=True, group="settings")
     def _keep(self, name: str, value: str) -> None:

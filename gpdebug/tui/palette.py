@@ -6,9 +6,22 @@ from collections.abc import Iterator
 from functools import partial
 
 from rich.markup import escape
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from gpdebug.tui.keymap import MOVE, Key, active_keys
+
+
+class Palette(CommandPalette):
+    """Textual's, mended: it fails on PgDn before its list was drawn, and goes twice on two clicks."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Closes the palette, unless it is closed already."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).size:
+            super()._action_command_list(action)
 
 
 class Commands(Provider):

@@ -9,12 +9,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from gpdebug.debugger.diff_text import blocks
 from gpdebug.store.population import Individual
 from gpdebug.tui.individuals import case_blocks, coloured
 from gpdebug.tui.keymap import APP, OPEN, bind
+from gpdebug.tui.screens.dialog import AnsweringScreen
 from gpdebug.tui.themes import Palette
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.page import Lines, Page
@@ -25,7 +25,7 @@ _GAP = 0
 """A byte that stands for nothing: the other program has an instruction here."""
 
 
-class CompareScreen(Screen[bool]):
+class CompareScreen(AnsweringScreen[bool]):
     """Shows two individuals of a population; comes back with True if their runs are to be compared."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import Screen
 
 from gpdebug.debugger.diff import Diff, Side
 from gpdebug.debugger.errors import DebuggerError
@@ -25,6 +24,7 @@ from gpdebug.tui.bridge import Bridge
 from gpdebug.tui.diff_rows import register_rows, side_parts
 from gpdebug.tui.keymap import APP, VIEW, bind, with_keys
 from gpdebug.tui.moment_choices import choices_of
+from gpdebug.tui.screens.dialog import AnsweringScreen
 from gpdebug.tui.screens.moments import MomentScreen
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.command_line import CommandLine, Prompt
@@ -86,7 +86,7 @@ class Written(Message):
         self.path = path
 
 
-class DiffScreen(Screen[tuple[int, int] | None]):
+class DiffScreen(AnsweringScreen[tuple[int, int] | None]):
     """Compares two moments; the heads, the counters and the output come first.
 
     Comes back with a cell and the step at which it changed, if the user asked for that, else with None.

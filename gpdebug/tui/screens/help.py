@@ -74,8 +74,9 @@ class HelpScreen(Screen[None]):
 
     def action_press(self, key: str) -> None:
         """Goes back and does what a key does there."""
-        self.app.pop_screen()
-        self.app.call_later(self.app.simulate_key, key)
+        if self.is_current:
+            self.app.pop_screen()
+            self.app.call_later(self.app.simulate_key, key)
 
     def _lines(self, width: int, palette: Palette) -> Lines:
         count = max(1, min(3, (width - 2) // _COLUMN))

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -13,6 +14,11 @@ from gpdebug.tui.keymap import APP, bind
 from gpdebug.tui.screens.dialog import Dialog
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
+
+
+def is_too_small(size: Size) -> bool:
+    """Whether a terminal has no room for the screens."""
+    return size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
 
 
 class ProblemScreen(Dialog[None]):
@@ -54,6 +60,15 @@ class TooSmallScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The sizes."""
         yield Static(self._words(), markup=False)
+
+    def on_screen_resume(self) -> None:
+        """Goes, if something was opened over it and the terminal is large enough by now."""
+        if not is_too_small(self.app.size):
+            self.app.call_later(self._go)
+
+    def _go(self) -> None:
+        if self.is_current:
+            self.app.pop_screen()
 
     def on_resize(self) -> None:
         """Shows the size it has now."""

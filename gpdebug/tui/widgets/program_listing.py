@@ -69,8 +69,15 @@ class ProgramListing(ProgramView):
         if scene is None:
             return None
         count = None if scene.executions is None else int(scene.executions[y])
-        marked = y == self.cursor, y in self._partners
-        return scene.signature(y, y + 1), count, marked, self._counted, scene.loops.get(y)
+        around = y == self.cursor, y in self._partners, self._nesting(scene, y)
+        return scene.signature(y, y + 1), count, around, self._counted, scene.loops.get(y)
+
+    def _nesting(self, scene: ProgramScene, y: int) -> tuple[int, int | None]:
+        """How deep a line is indented, and the partner that it names: where programs modify themselves, both change."""
+        return self._depth(y), scene.partner(y) if scene.program.dialect.self_modifying else None
+
+    def _depth(self, index: int) -> int:
+        return 0 if self._depths is None else int(self._depths[index])
 
     def line(self, y: int) -> Iterable[Segment]:
         """One instruction."""
@@ -92,8 +99,7 @@ class ProgramListing(ProgramView):
         yield (mark.value if mark else " ") + " ", palette.breakpoint
         yield "▸" if is_pc else " ", filled
         yield str(index).rjust(self._digits) + " ", filled if is_pc else palette.muted + warm
-        depth = 0 if self._depths is None else int(self._depths[index])
-        guides = "│ " * min(depth, _DEEPEST)
+        guides = "│ " * min(self._depth(index), _DEEPEST)
         symbol = self._styles[byte] if ran else palette.never_run
         if scene.is_changed(index):
             symbol += palette.changed
