@@ -100,9 +100,9 @@ def test_loops_by_command(open_session: Open) -> None:
 def test_passes_are_those_of_the_list_of_all_states(machine: MachineType, oracle: Oracle, steps: list[int]) -> None:
     session = Session(oracle.program, oracle.data, oracle.settings, machine=machine)
     if oracle.program.dialect.self_modifying:
-        here = session.seek(steps[0])
+        moment = session.seek(steps[0])
         assert all(loop.number is None or loop.number <= loop.passes for loop in session.loops(seconds=30))
-        assert session.state_at(here.step) == here.state
+        assert session.state_at(moment.step) == moment.state
         return
     partners = oracle.partners(0)
     for step in steps:
