@@ -13,7 +13,8 @@ from gpdebug import __version__
 
 OK, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("open", "evolve", "tasks", "check", "run", "diff", "script", "conform", "warmup", "settings", "completion")
+COMMANDS = ("open", "evolve", "tasks", "check", "run", "diff", "script", "explain", "conform", "warmup", "settings",
+            "completion")  # fmt: skip
 """Names of the commands, in the order of the help; each is `command` of the module of that name."""
 
 _EXPECTED = (
@@ -21,6 +22,7 @@ _EXPECTED = (
     ("gpdebug.store.errors", "StoreError"),
     ("gpdebug.evolve.errors", "EvolveError"),
     ("gpdebug.debugger.errors", "DebuggerError"),
+    ("gpdebug.explain.errors", "ExplainError"),
 )
 """Bases of the errors that are about what the user gave; only a module that is loaded can have raised one."""
 

@@ -13,7 +13,8 @@ import click
 def command(quiet: bool) -> None:
     """Compile the machine and the search now, so that the first use need not."""
     from gpdebug.evolve.warmup import warm_up as warm_up_search
-    from vm.jit import cache_root, warm_up
+    from gpdebug.explain.dataflow import KERNELS
+    from vm.jit import MACHINE, cache_root, warm_up
 
     started = time.perf_counter()
 
@@ -24,7 +25,7 @@ def command(quiet: bool) -> None:
             text = f"compiling {done + 1:,} of {total:,} {kernel}" if done < total else ""
             click.echo(f"\r\033[K{text}", nl=False, err=True)
 
-    warm_up(progressed)
+    warm_up(progressed, (*MACHINE, *KERNELS))
     if shown:
         click.echo("\r\033[Kcompiling the search", nl=False, err=True)
     warm_up_search()

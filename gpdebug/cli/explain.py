@@ -1,0 +1,102 @@
+"""`gpdebug explain PROGRAM`: why a byte of the output, a cell or a jump is what it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gpdebug.cli.program_options import Loaded, load_any, program_options
+from gpdebug.cli.saved_program import find_saved
+
+if TYPE_CHECKING:
+    from gpdebug.explain.criteria import Criterion
+    from gpdebug.explain.parts import Kind
+
+_KINDS = ("value", "control", "address", "code")
+_CELL = re.compile(r"(?P<cell>\d[\d,_]*)(?:@(?P<step>\d[\d,_]*|end))?")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("program", metavar="PROGRAM|RUN")
+@click.option("--output", type=click.IntRange(0), metavar="N", help="Explain byte N of the output, from 0.")
+@click.option("--cell", metavar="C[@STEP]", help="Explain what cell C holds at a step, or at the end.")
+@click.option("--jump", type=click.IntRange(0), metavar="STEP", help="Explain why the bracket at STEP jumps or not.")
+@click.option(
+    "--kinds", default="value", show_default=True, metavar="KINDS",
+    help="Dependences to follow: value, control, address and code, separated by commas, or all.",
+)  # fmt: skip
+@click.option("--apart", is_flag=True, help="Every step of a loop apart, none as one line.")
+@click.option("--all", "shows_all", is_flag=True, help="Show all lines, however many there are.")
+@click.option("--window", type=click.IntRange(1), metavar="N", help="Look at the last N steps only. [default: 1000000]")
+@click.option("--case", type=click.IntRange(1), metavar="N", help="Of a saved run: on case N.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object: every node, leaf and edge.")
+@program_options
+def command(program: str, text: str | None, input_hex: str | None, case: int | None, **options: Any) -> int:
+    """Say why a program does something, exactly.
+
+    It lists what the byte, cell or jump depends on in the order in which it ran. PROGRAM is given as to
+    gpdebug run; an individual of a saved run as in reverse#57:3 (see gpdebug diff). Loops that only
+    add constants and count down are one line each, checked on every pass.
+
+    Exit code 1: the check of the answer failed, which is an error of gpdebug.
+    """
+    from gpdebug.explain.answer import explain
+    from gpdebug.explain.present import SHOWN, to_dict, to_lines
+    from gpdebug.explain.trace import WINDOW
+
+    criterion, kinds = _criterion(options), _kinds(options["kinds"])
+    loaded = _load(program, text, input_hex, case, options)
+    found = explain(
+        loaded.program, loaded.data, loaded.settings, criterion, kinds,
+        grouped=not options["apart"], window=options["window"] or WINDOW,
+    )  # fmt: skip
+    if options["as_json"]:
+        click.echo(json.dumps(to_dict(found)))
+    else:
+        click.echo("\n".join(to_lines(found, None if options["shows_all"] else SHOWN)))
+    return 0 if found.is_confirmed else 1
+
+
+def _load(
+    program: str, text: str | None, input_hex: str | None, case: int | None, options: dict[str, Any]
+) -> Loaded:  # fmt: skip
+    if case is not None:
+        if find_saved(program, b"", options) is None:
+            raise click.UsageError(f"--case: {program} is no saved run, so it has no cases")
+        program = f"{program}:{case}"
+    return load_any(program, text, input_hex, options)
+
+
+def _criterion(options: dict[str, Any]) -> Criterion:
+    from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
+
+    given = [name for name in ("output", "cell", "jump") if options[name] is not None]
+    if len(given) != 1:
+        raise click.UsageError("say what to explain: one of --output N, --cell C@STEP and --jump STEP")
+    if options["output"] is not None:
+        return OutputByte(options["output"])
+    if options["jump"] is not None:
+        return JumpAt(options["jump"])
+    match = _CELL.fullmatch(options["cell"])
+    if match is None:
+        raise click.UsageError(f"--cell: {options['cell']!r} is no cell; expected one as 3, 3@120 or 3@end")
+    step = None if match["step"] in (None, "end") else _number(match["step"])
+    return CellAt(_number(match["cell"]), step)
+
+
+def _number(text: str) -> int:
+    return int(re.sub("[,_]", "", text))
+
+
+def _kinds(text: str) -> Kind:
+    from gpdebug.explain.parts import Kind
+
+    chosen = Kind(0)
+    for word in _KINDS if text == "all" else text.split(","):
+        if word.strip() not in _KINDS:
+            raise click.UsageError(f"--kinds: {word.strip()!r} is none of {', '.join(_KINDS)} and all")
+        chosen |= Kind[word.strip().upper()]
+    return chosen

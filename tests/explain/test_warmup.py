@@ -1,0 +1,46 @@
+"""A warm-up compiles all that an explanation needs, and nothing heavy is loaded before one is asked for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WARM = """
+import numba.core.dispatcher as dispatcher
+from gpdebug.explain.answer import explain
+from gpdebug.explain.criteria import OutputByte
+from gpdebug.explain.dataflow import KERNELS
+from gpdebug.explain.parts import Kind
+from gpdebug.explain.present import to_dict
+from vm.dialect import BF, BUILT_IN
+from vm.jit import MACHINE, warm_up
+from vm.program import Program
+warm_up(None, (*MACHINE, *KERNELS))
+known = set()
+compiled = dispatcher.Dispatcher.compile
+def spied(self, signature):
+    known.add(self.py_func.__name__)
+    return compiled(self, signature)
+dispatcher.Dispatcher.compile = spied
+for kinds in (Kind.VALUE, ~Kind(0)):
+    to_dict(explain(Program.parse("++[>+++<-]>.", BF), b"", BF.settings, OutputByte(0), kinds))
+print(sorted(known))
+"""
+
+
+def python(code: str) -> str:
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    return ran.stdout
+
+
+def test_after_a_warm_up_nothing_is_compiled_any_more() -> None:
+    assert python(WARM) == "[]\n"
