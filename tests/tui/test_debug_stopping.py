@@ -9,6 +9,7 @@ from gpdebug.debugger.places import ACCESS, Event
 from gpdebug.debugger.stop_list import StopList
 from gpdebug.tui.foreseen import StopHits
 from gpdebug.tui.scene import Mark, WatchedCells
+from gpdebug.tui.screens.stop import StopScreen
 from gpdebug.tui.stop_words import stop_rows
 from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.memory import MemoryScene
@@ -176,3 +177,19 @@ async def test_nothing_is_foreseen_before_compiled_code_is_there() -> None:
         await pilot.press("c", "r")
         await pilot.pause()
         assert app.here.query_one(Timeline).scene.stop_steps == ()
+
+
+async def test_what_was_typed_about_a_stop_is_not_lost_while_the_program_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        debug = app.here
+        await pilot.press("B", *"cell0", "space", "greater_than_sign", "space", "9")
+        with monkeypatch.context() as busy:
+            busy.setattr(debug.bridge, "ask", lambda *_, **__: False)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert len(debug.session.stops) == 0
+            assert isinstance(app.screen, StopScreen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert [str(stop) for stop in app.here.session.stops] == ["breakpoint 1 at 0 '[' if cell0 > 9"]

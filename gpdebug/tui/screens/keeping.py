@@ -43,8 +43,10 @@ class KeepingScreen(AskingScreen):
         """Shows stops and snapshots anew, wherever they are seen."""
         raise NotImplementedError
 
-    def _edit(self, change: Callable[[], object]) -> None:
+    def _edit(self, change: Callable[[], object]) -> bool:
         """Changes what is kept, after the moves that were asked for before; refused while a long one goes on.
+
+        It says so, and returns False, if it is refused.
 
         Args:
             change: makes the change; a text that it returns is told in the log.
@@ -54,10 +56,12 @@ class KeepingScreen(AskingScreen):
             text = change()
             return Edited(text if isinstance(text, str) else None)
 
-        if not self.bridge.ask("edit", call):
+        is_taken = self.bridge.ask("edit", call)
+        if not is_taken:
             self.notify(
                 with_keys(self, "the program is running; {debug.play} pauses it"), severity="warning", timeout=3
             )
+        return is_taken
 
     @on(Edited)
     def _edited(self, event: Edited) -> None:

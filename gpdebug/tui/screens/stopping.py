@@ -73,19 +73,23 @@ class StoppingScreen(SnapshotsScreen):
             new: what is written at first for a new one.
             first: what to begin with.
         """
+        self._show_form(stop, new if stop is None else StopForm.of(stop), first)
+
+    def _show_form(self, stop: UserStop | None, form: StopForm, first: str) -> None:
+        """Shows the dialog; again, as it was filled in, if the answer cannot be taken now."""
         stops, number = self.session.stops, None if stop is None else stop.id
         reader = FormReader(stops, self.session.settings.memory, number)
 
-        def keep(form: StopForm | None) -> None:
-            if form is None:
+        def keep(answer: StopForm | None) -> None:
+            if answer is None:
                 return
-            where, terms = reader.where(form), reader.terms(form)
-            self._edit(
+            where, terms = reader.where(answer), reader.terms(answer)
+            if not self._edit(
                 lambda: stops.set(where, **terms) if number is None else stops.change(number, where, **terms)
-            )  # fmt: skip
+            ):
+                self._show_form(stop, answer, first)
 
         warning = "" if stop is None else stop.misfit or ""
-        form = new if stop is None else StopForm.of(stop)
         self.app.push_screen(StopScreen(form, reader, number=number, first=first, warning=warning), keep)
 
     def _show_stop(self, stop: UserStop) -> None:
