@@ -13,9 +13,7 @@ from gpdebug.cli.saved_program import find_saved
 
 if TYPE_CHECKING:
     from gpdebug.explain.criteria import Criterion
-    from gpdebug.explain.parts import Kind
 
-_KINDS = ("value", "control", "address", "code")
 _CELL = re.compile(r"(?P<cell>\d[\d,_]*)(?:@(?P<step>\d[\d,_]*|end))?")
 
 
@@ -44,10 +42,11 @@ def command(program: str, text: str | None, input_hex: str | None, case: int | N
     Exit code 1: the check of the answer failed, which is an error of gpdebug.
     """
     from gpdebug.explain.answer import explain
+    from gpdebug.explain.parts import parse_kinds
     from gpdebug.explain.present import SHOWN, to_dict, to_lines
     from gpdebug.explain.trace import WINDOW
 
-    criterion, kinds = _criterion(options), _kinds(options["kinds"])
+    criterion, kinds = _criterion(options), parse_kinds(options["kinds"])
     loaded = _load(program, text, input_hex, case, options)
     found = explain(
         loaded.program, loaded.data, loaded.settings, criterion, kinds,
@@ -89,14 +88,3 @@ def _criterion(options: dict[str, Any]) -> Criterion:
 
 def _number(text: str) -> int:
     return int(re.sub("[,_]", "", text))
-
-
-def _kinds(text: str) -> Kind:
-    from gpdebug.explain.parts import Kind
-
-    chosen = Kind(0)
-    for word in _KINDS if text == "all" else text.split(","):
-        if word.strip() not in _KINDS:
-            raise click.UsageError(f"--kinds: {word.strip()!r} is none of {', '.join(_KINDS)} and all")
-        chosen |= Kind[word.strip().upper()]
-    return chosen

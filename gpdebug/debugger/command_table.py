@@ -147,6 +147,10 @@ TABLE: tuple[Word, ...] = (
     Word("coming", (), "coming [KIND] CELLS | at INSTRUCTION | when EXPRESSION",
          "Go to the next time after now: of a write to cells, or as for find.",
          ("coming 4", "coming change 3..7"), Group.FIND, repeats=True),
+    Word("why", (), "why out[N]|mem[N]|jump [KINDS]",
+         "Why a byte of the output or a cell is what it is now, or why the bracket at pc jumps or not. It lists the "
+         "steps that this depends on, by value, or by the kinds that are given: value, control, address, code, all.",
+         ("why out[0]", "why mem[h0]", "why mem[3] value,control", "why jump all"), Group.FIND),
     Word("break", ("b", "br"),
          "break [INSTRUCTION] [if CONDITION] [hit RULE] [after STOP] [log|note TEXT] [once] [snapshot]",
          "Stop before an instruction, or this one. If there is a condition it must hold; a hit rule (== N, >= "

@@ -18,13 +18,14 @@ from gpdebug.debugger.command_snapshots import SNAPSHOTS, moments
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE, Completes, Group, Word
 from gpdebug.debugger.command_views import TOPICS, VIEWS, place
+from gpdebug.debugger.command_why import WHYS
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.places import Event
 from gpdebug.debugger.session import Session
 
 _LINE = re.compile(r"\s*(?:(\d+)\s*(?=[A-Za-z]))?([^\s/]*)(?:/(\S*))?\s*")
-_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **QUERIES, **VIEWS}
+_ACTIONS: dict[str, Action] = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **QUERIES, **WHYS, **VIEWS}
 _BY_WORD = {word: entry for entry in TABLE for word in (entry.name, *entry.aliases)}
 
 

@@ -146,8 +146,8 @@ class Edges:
         if trace.first > 0:
             return Leaf(LeafKind.CUT_CELL, cell, value, cell)
         dialect, byte = trace.program.dialect, cell - trace.settings.in_at
-        if dialect.io is Io.REGIONS and 0 <= byte < len(trace.data):
+        if dialect.io is Io.REGIONS and 0 <= byte < len(trace.data) and value == trace.data[byte]:
             return Leaf(LeafKind.INPUT, byte, value, cell)
-        if dialect.self_modifying and cell < len(trace.program):
+        if dialect.self_modifying and cell < len(trace.program) and value == trace.program.code[cell]:
             return Leaf(LeafKind.PROGRAM, cell, value, cell)
         return Leaf(LeafKind.CELL, cell, value, cell)

@@ -9,3 +9,7 @@ class ExplainError(Exception):
 
 class CriterionError(ExplainError):
     """What is to be explained does not exist in this run."""
+
+
+class KindError(ExplainError):
+    """A kind of dependence is asked for that there is not."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 
 from gpdebug.explain import slice_kernel
+from gpdebug.explain.errors import KindError
 
 
 class Kind(IntFlag):
@@ -20,6 +21,23 @@ class Kind(IntFlag):
     def words(self) -> list[str]:
         """The kinds by name."""
         return [str(kind.name).lower() for kind in self]
+
+
+KIND_WORDS = ("value", "control", "address", "code")
+
+
+def parse_kinds(text: str) -> Kind:
+    """Reads kinds as they are written: `value,control`, or `all`.
+
+    Raises:
+        KindError: one of them is none.
+    """
+    chosen = Kind(0)
+    for word in KIND_WORDS if text == "all" else text.split(","):
+        if word.strip() not in KIND_WORDS:
+            raise KindError(f"{word.strip()!r} is no kind of dependence: expected {', '.join(KIND_WORDS)} or all")
+        chosen |= Kind[word.strip().upper()]
+    return chosen
 
 
 class LeafKind(StrEnum):

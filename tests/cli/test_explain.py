@@ -106,7 +106,10 @@ def test_what_is_not_shown_and_what_lies_before_the_window_is_told(capsys: Captu
         (["--cell", "1@99"], "there is no step 99: this run has 19 steps"),
         (["--jump", "0"], "instruction 0 is executed, which is no bracket"),
         (["--jump", "19"], "no instruction is executed at step 19"),
-        (["--output", "0", "--kinds", "value,luck"], "'luck' is none of value, control, address, code and all"),
+        (
+            ["--output", "0", "--kinds", "value,luck"],
+            "'luck' is no kind of dependence: expected value, control",
+        ),
         (["--output", "0", "--case", "1"], "is no saved run"),
     ],
 )

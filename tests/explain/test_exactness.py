@@ -21,10 +21,11 @@ from gpdebug.explain.trace import trace_run
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.opening import open_path
 from tests.explain.oracle import reached_from, sources_of
-from tests.vm.runs import Run, runs
-from vm.dialect import BF, Primitive
+from tests.vm.runs import EVERYTHING, EVERYTHING_LIVING, Run, runs
+from vm.dialect import BF, BFF, TAPE, Io, Primitive
 from vm.program import Program
 from vm.reference import ReferenceMachine
+from vm.settings import Edge, Settings
 from vm.state import output_of
 
 KINDS = [Kind.VALUE, Kind.VALUE | Kind.CONTROL, Kind.VALUE | Kind.ADDRESS, Kind.VALUE | Kind.CODE, ~Kind(0)]
@@ -34,10 +35,32 @@ def flow_of(run: Run, window: int = 1_000_000) -> Dataflow:
     return dataflow(trace_run(run.program, run.data, run.settings, window=window))
 
 
+BUSY = ["[>+<-]", "[->++>+<<]", "[+>---<]", "[>}+++{<---]", "[-]", "[[->+<]>-]", "[>]", "[<]", "[.>}]", ",", ".", "+++",
+        "--", ">", "<", "}", "{", "r", "w", "s>u", "7", "[>+<--]", "[->.<]", ">+[<+>-]<"]  # fmt: skip
+
+
+@st.composite
+def busy_runs(draw: st.DrawFn) -> Run:
+    """Runs that do much: loops that multiply, in and beside others, copies, and input."""
+    dialect = draw(st.sampled_from([TAPE, BF, BFF, EVERYTHING, EVERYTHING_LIVING]))
+    parts = draw(st.lists(st.sampled_from(BUSY), min_size=3, max_size=40))
+    around = draw(st.sampled_from(["{}", "+++++[{}<->]", "{}+[{}]"]))
+    code = around.replace("{}", "".join(parts)).replace("[", "+[" if draw(st.booleans()) else "[")
+    memory = draw(st.sampled_from([7, 64, 256]))
+    code = "".join(symbol for symbol in code if symbol in dialect.symbols)[: memory if dialect.self_modifying else None]
+    settings = Settings(memory=memory, limit=draw(st.sampled_from([300, 3000])), edge=draw(st.sampled_from(Edge)))
+    data = b"" if dialect.io is Io.TAPE else draw(st.binary(max_size=7))
+    return Run(Program(code.encode(), dialect), data, settings)
+
+
 @st.composite
 def criteria(draw: st.DrawFn, flow: Dataflow) -> tuple[Criterion, int]:
     """A criterion of a run, and its value."""
     trace = flow.trace
+    writes = np.flatnonzero(flow.written >= 0)
+    if len(writes) and draw(st.booleans()):
+        step = int(writes[-1 - draw(st.integers(0, len(writes) - 1))])
+        return CellAt(int(flow.written[step]), trace.first + step + 1), int(flow.new[step])
     output = output_of(trace.end, trace.program.dialect, trace.settings)
     written = len(trace.start.output) if trace.end.output else 0
     if written < len(output) and draw(st.booleans()):
@@ -48,7 +71,7 @@ def criteria(draw: st.DrawFn, flow: Dataflow) -> tuple[Criterion, int]:
     return CellAt(cell), int(trace.end.memory[cell])
 
 
-@given(st.data(), runs(), st.sampled_from(KINDS), st.booleans(), st.sampled_from([1, 5, 40, 1_000_000]))
+@given(st.data(), runs() | busy_runs(), st.sampled_from(KINDS), st.booleans(), st.sampled_from([1, 5, 40, 1_000_000]))
 @settings(deadline=None, max_examples=300)
 def test_leaves_and_contributions_add_up_to_the_value_and_a_replay_makes_it(
     data: st.DataObject, run: Run, kinds: Kind, grouped: bool, window: int
@@ -61,7 +84,7 @@ def test_leaves_and_contributions_add_up_to_the_value_and_a_replay_makes_it(
     assert replay(found) == value
 
 
-@given(runs())
+@given(runs() | busy_runs())
 @settings(deadline=None, max_examples=100)
 def test_every_dependence_is_what_the_definitions_say(run: Run) -> None:
     run = replace(run, settings=replace(run.settings, limit=min(run.settings.limit, 300)))
@@ -69,7 +92,7 @@ def test_every_dependence_is_what_the_definitions_say(run: Run) -> None:
     assert [tuple(column) for column in flow.sources.T.tolist()] == sources_of(run)
 
 
-@given(st.data(), runs())
+@given(st.data(), runs() | busy_runs())
 @settings(deadline=None, max_examples=100)
 def test_a_slice_is_all_that_can_be_reached(data: st.DataObject, run: Run) -> None:
     flow = flow_of(run)
@@ -87,7 +110,7 @@ def test_a_slice_is_all_that_can_be_reached(data: st.DataObject, run: Run) -> No
         assert sizes[0] <= sizes[1]
 
 
-@given(runs())
+@given(runs() | busy_runs())
 @settings(deadline=None, max_examples=120)
 def test_a_cell_is_what_it_was_and_all_that_was_added_to_it(run: Run) -> None:
     flow = flow_of(run)
@@ -101,7 +124,7 @@ def test_a_cell_is_what_it_was_and_all_that_was_added_to_it(run: Run) -> None:
     assert held.tolist() == flow.trace.end.memory.tolist()
 
 
-@given(runs())
+@given(runs() | busy_runs())
 @settings(deadline=None, max_examples=120)
 def test_a_loop_that_is_one_node_does_what_its_passes_did(run: Run) -> None:
     flow = flow_of(run)
