@@ -150,7 +150,7 @@ TABLE: tuple[Word, ...] = (
     Word("why", (), "why out[N]|mem[N]|jump [KINDS]",
          "Why a byte of the output or a cell is what it is now, or why the bracket at pc jumps or not. It lists the "
          "steps that this depends on, by value, or by the kinds that are given: value, control, address, code, all.",
-         ("why out[0]", "why mem[h0]", "why mem[3] value,control", "why jump all"), Group.FIND),
+         ("why mem[h0]", "why mem[3] value,control", "why mem[h1+1] all"), Group.FIND),
     Word("break", ("b", "br"),
          "break [INSTRUCTION] [if CONDITION] [hit RULE] [after STOP] [log|note TEXT] [once] [snapshot]",
          "Stop before an instruction, or this one. If there is a condition it must hold; a hit rule (== N, >= "

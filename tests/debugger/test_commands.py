@@ -14,6 +14,7 @@ from gpdebug.debugger.command_snapshots import SNAPSHOTS
 from gpdebug.debugger.command_stops import STOPS
 from gpdebug.debugger.command_table import TABLE
 from gpdebug.debugger.command_views import VIEWS
+from gpdebug.debugger.command_why import WHYS
 from gpdebug.debugger.commands import CommandLine
 from gpdebug.debugger.errors import CommandError, DebuggerError
 from gpdebug.debugger.moment import StopReason
@@ -279,7 +280,7 @@ def test_every_command_of_the_table_is_there_with_help_and_examples_that_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     save_snapshot(Session(EXAMPLE, b"x").take_snapshot("bug"), "bug.json")
-    actions = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **QUERIES, **VIEWS}
+    actions = {**MOVES, **STOPS, **SNAPSHOTS, **KEEPING, **EDITS, **QUERIES, **WHYS, **VIEWS}
     assert {entry.name for entry in TABLE} == {*actions, "help"}
     words = [word for entry in TABLE for word in (entry.name, *entry.aliases)]
     assert len(words) == len(set(words))
