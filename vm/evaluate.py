@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +93,8 @@ def evaluate(
         ProgramError: a bracket has no partner and the settings reject that.
     """
     from vm.batch_kernel import batch_living, batch_plain
+    from vm.blocks import bracket_shapes, meanings
+    from vm.fast_batch import batch_blocks
     from vm.layout import decode_words, pack_settings
 
     settings = dialect.settings if settings is None else settings
@@ -105,7 +108,7 @@ def evaluate(
     )
     packed = Programs.of(inputs)
     most = MAX_LIMIT if most_timeouts is None else most_timeouts
-    shared = (
+    shared: tuple[Any, ...] = (
         packed.code,
         packed.offsets,
         decode_words(dialect, settings),
@@ -117,7 +120,13 @@ def evaluate(
         result.steps,
         result.status,
     )
-    batch = batch_living if dialect.self_modifying else batch_plain
+    if dialect.self_modifying:
+        batch = batch_living
+    elif dialect.heads is Heads.TAPE:
+        batch = batch_plain
+    else:
+        batch = batch_blocks
+        shared += (meanings(dialect, settings), bracket_shapes(dialect))
 
     def part(bounds: tuple[int, int]) -> int:
         return int(batch(programs.code, programs.offsets, *bounds, *shared))

@@ -1,0 +1,136 @@
+"""The fast batch evaluator: closed forms, limits inside loops, faults and cycles are exactly what single steps give.
+
+`GPDEBUG_TEST_RUNS=100000 python -m pytest tests/vm/test_blocks.py` compares more random programs than usual.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from tests.vm.runs import EVERYTHING, Run, runs
+from vm.blocks import COLD, INVERSE, SHIFT
+from vm.dialect import BF, TAPE, Dialect, Heads, Io
+from vm.evaluate import Programs, evaluate
+from vm.loop_forms import ENDLESS, note_rate, passes_left
+from vm.program import Program
+from vm.reference import ReferenceMachine
+from vm.settings import Edge, Eof, Settings, Unmatched
+from vm.state import Status, output_of
+
+RUNS = int(os.environ.get("GPDEBUG_TEST_RUNS", "6000"))
+LOOPS = [
+    "[-]", "[>+<-]", "[>]", "[.>}]", "[->+<]", "[[-]>]", "+[", "-]", "[,]", "[.-]", "[+.,]", "[>.<-]", "[>.,<--]",
+    "[-.}.{]", "[}.{,+]", "[->,<]", "[7+]", "[0]", "[+++]", "[--]", "[>>+<<----]", "[.+}.{-]", "[s>u<-]", "[->}+<{]",
+    "[}]", "[>{]", "[]", "[r]", "[w-]", "[>,<]", "[h]", "[[->+<]>-]",
+]  # fmt: skip
+LIMITS = [0, 1, 2, 17, 100, 101, 103, 250, 999]
+
+
+def assert_as_reference(codes: list[bytes], inputs: list[bytes], dialect: Dialect, machine: Settings) -> None:
+    width = 40
+    result = evaluate(Programs.of(codes), inputs, dialect, machine, width=width)
+    for row, code in enumerate(codes):
+        for case, data in enumerate(inputs):
+            reference = ReferenceMachine(Program(code, dialect), data, machine)
+            reference.run()
+            state = reference.snapshot()
+            output = output_of(state, dialect, machine)
+            about = (code, data, machine)
+            assert (result.steps[row, case], result.status[row, case]) == (state.steps, state.status), about
+            assert result.lengths[row, case] == len(output), about
+            kept = output[:width]
+            assert result.outputs[row, case].tobytes() == kept + bytes(width - len(kept)), about
+
+
+def random_code(chance: random.Random, dialect: Dialect, length: int) -> bytes:
+    """Symbols with loops among them."""
+    symbols = "".join(dialect.symbols)
+    text = ""
+    while len(text) < length:
+        text += chance.choice(LOOPS) if chance.random() < 0.25 else chance.choice(symbols)
+    return "".join(char for char in text if char in symbols).encode()
+
+
+def random_settings(chance: random.Random) -> Settings:
+    memory = chance.choice([1, 2, 3, 7, 16, 64, 100, 256, 300])
+    return Settings(
+        memory=memory,
+        limit=chance.choice(LIMITS),
+        edge=chance.choice(list(Edge)),
+        unmatched=chance.choice([Unmatched.IGNORE, Unmatched.HALT]),
+        eof=chance.choice(list(Eof)),
+        out_limit=chance.choice([0, 1, 3, 4096]),
+        in_at=chance.randrange(memory),
+        out_at=chance.choice([None, chance.randrange(memory)]),
+    )
+
+
+def test_random_programs_do_what_the_reference_does() -> None:
+    chance = random.Random(4)
+    for _ in range(RUNS // 20):
+        dialect, machine = chance.choice([TAPE, BF, EVERYTHING]), random_settings(chance)
+        codes = [random_code(chance, dialect, chance.choice([3, 8, 20, 60])) for _ in range(10)]
+        room = min(9, machine.memory - machine.in_at)
+        inputs = [bytes(chance.choices((0, 1, 2, 7, 255), k=chance.randrange(room + 1))) for _ in range(2)]
+        assert_as_reference(codes, inputs, dialect, machine)
+
+
+@given(runs().filter(lambda run: run.program.dialect.io is not Io.TAPE))
+@settings(deadline=None, max_examples=150)
+def test_any_run_ends_as_in_the_reference(run: Run) -> None:
+    assert_as_reference([run.program.code.tobytes()], [run.data, b""], run.program.dialect, run.settings)
+
+
+@pytest.mark.parametrize("edge", Edge)
+@pytest.mark.parametrize("memory", [1, 5, 256])
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_limit_may_cut_a_loop_anywhere(loop: str, memory: int, edge: Edge) -> None:
+    codes = [f"{start}{loop}+7".encode() for start in ("+", "---", ">++}+{<p")]
+    for limit in (*range(24), 60, 61, 62, 63, 64, 65, 400, 1201):
+        machine = Settings(memory=memory, limit=limit, edge=edge, out_at=memory // 2, out_limit=9)
+        assert_as_reference(codes, [b"", b"\x03"], EVERYTHING, machine)
+
+
+def test_the_passes_of_a_loop_are_counted_right() -> None:
+    for rate in range(256):
+        details = np.zeros(COLD, np.int64)
+        note_rate(details, 0, rate)
+        for value in range(1, 256):
+            expected = next((k for k in range(1, 257) if (value + k * rate) % 256 == 0), ENDLESS)
+            assert passes_left(value, int(details[SHIFT]), int(details[INVERSE])) == expected
+
+
+@pytest.mark.parametrize(
+    "code", ["+[]", "+[>+<]", "[--]", "+[}]", "+[>+<[>]+<]", "+[[-]+]", "+[.}]", "+[>>+[<]+]", "+[>[-]<[->+<]+]"]
+)
+def test_endless_loops_take_no_time(code: str) -> None:
+    machine = TAPE.settings.with_changes({"limit": 10**17, "out_len": 64})
+    result = evaluate(Programs.of([code.encode()]), [b"ab\x00c"], TAPE, machine, width=1)
+    assert (result.steps[0, 0], result.status[0, 0]) == (10**17, Status.STEP_LIMIT)
+
+
+def test_a_state_that_comes_back_leaves_the_rest_of_the_steps_exact() -> None:
+    codes = [b"+[>+[>]+<+]", b"+[>+<[>]+<]", b"-[.}>+<]", b"+[[->+<]>-]", b"+[>[-]<[->+<]+]", b"-[>}.-,]"]
+    for limit in (2_000, 9_011):
+        machine = Settings(memory=11, limit=limit, out_at=0, out_len=11)
+        assert_as_reference(codes, [b"a", b"\x01\x02\x03"], TAPE, machine)
+
+
+def test_heads_that_the_tape_places_start_in_the_midst_of_a_program() -> None:
+    dialect = replace(TAPE, name="placed", heads=Heads.TAPE)
+    assert_as_reference([b"[[.>}]+", b"+", b"+]-[]"], [b"ab", b"\x05\x09\x01"], dialect, Settings(memory=40, limit=99))
+
+
+def test_the_largest_memory_and_the_largest_moves() -> None:
+    symbols = {">": "move0 2147483647", "<": "move0 -16777215", "}": "move1 -2147483648"} | {
+        symbol: str(instruction) for symbol, instruction in TAPE.symbols.items() if symbol not in "><}"
+    }
+    dialect = Dialect.from_dict({"name": "far", "based_on": "tape", "symbols": symbols})
+    machine = Settings(memory=1 << 24, limit=300, out_at=(1 << 24) - 1, out_len=1)
+    assert_as_reference([b"+[>+<<+}.>]", b"+++[>+<-]>[<]}."], [b"abc"], dialect, machine)

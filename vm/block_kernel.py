@@ -1,0 +1,325 @@
+"""The fast run loop: a program block by block, innermost loops in closed form, states that come back recognised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy import uintp
+
+from vm.blocks import (
+    CHECKED,
+    COLD,
+    CONSTANT,
+    COST,
+    DISTANCE_MASK,
+    FIRST,
+    FORMLESS,
+    FROM_HEAD1,
+    HIGH0,
+    HIGH1,
+    HOT,
+    IF_NOT,
+    IF_ZERO,
+    LAST,
+    LOW0,
+    LOW1,
+    NOWHERE,
+    REACHED,
+    READS,
+    SOURCE,
+    TARGET,
+    THE_END,
+    TO_HEAD1,
+    TRAITS,
+    TRAVEL0,
+    TRAVEL1,
+    UNREACHED,
+    WRITES,
+    compile_block,
+    jumps,
+)  # fmt: skip
+from vm.jit import kernel
+from vm.layout import (
+    ADD,
+    COPY01,
+    COPY10,
+    EDGE,
+    EOF,
+    EOF_HALT,
+    EOF_ZERO,
+    FINISHED,
+    HALT,
+    HALTED,
+    INPUT_EXHAUSTED,
+    LIMIT,
+    MOVE0,
+    MOVE1,
+    OP_BITS,
+    OPERAND,
+    OUT_LIMIT,
+    OUT_OF_BOUNDS,
+    OUTPUT_LIMIT,
+    READ,
+    RUNNING,
+    SET,
+    STASH,
+    STEP_LIMIT,
+    UNMATCHED,
+    UNMATCHED_BRACKET,
+    UNSTASH,
+    WRITE,
+)  # fmt: skip
+from vm.loop_forms import skip_passes
+
+NO_ROW = -3
+
+
+@kernel(inline=True)
+def wrapped(cell: int, cells: int) -> Any:
+    """A cell that is less than one round too far, as an index."""
+    return uintp(cell - cells if cell >= cells else cell)
+
+
+@kernel(inline=True)
+def first_difference(memory: Any, past: Any) -> int:
+    """The first cell that two memories differ in, or how many they have."""
+    cell = 0
+    while cell < len(memory) and memory[uintp(cell)] == past[uintp(cell)]:
+        cell += 1
+    return cell
+
+
+@kernel(inline=True)
+def run_plainly(
+    source: Any, index: int, stop: int, decoded: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
+    settings: Any, h0: int, h1: int, spare: Any, written: int, left: int,
+) -> tuple[int, int, int, int, int, int, int]:  # fmt: skip
+    """Executes the instructions from `index` to `stop`, none of them a bracket, one by one.
+
+    Returns the status, `RUNNING` at `stop`, then head0, head1, the place in the input, the spare register, how many
+    bytes are written and how many steps are left.
+    """
+    cells = len(memory)
+    status = RUNNING
+    while index < stop:
+        word = decoded[source[uintp(index)]]
+        op = word & OP_BITS
+        if left == 0:
+            status = STEP_LIMIT
+        elif op == MOVE0:
+            to = h0 + (word >> OPERAND)
+            if uintp(to) < uintp(cells):
+                h0 = to
+            elif settings[EDGE]:
+                status = OUT_OF_BOUNDS
+            else:
+                h0 = to - cells
+        elif op == MOVE1:
+            to = h1 + (word >> OPERAND)
+            if uintp(to) < uintp(cells):
+                h1 = to
+            elif settings[EDGE]:
+                status = OUT_OF_BOUNDS
+            else:
+                h1 = to - cells
+        elif op == ADD:
+            memory[uintp(h0)] += np.uint8(word >> OPERAND)
+        elif op == COPY01:
+            memory[uintp(h1)] = memory[uintp(h0)]
+        elif op == COPY10:
+            memory[uintp(h0)] = memory[uintp(h1)]
+        elif op == SET:
+            memory[uintp(h0)] = np.uint8(word >> OPERAND)
+        elif op == READ:
+            if at < size:
+                memory[uintp(h0)] = inputs[uintp(at)]
+                at += 1
+            elif settings[EOF] == EOF_ZERO:
+                memory[uintp(h0)] = 0
+            elif settings[EOF] == EOF_HALT:
+                status = INPUT_EXHAUSTED
+        elif op == WRITE:
+            if written < settings[OUT_LIMIT]:
+                output[uintp(written)] = memory[uintp(h0)]
+                written += 1
+            else:
+                status = OUTPUT_LIMIT
+        elif op == STASH:
+            spare = np.int64(memory[uintp(h0)])
+        elif op == UNSTASH:
+            memory[uintp(h0)] = np.uint8(spare)
+        elif op == HALT:
+            status = HALTED
+            left -= 1
+        if status != RUNNING:
+            break
+        index += 1
+        left -= 1
+    return status, h0, h1, at, spare, written, left
+
+
+@kernel(inline=True)
+def act(
+    first: int, last: int, actions: Any, memory: Any, inputs: Any, at: int, size: int, eof: int, output: Any,
+    h0: int, h1: int, spare: Any, written: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Does a block's actions; returns the place in the input, the spare register and how many bytes are written."""
+    cells = len(memory)
+    for index in range(first, last):
+        action = actions[uintp(index)]
+        to = wrapped((action >> TARGET & DISTANCE_MASK) + (h1 if action & TO_HEAD1 else h0), cells)
+        if action < 0:
+            op = action & 255
+            if op == WRITE:
+                output[uintp(written)] = memory[to]
+                written += 1
+            elif op == STASH:
+                spare = np.int64(memory[to])
+            elif op == UNSTASH:
+                memory[to] = np.uint8(spare)
+            elif at < size:
+                memory[to] = inputs[uintp(at)]
+                at += 1
+            elif eof == EOF_ZERO:
+                memory[to] = 0
+        else:
+            of = wrapped((action >> SOURCE & DISTANCE_MASK) + (h1 if action & FROM_HEAD1 else h0), cells)
+            value = 0 if action & CONSTANT else np.int64(memory[of])
+            memory[to] = np.uint8(value + action)
+    return at, spare, written
+
+
+@kernel(inline=True)
+def run_blocks(
+    source: Any, begin: int, count: int, decoded: Any, table: Any, shapes: Any, edges: Any, partners: Any,
+    blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any, inputs: Any, at: int, size: int,
+    output: Any, settings: Any, h0: Any, h1: Any,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Runs a program from its first instruction to its end.
+
+    A block is run plainly when it is first reached; also where the limit does not allow to run all of it or something
+    in it is going to be a fault: there the run ends. When an innermost loop comes back to its start, all passes are
+    skipped that its closed form makes needless.
+
+    Endless loops of any other kind are recognised by a whole state that comes back (Brent, "An improved Monte Carlo
+    factorization algorithm", 1980, section 7): a state is kept when twice as many steps are done as at the last one
+    that was; once the same one is met again, whole periods of what is left would change nothing. The cell that made
+    the last comparison fail is looked at first.
+
+    Args:
+        source: see `vm.blocks`, like all up to `actions`.
+        begin: where the program begins in it.
+        count: its brackets.
+        decoded: `int64[256]`, the word of each byte.
+        table: `meanings`.
+        shapes: `bracket_shapes`.
+        edges: of blocks.
+        partners: of brackets.
+        blocks: hot rows.
+        details: cold rows.
+        actions: of all blocks.
+        rates: see `find_form`.
+        memory: `uint8[memory]`, the input in place.
+        past: `uint8[memory]`, scratch: the kept state's memory.
+        inputs: `uint8[total]`, the input from `at` to `size`.
+        at: see `inputs`.
+        size: see `inputs`.
+        output: what `write` appends to.
+        settings: see `vm.layout`.
+        h0: where head0 starts.
+        h1: where head1 starts.
+
+    Returns:
+        The status, the steps and the bytes written.
+    """
+    cells = len(memory)
+    limit, eof, out_limit = settings[LIMIT], settings[EOF], settings[OUT_LIMIT]
+    halting, strict = settings[EDGE] != 0, settings[UNMATCHED] != 0
+    left = limit
+    row: Any = 0
+    spare = written = 0
+    kept_row = NO_ROW
+    kept_h0 = kept_h1 = kept_at = kept_spare = kept_written = kept_left = witness = 0
+    keep_at = limit - 64 - cells // 4
+    while row >= 0:
+        plainly = blocks[uintp(row + COST)] == UNREACHED
+        if blocks[uintp(row + COST)] == REACHED:
+            compile_block(
+                row, source, begin, table, shapes, edges, partners, blocks, details, actions, count, cells,
+                halting, strict,
+            )  # fmt: skip
+        cost, traits = blocks[uintp(row + COST)], blocks[uintp(row + TRAITS)]
+        first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
+        travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
+        again = blocks[uintp(row + IF_NOT)]
+        while True:
+            fits = cost <= left and not plainly
+            if fits and traits & CHECKED:
+                cold = row * (COLD // HOT)
+                if halting:
+                    fits = h0 + details[cold + LOW0] >= 0 and h0 + details[cold + HIGH0] < cells
+                    fits = fits and h1 + details[cold + LOW1] >= 0 and h1 + details[cold + HIGH1] < cells
+                fits = fits and written + details[cold + WRITES] <= out_limit
+                fits = fits and (eof != EOF_HALT or at + details[cold + READS] <= size)
+            if not fits:
+                stop = begin + edges[uintp(row // HOT + 1)] - 1
+                status, h0, h1, at, spare, written, left = run_plainly(
+                    source, begin + edges[uintp(row // HOT)], stop, decoded, memory, inputs, at, size, output, settings,
+                    h0, h1, spare, written, left,
+                )  # fmt: skip
+                if status == RUNNING and left == 0 and row // HOT < count:
+                    status = STEP_LIMIT
+                if status != RUNNING:
+                    return status, limit - left, written
+                blocks[uintp(row + COST)] = REACHED
+                if_zero, if_not = jumps(
+                    row, source[uintp(stop)] if row // HOT < count else 0, shapes, partners, count, strict
+                )
+                row = if_zero if memory[uintp(h0)] == 0 else if_not
+                left -= row != THE_END
+                break
+            at, spare, written = act(
+                first, last, actions, memory, inputs, at, size, eof, output, h0, h1, spare, written
+            )  # fmt: skip
+            h0 = np.int64(wrapped(h0 + travel0, cells))
+            h1 = np.int64(wrapped(h1 + travel1, cells))
+            left -= cost
+            if memory[uintp(h0)] == 0:
+                row = blocks[uintp(row + IF_ZERO)]
+                break
+            if again == row and not traits & FORMLESS:
+                left, h0, h1, ended = skip_passes(row, blocks, details, actions, rates, memory, h0, h1, left)
+                traits = blocks[uintp(row + TRAITS)]
+                if ended:
+                    row = blocks[uintp(row + IF_ZERO)]
+                    break
+                if not traits & FORMLESS:
+                    continue
+            if again > row or again < 0:
+                row = again
+                break
+            if (
+                h0 == kept_h0 and again == kept_row and h1 == kept_h1 and at == kept_at
+                and written == kept_written and spare == kept_spare
+                and memory[uintp(witness)] == past[uintp(witness)]
+            ):  # fmt: skip
+                difference = first_difference(memory, past)
+                if difference == cells:
+                    left %= kept_left - left
+                    kept_row = NO_ROW
+                    keep_at = -1
+                else:
+                    witness = difference
+            elif left <= keep_at:
+                keep_at = limit - 2 * (limit - left)
+                for cell in range(cells):
+                    past[uintp(cell)] = memory[uintp(cell)]
+                kept_row, kept_h0, kept_h1, kept_left = again, h0, h1, left
+                kept_at, kept_spare, kept_written = at, spare, written
+            if again != row:
+                row = again
+                break
+    if row == NOWHERE:
+        return UNMATCHED_BRACKET, limit - left - 1, written
+    return FINISHED, limit - left, written

@@ -1,0 +1,225 @@
+"""Programs as basic blocks: straight pieces that end at a bracket, compiled when a run reaches them a second time.
+
+Block b goes from just after bracket b - 1 up to and including bracket b; the last one ends with the program. A jump
+therefore always leads to the start of a block. Inside a block the heads only move by amounts that are known
+beforehand, so its moves vanish: what is left are *actions*, `memory[target] = memory[source] + amount`, whose cells
+are told as distances from where the heads were when the block was entered.
+
+An action is an `int64`:
+
+| bits | |
+| --- | --- |
+| 0–7 | the amount; of a special action its primitive |
+| 8–31, 32–55 | distance of the source and of the target from their head, modulo the memory |
+| 56, 57 | the source, the target is told from head1, not head0 |
+| 58 | nothing is read: the amount is the value (`set`) |
+| 63 | special: `read`, `write`, `stash` and `unstash` at the target |
+
+A block is a row of `HOT` integers (`COST` …) with what every run needs, and one of `COLD` integers (`LOW0` …) with the
+rest, in flat arrays; it goes by the index that its hot row begins at, and its cold one begins at `COLD // HOT` times
+that. Both are written when the block is compiled; until then its cost is `UNREACHED`, then `REACHED`. To compile a
+block takes longer than to run it once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vm.dialect import Dialect, Primitive
+from vm.jit import kernel
+from vm.layout import OPERAND, READ, WRITE, decode_words
+from vm.settings import MAX_LIMIT, Settings
+
+SOURCE, TARGET = 8, 32
+DISTANCE_MASK = (1 << 24) - 1
+FROM_HEAD1, TO_HEAD1, CONSTANT = 1 << 56, 1 << 57, 1 << 58
+SPECIAL = -(1 << 63)
+
+HOT = 8
+COST, FIRST, LAST, TRAVEL0, TRAVEL1, IF_ZERO, IF_NOT, TRAITS = range(HOT)
+COLD = 16
+LOW0, HIGH0, LOW1, HIGH1, READS, WRITES, FORM, SHIFT, INVERSE, DEPTH, DISTANCE, CELLS, CREDIT = range(13)
+
+FIRST_CREDIT = 1_000
+"""What looking for a loop's form may cost before it has saved anything; see `vm.loop_forms`."""
+UNREACHED, REACHED = -1, -2
+NEVER = MAX_LIMIT + 1
+"""Cost of a block that holds a `halt`: no limit allows to run it as a whole."""
+THE_END, NOWHERE = -1, -2
+"""Where a jump leads that is none: the program has ended; the bracket has no partner and that is a fault."""
+
+COPIES, SETS, STREAMS, SPARES, HALTS, CHECKED, FORMLESS = 2, 4, 8, 16, 32, 64, 128
+"""Traits of a block: kinds of actions in it. `CHECKED`: look at its reach, reads and writes before it is run;
+`FORMLESS`: it is known that it is no loop with a closed form."""
+_EMITS = 1
+
+MEANINGS = 8
+ACTION, WEIGHT0, WEIGHT1, STEP0, STEP1, RAW0, RAW1, KIND = range(MEANINGS)
+"""What a byte means: its action; what a head's distance is multiplied by to go into the action; how far it moves the
+heads, modulo the memory and as it is; its traits, the lowest bit telling whether there is an action."""
+
+_ACTIONS = {
+    Primitive.ADD: (0, (1 << SOURCE) + (1 << TARGET), 0, _EMITS),
+    Primitive.SET: (CONSTANT, 1 << TARGET, 0, _EMITS | SETS),
+    Primitive.COPY01: (TO_HEAD1, 1 << SOURCE, 1 << TARGET, _EMITS | COPIES),
+    Primitive.COPY10: (FROM_HEAD1, 1 << TARGET, 1 << SOURCE, _EMITS | COPIES),
+    Primitive.READ: (SPECIAL, 1 << TARGET, 0, _EMITS | STREAMS),
+    Primitive.WRITE: (SPECIAL, 1 << TARGET, 0, _EMITS | STREAMS),
+    Primitive.STASH: (SPECIAL, 1 << TARGET, 0, _EMITS | SPARES),
+    Primitive.UNSTASH: (SPECIAL, 1 << TARGET, 0, _EMITS | SPARES),
+    Primitive.HALT: (0, 0, 0, HALTS),
+}
+
+
+def meanings(dialect: Dialect, settings: Settings) -> NDArray[np.int64]:
+    """What every byte does to the block it is in: `int64[256, MEANINGS]`."""
+    primitives, arguments = dialect.table
+    amounts = decode_words(dialect, settings) >> OPERAND
+    table = np.zeros((256, MEANINGS), np.int64)
+    for byte, primitive in enumerate(map(Primitive, primitives.tolist())):
+        argument = int(arguments[byte])
+        if primitive is Primitive.MOVE0:
+            table[byte, [STEP0, RAW0]] = argument % settings.memory, argument
+        elif primitive is Primitive.MOVE1:
+            table[byte, [STEP1, RAW1]] = argument % settings.memory, argument
+        elif primitive in _ACTIONS:
+            action, weight0, weight1, traits = _ACTIONS[primitive]
+            low = int(primitive) if action == SPECIAL else int(amounts[byte])
+            table[byte, [ACTION, WEIGHT0, WEIGHT1, KIND]] = action + low, weight0, weight1, traits
+    return table
+
+
+def bracket_shapes(dialect: Dialect) -> NDArray[np.uint8]:
+    """1 for every byte that opens, 3 for one that closes, 0 for others: `uint8[256]`."""
+    primitives = dialect.table[0]
+    shapes = np.zeros(256, np.uint8)
+    shapes[primitives == Primitive.OPEN] = 1
+    shapes[primitives == Primitive.CLOSE] = 3
+    return shapes
+
+
+@kernel(inline=True)
+def find_blocks(
+    source: Any, begin: int, end: int, shapes: Any, edges: Any, partners: Any, pending: Any, blocks: Any
+) -> tuple[int, int]:
+    """Finds where a program's blocks begin, and the brackets' partners; returns how many brackets and strays it has.
+
+    There is no jump in it that depends on the program: a wrongly predicted one costs more than the rest.
+
+    Args:
+        source: `uint8[total]`, the program from `begin` to `end`.
+        begin: see `source`.
+        end: see `source`.
+        shapes: `bracket_shapes`.
+        edges: `int64[program_length + 2]`, written: block b is `edges[b]` to `edges[b + 1] - 1`, where its bracket is.
+        partners: `int64[program_length + 1]`, written: the partner of each bracket, counted among brackets, or -1.
+        pending: `int64[program_length + 2]`, scratch.
+        blocks: `int64[HOT * (program_length + 1)]`, hot rows: all become unreached.
+    """
+    count: Any = 0
+    edges[0] = 0
+    for index in range(end - begin):
+        edges[np.uintp(count + 1)] = index + 1
+        count += np.int64(shapes[source[np.uintp(begin + index)]] & 1)
+    edges[count + 1] = end - begin + 1
+    depth = 1
+    paired = 0
+    unused = len(partners) - 1
+    pending[0] = unused
+    for bracket in range(count):
+        blocks[np.uintp(bracket * HOT + COST)] = UNREACHED
+        closes = shapes[source[np.uintp(begin + edges[np.uintp(bracket + 1)] - 1)]] > 1
+        partner = pending[np.uintp(depth - 1)]
+        pairs = closes and depth > 1
+        partners[np.uintp(bracket)] = partner if pairs else -1
+        partners[np.uintp(partner if pairs else unused)] = bracket
+        pending[np.uintp(depth)] = bracket
+        depth += -1 if pairs else 0 if closes else 1
+        paired += 2 if pairs else 0
+    blocks[count * HOT + COST] = UNREACHED
+    return count, count - paired
+
+
+@kernel(inline=True)
+def jumps(row: int, bracket: int, shapes: Any, partners: Any, count: int, strict: bool) -> tuple[int, int]:
+    """The rows that follow a block if the cell at its bracket (a byte) is zero, and if it is not."""
+    block = row // HOT
+    if block == count:
+        return THE_END, THE_END
+    partner = partners[np.uintp(block)]
+    taken = (partner + 1) * HOT if partner >= 0 else NOWHERE if strict else row + HOT
+    return (row + HOT, taken) if shapes[bracket] > 1 else (taken, row + HOT)
+
+
+@kernel(inline=True)
+def compile_block(
+    row: int, source: Any, begin: int, table: Any, shapes: Any, edges: Any, partners: Any, blocks: Any,
+    details: Any, actions: Any, count: int, cells: int, halting: bool, strict: bool,
+) -> None:  # fmt: skip
+    """Writes a block's rows and actions; additions to one cell that follow each other become one.
+
+    Args:
+        row: where its hot row begins.
+        source: see `find_blocks`, like `begin`, `shapes`, `edges` and `partners`.
+        begin: see `source`.
+        table: `meanings`.
+        shapes: `bracket_shapes`.
+        edges: where blocks begin.
+        partners: of brackets.
+        blocks: hot rows.
+        details: `int64[COLD * (program_length + 1)]`, cold rows.
+        actions: `int64[program_length]`, written from the block's first instruction on.
+        count: how many brackets the program has.
+        cells: of the memory.
+        halting: a head that passes an edge is a fault.
+        strict: a taken bracket without a partner is a fault.
+    """
+    block = row // HOT
+    first, stop = edges[block], edges[block + 1] - 1
+    at0 = at1 = raw0 = raw1 = low0 = low1 = high0 = high1 = traits = 0
+    last = first
+    previous = -1
+    for index in range(first, stop):
+        byte = np.uintp(source[np.uintp(begin + index)])
+        action = table[byte, ACTION] + at0 * table[byte, WEIGHT0] + at1 * table[byte, WEIGHT1]
+        kind = table[byte, KIND]
+        traits |= kind
+        emits = kind & _EMITS
+        merges = emits & (action >> SOURCE == previous >> SOURCE) & (action < FROM_HEAD1) & (action >= 0)
+        action = action ^ ((action ^ (action + previous)) & 255 & -merges)
+        actions[np.uintp(last - merges)] = action
+        last += emits - merges
+        previous = action if emits else previous
+        at0 += table[byte, STEP0]
+        at1 += table[byte, STEP1]
+        at0 -= cells if at0 >= cells else 0
+        at1 -= cells if at1 >= cells else 0
+        if halting:
+            raw0 += table[byte, RAW0]
+            raw1 += table[byte, RAW1]
+            low0, high0 = min(low0, raw0), max(high0, raw0)
+            low1, high1 = min(low1, raw1), max(high1, raw1)
+    cold = row * (COLD // HOT)
+    details[cold + FORM] = details[cold + READS] = details[cold + WRITES] = 0
+    details[cold + CREDIT] = FIRST_CREDIT
+    if halting:
+        traits |= CHECKED
+        details[cold + LOW0], details[cold + HIGH0] = low0, high0
+        details[cold + LOW1], details[cold + HIGH1] = low1, high1
+    if traits & STREAMS:
+        traits |= CHECKED
+        for index in range(first, last):
+            if actions[index] < 0:
+                details[cold + READS] += actions[index] & 255 == READ
+                details[cold + WRITES] += actions[index] & 255 == WRITE
+    if_zero, if_not = jumps(
+        row, source[np.uintp(begin + stop)] if block < count else 0, shapes, partners, count, strict
+    )
+    blocks[row + FIRST], blocks[row + LAST] = first, last
+    blocks[row + COST] = NEVER if traits & HALTS else stop - first + (1 if block < count else 0)
+    blocks[row + TRAVEL0], blocks[row + TRAVEL1] = at0, at1
+    blocks[row + IF_ZERO], blocks[row + IF_NOT] = if_zero, if_not
+    blocks[row + TRAITS] = traits

@@ -1,0 +1,89 @@
+"""Fast batch evaluation of programs that are apart from their memory: every program of a range on every case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vm.batch_kernel import IN_AT, IS_STREAM, MOST_TIMEOUTS, REJECTS, START_HEAD0, START_HEAD1
+from vm.block_kernel import run_blocks
+from vm.blocks import COLD, HOT, find_blocks
+from vm.condition_kernel import output_length
+from vm.jit import borrowed, kernel
+from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, STEP_LIMIT
+
+
+@kernel(
+    "int64(uint8[::1],int64[::1],int64,int64,uint8[::1],int64[::1],int64[::1],int64[::1],int64[::1],int64,"
+    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1])",
+    name="batch by blocks",
+)
+def batch_blocks(
+    source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
+    decoded: Any, settings: Any, start: Any, cells: int,
+    outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
+) -> int:  # fmt: skip
+    """Runs programs `first` to `last`; returns the index of one that must be rejected, or -1.
+
+    The arguments are those of `vm.batch_kernel`'s loops, then `meanings` and `bracket_shapes` of `vm.blocks`.
+    """
+    longest = 0
+    for program in range(first, last):
+        longest = max(longest, offsets[program + 1] - offsets[program])
+    found = np.empty((3, longest + 2), np.int64)
+    compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
+    actions, rates = np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64)
+    memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
+    return _run_all(  # type: ignore[no-any-return]
+        source, offsets, first, last, inputs, input_offsets, decoded, settings, start,
+        outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, memories, output,
+    )  # fmt: skip
+
+
+@kernel()
+def _run_all(
+    source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
+    decoded: Any, settings: Any, start: Any,
+    outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
+    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any,
+) -> int:  # fmt: skip
+    """`batch_blocks` with its scratch arrays, which it holds: here they are only borrowed."""
+    source, inputs, decoded, settings = borrowed(source), borrowed(inputs), borrowed(decoded), borrowed(settings)
+    table, shapes, actions, rates = borrowed(table), borrowed(shapes), borrowed(actions), borrowed(rates)
+    output, found, memories = borrowed(output), borrowed(found), borrowed(memories)
+    edges, partners, pending = found[0], found[1], found[2]
+    memory, past = memories[0], memories[1]
+    blocks, details = borrowed(compiled[0]), borrowed(compiled[1])
+    cases = len(input_offsets) - 1
+    width = outputs.shape[2]
+    for program in range(first, last):
+        begin, end = offsets[program], offsets[program + 1]
+        count, strays = find_blocks(source, begin, end, shapes, edges, partners, pending, blocks)
+        if strays > 0 and start[REJECTS]:
+            return program
+        timeouts = 0
+        for case in range(cases):
+            at, size = input_offsets[case], input_offsets[case + 1]
+            memory[:] = 0
+            if not start[IS_STREAM]:
+                for index in range(size - at):
+                    memory[np.uintp(start[IN_AT] + index)] = inputs[np.uintp(at + index)]
+            ended, made, written = run_blocks(
+                source, begin, count, decoded, table, shapes, edges, partners, blocks, details, actions, rates,
+                memory, past, inputs, at, size, output, settings, start[START_HEAD0], start[START_HEAD1],
+            )  # fmt: skip
+            steps[program, case], status[program, case] = made, ended
+            length = output_length(memory, settings, written)
+            kept = min(length, width)
+            if settings[OUT_LENGTH] == OUT_IS_STREAM:
+                for index in range(kept):
+                    outputs[program, case, index] = output[index]
+            else:
+                for index in range(kept):
+                    outputs[program, case, index] = memory[settings[OUT_START] + index]
+            lengths[program, case] = length
+            timeouts += ended == STEP_LIMIT
+            if timeouts >= start[MOST_TIMEOUTS]:
+                break
+    return -1
