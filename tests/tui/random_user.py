@@ -41,19 +41,21 @@ class RandomUser:
         counts: how many there were of each kind.
     """
 
-    def __init__(self, pilot: Pilot[None], random: Random, text: Callable[[], str]) -> None:
+    def __init__(self, pilot: Pilot[None], random: Random, text: Callable[[], str], frame: Callable[[], None]) -> None:
         """Takes an application.
 
         Args:
             pilot: of it.
             random: the only source of chance.
             text: makes a line to type.
+            frame: called before each frame.
         """
         self.app = pilot.app
         assert isinstance(self.app, GpdebugApp)
         self._type_ahead = self.app._keys
         self._pilot = pilot
         self._text = text
+        self._frame = frame
         self.random = random
         self.done = 0
         self.log: deque[str] = deque(maxlen=LAST)
@@ -115,6 +117,7 @@ class RandomUser:
 
     def draw(self) -> None:
         """Lets a frame pass: what was asked for is drawn, a program that plays goes on."""
+        self._frame()
         screen = self.app.screen
         screen._on_timer_update()
         if isinstance(screen, MotionScreen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -13,11 +14,12 @@ import textual.screen
 from textual.screen import Screen
 from textual.widget import Widget
 
-from gpdebug.tui import type_ahead
+from gpdebug.tui import bridge, type_ahead
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.player import Player
 from gpdebug.tui.screens import debug
 from gpdebug.tui.screens.debug import DebugScreen
+from gpdebug.tui.screens.help import HelpScreen
 from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.widgets.line_view import LineView
@@ -26,6 +28,7 @@ from tests.debugger.fresh import FreshRun
 from tests.debugger.lines import random_line
 from tests.debugger.strategies import TWO_STASHES
 from tests.tui.debugging import HELLO, REVERSE, REVERSE_TASK, text_of
+from tests.tui.examples import Run
 from tests.tui.random_user import RandomUser
 from vm.dialect import BF, BFF, BFF_HEADS, TAPE, Dialect
 from vm.machine import Machine
@@ -62,7 +65,7 @@ EXAMPLES = {
     "another dialect": of("r[wsr]u+[s<u}.]", TWO_STASHES, b"\2\1\0\3", memory=40, limit=400),
     "no program": of("", BF),
     "one cell": of(">+<-}.[+]", TAPE, memory=1, limit=300),
-    "an endless loop": of("+[>+]", BF, compiled=True),
+    "an endless loop": of("+[>+]", BF, compiled=True, limit=1_000_000),
     "an endless loop with a far limit": of("+[]", BF, compiled=True, limit=1 << 40),
     "a fault at step 0": of(",+", BF, eof="halt"),
     "a fault at the limit": of("++<", BF, edge="halt", limit=2),
@@ -94,20 +97,33 @@ class Patience:
 class Tried(GpdebugApp):
     """The application; calls on sessions run where they are asked for, and nothing ends it."""
 
-    def __init__(self, example: Example) -> None:
+    def __init__(self, first: Callable[[Tried], Screen[None]], *, late: bool = False) -> None:
         super().__init__()
-        self._example = example
+        self._first = first
+        self._late = late
+        self._waiting: list[Callable[[], None]] = []
         self.animation_level = "none"
 
     def first_screen(self) -> Screen[None]:
-        return self.example_screen()
+        return self._first(self)
 
-    def example_screen(self) -> Screen[None]:
-        return self._debug_screen(self._example.program, title="tried ▸ #7", **self._example.options)
+    def do(self, work: Callable[[], None]) -> None:
+        """Runs calls on a session: at once, or when there is time."""
+        self._waiting.append(work)
+        if not self._late:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Runs the calls that wait."""
+        while self._waiting:
+            self._waiting.pop(0)()
+
+    def debug_screen(self, example: Example) -> DebugScreen:
+        return self._debug_screen(example.program, title="tried ▸ #7", **example.options)
 
     def _debug_screen(self, program: Program, **options: Any) -> DebugScreen:
-        screen = DebugScreen(program, runner=lambda work: work(), preferences=self.preferences, **options)
-        screen.bridge._interrupt = Patience(20)  # type: ignore[assignment]
+        screen = DebugScreen(program, runner=self.do, preferences=self.preferences, **options)
+        screen.bridge._interrupt = Patience(5)  # type: ignore[assignment]
         return screen
 
     async def action_quit(self) -> None:
@@ -156,34 +172,61 @@ def forget_drawing(view: Widget) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_any_events_on_a_program_break_nothing_and_show_the_right_state(name: str) -> None:
     example = EXAMPLES[name]
-    app = Tried(example)
+    await drive(name, lambda app: app.debug_screen(example), compiled=example.compiled)
+
+
+@pytest.mark.parametrize("name", ["home", "a run"])
+async def test_any_events_from_the_list_of_runs_to_the_debugger_break_nothing(name: str) -> None:
+    await drive(name, lambda app: app._home() if name == "home" else PopulationScreen(Run()))
+
+
+@pytest.mark.parametrize("name", ["tape with a task", "another dialect"])
+async def test_any_events_while_calls_take_long_break_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge, "QUEUE_AFTER", -1)
+    monkeypatch.setattr(type_ahead, "WORK", 0)
+    await drive(name, lambda app: app.debug_screen(EXAMPLES[name]), late=True)
+
+
+async def drive(
+    name: str, first: Callable[[Tried], Screen[None]], *, compiled: bool = False, late: bool = False
+) -> None:
+    """Lets a random user loose on an application that begins with a screen, and looks at it now and then."""
+    app = Tried(first, late=late)
     random = Random(f"{name} {SEED}")
     async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
-        user = RandomUser(pilot, random, lambda: random_text(random, app))
+        user = RandomUser(pilot, random, lambda: random_text(random, app), app.catch_up)
         try:
-            if example.compiled:
+            if compiled:
                 app.machine_type = Machine
-            await user.settle()
+            await user.rest()
+            kind = type(app.screen)
             while user.done < EVENTS:
                 await user.act(BURST)
                 await look(app, user)
+                if kind is DebugScreen and not isinstance(app.screen, DebugScreen):
+                    app.push_screen(first(app))
+                    await user.rest()
         except BaseException as error:
             error.add_note(f"{name}, seed {SEED}, event {user.done}; the last: " + ", ".join(user.log))
             raise
 
 
 async def look(app: Tried, user: RandomUser) -> None:
-    """Goes back to the debug screen, checks it, and makes sure that it answers."""
+    """Goes back to a screen that is no dialog, checks it, and makes sure that it answers."""
+    app.catch_up()
+    await user.rest()
     check_drawing(app.screen)
     await user.come_back(lambda: isinstance(app.screen, DebugScreen | HomeScreen | PopulationScreen))
-    if not isinstance(app.screen, DebugScreen):
-        app.push_screen(app.example_screen())
-        await user.rest()
     screen = app.screen
-    assert isinstance(screen, DebugScreen)
-    check(screen)
     check_drawing(screen)
-    await answers(screen, user)
+    if isinstance(screen, DebugScreen):
+        check(screen)
+        await answers(screen, user)
+    else:
+        await user.press("f1")
+        assert isinstance(app.screen, HelpScreen)
+        await user.press("escape")
+        assert app.screen is screen
 
 
 async def answers(screen: DebugScreen, user: RandomUser) -> None:
