@@ -218,10 +218,10 @@ def title_facts(subject: Subject, moment: Moment, count: str, branch: str, runni
     """
     error = subject.error(moment)
     facts = [
-        count,
         subject.case_words,
         "" if error is None else f"error {error:,}",
         branch,
+        count,
         *([running] if running else [state_words(moment), step_words(moment)]),
     ]
     return [fact for fact in facts if fact]

@@ -33,6 +33,14 @@ async def test_a_count_applies_backwards_too() -> None:
     assert await steps_after(reverse_app(), "2", "0", "s", "1", "5", "S") == [0, 0, 20, 20, 20, 5]
 
 
+async def test_where_it_stands_is_told_whatever_else_there_is_to_tell() -> None:
+    app = reverse_app(title="a long name of a run ▸ generation 1,000 ▸ #123456")
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("c", *"123456789012")
+        title = app.here.title_line.render_line(0).text
+        assert title.rstrip().endswith("123,456,789,012 × · finished · step 27 of 27")
+
+
 async def test_escape_forgets_a_typed_count() -> None:
     assert await steps_after(reverse_app(), "9", "escape", "s") == [0, 0, 1]
 

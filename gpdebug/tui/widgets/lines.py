@@ -16,9 +16,12 @@ from gpdebug.tui.themes import Palette, palette_of
 
 Parts = Sequence[tuple[str, Style | None]]
 
+_GAP = 3
+"""Blanks before and behind the facts of a title."""
+
 
 class TitleLine(Widget):
-    """Crumbs on the left, facts on the right; the left gives way when both do not fit."""
+    """Crumbs on the left, facts on the right; the left gives way when both do not fit, then the first facts."""
 
     DEFAULT_CSS = "TitleLine { height: 1; dock: top; background: $panel; }"
 
@@ -37,7 +40,7 @@ class TitleLine(Widget):
         """Draws the line."""
         palette = palette_of(self.app)
         right: list[tuple[str, Style | None]] = []
-        for fact in self._facts:
+        for fact in self._facts_within(self.size.width - _GAP):
             right += [(" · ", palette.faint), (fact, None)] if right else [(fact, None)]
         right.append((" ", None))
         room = self.size.width - sum(cell_len(text) for text, _ in right) - 2
@@ -46,6 +49,13 @@ class TitleLine(Widget):
             left += [(crumb, palette.muted), (" ▸ ", palette.faint)]
         left += [(crumb, palette.heading) for crumb in self._crumbs[-1:]]
         return both_ends(left, [("  ", None), *right], self.size.width).apply_style(self.visual_style.rich_style)
+
+    def _facts_within(self, room: int) -> tuple[str, ...]:
+        """The facts, the first ones left out where they do not all fit."""
+        facts = self._facts
+        while len(facts) > 1 and cell_len(" · ".join(facts)) > room:
+            facts = facts[1:]
+        return facts
 
     def _crumbs_within(self, room: int) -> tuple[str, ...]:
         """The crumbs, the first ones left out where they do not all fit."""
