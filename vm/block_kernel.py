@@ -8,6 +8,7 @@ import numpy as np
 from numpy import uintp
 
 from vm.blocks import (
+    BRACKETS,
     CHECKED,
     COLD,
     CONSTANT,
@@ -37,6 +38,7 @@ from vm.blocks import (
     UNREACHED,
     WRITES,
     compile_block,
+    find_blocks,
     jumps,
 )  # fmt: skip
 from vm.jit import kernel
@@ -192,9 +194,9 @@ def act(
 
 @kernel(inline=True)
 def run_blocks(
-    source: Any, begin: int, count: int, decoded: Any, table: Any, shapes: Any, edges: Any, partners: Any,
-    blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any, inputs: Any, at: int, size: int,
-    output: Any, settings: Any, h0: Any, h1: Any,
+    source: Any, begin: int, end: int, decoded: Any, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
+    progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any,
+    inputs: Any, at: int, size: int, output: Any, settings: Any, h0: Any, h1: Any,
 ) -> tuple[int, int, int]:  # fmt: skip
     """Runs a program from its first instruction to its end.
 
@@ -210,12 +212,14 @@ def run_blocks(
     Args:
         source: see `vm.blocks`, like all up to `actions`.
         begin: where the program begins in it.
-        count: its brackets.
+        end: where it ends.
         decoded: `int64[256]`, the word of each byte.
         table: `meanings`.
         shapes: `bracket_shapes`.
         edges: of blocks.
         partners: of brackets.
+        pending: of brackets, too.
+        progress: of `find_blocks`.
         blocks: hot rows.
         details: cold rows.
         actions: of all blocks.
@@ -244,11 +248,17 @@ def run_blocks(
     keep_at = limit - 64 - cells // 4
     while row >= 0:
         plainly = blocks[uintp(row + COST)] == UNREACHED
-        if blocks[uintp(row + COST)] == REACHED:
-            compile_block(
-                row, source, begin, table, shapes, edges, partners, blocks, details, actions, count, cells,
-                halting, strict,
-            )  # fmt: skip
+        if blocks[uintp(row + COST)] < 0:
+            block = row // HOT
+            if progress[BRACKETS] <= block or (not plainly and partners[block] < 0):
+                find_blocks(
+                    block, not plainly, source, begin, end, shapes, edges, partners, pending, blocks, progress
+                )  # fmt: skip
+            if not plainly:
+                compile_block(
+                    row, source, begin, table, shapes, edges, partners, blocks, details, actions, progress[BRACKETS],
+                    cells, halting, strict,
+                )  # fmt: skip
         cost, traits = blocks[uintp(row + COST)], blocks[uintp(row + TRAITS)]
         first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
         travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
@@ -268,16 +278,21 @@ def run_blocks(
                     source, begin + edges[uintp(row // HOT)], stop, decoded, memory, inputs, at, size, output, settings,
                     h0, h1, spare, written, left,
                 )  # fmt: skip
-                if status == RUNNING and left == 0 and row // HOT < count:
+                block = row // HOT
+                if status == RUNNING and left == 0 and block < progress[BRACKETS]:
                     status = STEP_LIMIT
                 if status != RUNNING:
                     return status, limit - left, written
                 blocks[uintp(row + COST)] = REACHED
-                if_zero, if_not = jumps(
-                    row, source[uintp(stop)] if row // HOT < count else 0, shapes, partners, count, strict
-                )
-                row = if_zero if memory[uintp(h0)] == 0 else if_not
-                left -= row != THE_END
+                if block == progress[BRACKETS]:
+                    row = THE_END
+                    break
+                left -= 1
+                zero = memory[uintp(h0)] == 0
+                if zero and partners[uintp(block)] < 0 and shapes[source[uintp(stop)]] == 1:
+                    find_blocks(block, True, source, begin, end, shapes, edges, partners, pending, blocks, progress)
+                if_zero, if_not = jumps(row, source[uintp(stop)], shapes, partners, progress[BRACKETS], strict)
+                row = if_zero if zero else if_not
                 break
             at, spare, written = act(
                 first, last, actions, memory, inputs, at, size, eof, output, h0, h1, spare, written

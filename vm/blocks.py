@@ -43,6 +43,11 @@ COST, FIRST, LAST, TRAVEL0, TRAVEL1, IF_ZERO, IF_NOT, TRAITS = range(HOT)
 COLD = 16
 LOW0, HIGH0, LOW1, HIGH1, READS, WRITES, FORM, SHIFT, INVERSE, DEPTH, DISTANCE, CELLS, CREDIT = range(13)
 
+SEEN, BRACKETS, OPEN_ONES, PAIRED = range(4)
+"""How far a program's blocks are found: instructions looked at, brackets among them, one more than those that wait for
+their partner, those that have one."""
+PART = 512
+"""Instructions that are looked at in one go."""
 FIRST_CREDIT = 1_000
 """What looking for a loop's form may cost before it has saved anything; see `vm.loop_forms`."""
 UNREACHED, REACHED = -1, -2
@@ -102,45 +107,59 @@ def bracket_shapes(dialect: Dialect) -> NDArray[np.uint8]:
 
 
 @kernel(inline=True)
-def find_blocks(
-    source: Any, begin: int, end: int, shapes: Any, edges: Any, partners: Any, pending: Any, blocks: Any
-) -> tuple[int, int]:
-    """Finds where a program's blocks begin, and the brackets' partners; returns how many brackets and strays it has.
+def begin_blocks(edges: Any, pending: Any, blocks: Any, progress: Any) -> None:
+    """Prepares finding a program's blocks: its first one begins at its first instruction."""
+    edges[0] = 0
+    pending[0] = len(pending) - 1
+    blocks[COST] = UNREACHED
+    progress[SEEN], progress[BRACKETS], progress[OPEN_ONES], progress[PAIRED] = 0, 0, 1, 0
 
-    There is no jump in it that depends on the program: a wrongly predicted one costs more than the rest.
+
+@kernel()
+def find_blocks(
+    block: int, partner: bool, source: Any, begin: int, end: int, shapes: Any, edges: Any, partners: Any,
+    pending: Any, blocks: Any, progress: Any,
+) -> None:  # fmt: skip
+    """Finds more of a program's blocks and its brackets' partners, until the end of one is known, or its partner.
+
+    Most runs stay in the first part of a long program. There is no jump in it that depends on the program, but for
+    each part: a wrongly predicted one costs more than the rest.
 
     Args:
+        block: what is to be known.
+        partner: its bracket's partner, not only where its bracket is.
         source: `uint8[total]`, the program from `begin` to `end`.
         begin: see `source`.
         end: see `source`.
         shapes: `bracket_shapes`.
         edges: `int64[program_length + 2]`, written: block b is `edges[b]` to `edges[b + 1] - 1`, where its bracket is.
-        partners: `int64[program_length + 1]`, written: the partner of each bracket, counted among brackets, or -1.
-        pending: `int64[program_length + 2]`, scratch.
-        blocks: `int64[HOT * (program_length + 1)]`, hot rows: all become unreached.
+        partners: `int64[program_length + 2]`, written: the partner of each bracket, counted among brackets, or -1.
+        pending: `int64[program_length + 2]`, scratch that stays: the brackets that wait for their partner.
+        blocks: `int64[HOT * (program_length + 1)]`, hot rows: those found become unreached.
+        progress: `int64[4]`, how far this has come: `SEEN` ….
     """
-    count: Any = 0
-    edges[0] = 0
-    for index in range(end - begin):
-        edges[np.uintp(count + 1)] = index + 1
-        count += np.int64(shapes[source[np.uintp(begin + index)]] & 1)
-    edges[count + 1] = end - begin + 1
-    depth = 1
-    paired = 0
     unused = len(partners) - 1
-    pending[0] = unused
-    for bracket in range(count):
-        blocks[np.uintp(bracket * HOT + COST)] = UNREACHED
-        closes = shapes[source[np.uintp(begin + edges[np.uintp(bracket + 1)] - 1)]] > 1
-        partner = pending[np.uintp(depth - 1)]
-        pairs = closes and depth > 1
-        partners[np.uintp(bracket)] = partner if pairs else -1
-        partners[np.uintp(partner if pairs else unused)] = bracket
-        pending[np.uintp(depth)] = bracket
-        depth += -1 if pairs else 0 if closes else 1
-        paired += 2 if pairs else 0
-    blocks[count * HOT + COST] = UNREACHED
-    return count, count - paired
+    while progress[SEEN] < end - begin and (partners[block] < 0 if partner else progress[BRACKETS] <= block):
+        known: Any = progress[BRACKETS]
+        count: Any = known
+        stop = min(progress[SEEN] + PART, end - begin)
+        for index in range(progress[SEEN], stop):
+            edges[np.uintp(count + 1)] = index + 1
+            count += np.int64(shapes[source[np.uintp(begin + index)]] & 1)
+        depth, paired = progress[OPEN_ONES], progress[PAIRED]
+        for bracket in range(known, count):
+            closes = shapes[source[np.uintp(begin + edges[np.uintp(bracket + 1)] - 1)]] > 1
+            other = pending[np.uintp(depth - 1)]
+            pairs = closes and depth > 1
+            partners[np.uintp(bracket)] = other if pairs else -1
+            partners[np.uintp(other if pairs else unused)] = bracket
+            pending[np.uintp(depth)] = bracket
+            depth += -1 if pairs else 0 if closes else 1
+            paired += 2 if pairs else 0
+            blocks[np.uintp((bracket + 1) * HOT + COST)] = UNREACHED
+        progress[SEEN], progress[BRACKETS], progress[OPEN_ONES], progress[PAIRED] = stop, count, depth, paired
+    if progress[SEEN] == end - begin:
+        edges[progress[BRACKETS] + 1] = end - begin + 1
 
 
 @kernel(inline=True)

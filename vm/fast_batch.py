@@ -8,7 +8,7 @@ import numpy as np
 
 from vm.batch_kernel import IN_AT, IS_STREAM, MOST_TIMEOUTS, REJECTS, START_HEAD0, START_HEAD1
 from vm.block_kernel import run_blocks
-from vm.blocks import COLD, HOT, find_blocks
+from vm.blocks import BRACKETS, COLD, HOT, PAIRED, begin_blocks, find_blocks
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
 from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, STEP_LIMIT
@@ -31,7 +31,7 @@ def batch_blocks(
     longest = 0
     for program in range(first, last):
         longest = max(longest, offsets[program + 1] - offsets[program])
-    found = np.empty((3, longest + 2), np.int64)
+    found = np.empty((4, longest + 4), np.int64)
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
     actions, rates = np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
@@ -52,16 +52,20 @@ def _run_all(
     source, inputs, decoded, settings = borrowed(source), borrowed(inputs), borrowed(decoded), borrowed(settings)
     table, shapes, actions, rates = borrowed(table), borrowed(shapes), borrowed(actions), borrowed(rates)
     output, found, memories = borrowed(output), borrowed(found), borrowed(memories)
-    edges, partners, pending = found[0], found[1], found[2]
+    edges, partners, pending, progress = found[0], found[1], found[2], found[3]
     memory, past = memories[0], memories[1]
     blocks, details = borrowed(compiled[0]), borrowed(compiled[1])
     cases = len(input_offsets) - 1
     width = outputs.shape[2]
     for program in range(first, last):
         begin, end = offsets[program], offsets[program + 1]
-        count, strays = find_blocks(source, begin, end, shapes, edges, partners, pending, blocks)
-        if strays > 0 and start[REJECTS]:
-            return program
+        begin_blocks(edges, pending, blocks, progress)
+        if start[REJECTS]:
+            find_blocks(
+                end - begin, False, source, begin, end, shapes, edges, partners, pending, blocks, progress
+            )  # fmt: skip
+            if progress[BRACKETS] > progress[PAIRED]:
+                return program
         timeouts = 0
         for case in range(cases):
             at, size = input_offsets[case], input_offsets[case + 1]
@@ -70,8 +74,9 @@ def _run_all(
                 for index in range(size - at):
                     memory[np.uintp(start[IN_AT] + index)] = inputs[np.uintp(at + index)]
             ended, made, written = run_blocks(
-                source, begin, count, decoded, table, shapes, edges, partners, blocks, details, actions, rates,
-                memory, past, inputs, at, size, output, settings, start[START_HEAD0], start[START_HEAD1],
+                source, begin, end, decoded, table, shapes, edges, partners, pending, progress, blocks,
+                details, actions, rates, memory, past, inputs, at, size, output, settings,
+                start[START_HEAD0], start[START_HEAD1],
             )  # fmt: skip
             steps[program, case], status[program, case] = made, ended
             length = output_length(memory, settings, written)

@@ -14,16 +14,17 @@ import pytest
 from hypothesis import given, settings
 
 from tests.vm.runs import EVERYTHING, Run, runs
-from vm.blocks import COLD, INVERSE, SHIFT
+from vm.blocks import COLD, INVERSE, PART, SHIFT
 from vm.dialect import BF, TAPE, Dialect, Heads, Io
 from vm.evaluate import Programs, evaluate
 from vm.loop_forms import ENDLESS, note_rate, passes_left
+from vm.machine import Machine
 from vm.program import Program
 from vm.reference import ReferenceMachine
 from vm.settings import Edge, Eof, Settings, Unmatched
 from vm.state import Status, output_of
 
-RUNS = int(os.environ.get("GPDEBUG_TEST_RUNS", "6000"))
+RUNS = int(os.environ.get("GPDEBUG_TEST_RUNS", "3000"))
 LOOPS = [
     "[-]", "[>+<-]", "[>]", "[.>}]", "[->+<]", "[[-]>]", "+[", "-]", "[,]", "[.-]", "[+.,]", "[>.<-]", "[>.,<--]",
     "[-.}.{]", "[}.{,+]", "[->,<]", "[7+]", "[0]", "[+++]", "[--]", "[>>+<<----]", "[.+}.{-]", "[s>u<-]", "[->}+<{]",
@@ -32,12 +33,18 @@ LOOPS = [
 LIMITS = [0, 1, 2, 17, 100, 101, 103, 250, 999]
 
 
-def assert_as_reference(codes: list[bytes], inputs: list[bytes], dialect: Dialect, machine: Settings) -> None:
+def assert_as_reference(
+    codes: list[bytes],
+    inputs: list[bytes],
+    dialect: Dialect,
+    machine: Settings,
+    kind: type[ReferenceMachine] | type[Machine] = ReferenceMachine,
+) -> None:
     width = 40
     result = evaluate(Programs.of(codes), inputs, dialect, machine, width=width)
     for row, code in enumerate(codes):
         for case, data in enumerate(inputs):
-            reference = ReferenceMachine(Program(code, dialect), data, machine)
+            reference = kind(Program(code, dialect), data, machine)
             reference.run()
             state = reference.snapshot()
             output = output_of(state, dialect, machine)
@@ -95,6 +102,21 @@ def test_a_limit_may_cut_a_loop_anywhere(loop: str, memory: int, edge: Edge) -> 
     for limit in (*range(24), 60, 61, 62, 63, 64, 65, 400, 1201):
         machine = Settings(memory=memory, limit=limit, edge=edge, out_at=memory // 2, out_limit=9)
         assert_as_reference(codes, [b"", b"\x03"], EVERYTHING, machine)
+
+
+@pytest.mark.parametrize("unmatched", [Unmatched.IGNORE, Unmatched.HALT])
+@pytest.mark.parametrize("length", [PART - 1, PART, PART + 1, 3 * PART])
+def test_brackets_and_partners_may_lie_far_apart(length: int, unmatched: Unmatched) -> None:
+    middles = ["+-" * (length // 2), "[-]" * (length // 3), "[>" * (length // 2), "]<" * (length // 2)]
+    codes = [
+        f"{before}{middle}{after}".encode()
+        for middle in middles
+        for before in ("", "+", "[", "+[", "[[", "-]+[")
+        for after in ("", "]", "+]", "]]+", "-]]>+]")
+    ]
+    for limit in (3, length, length + 2, length + 9):
+        machine = Settings(limit=limit, unmatched=unmatched, out_at=0, out_len=20)
+        assert_as_reference(codes, [b""], TAPE, machine, Machine)
 
 
 def test_the_passes_of_a_loop_are_counted_right() -> None:
