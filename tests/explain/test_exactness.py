@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from dataclasses import replace
 
@@ -179,15 +178,12 @@ def test_every_output_byte_of_a_sample_run_is_explained(name: str) -> None:
             assert replay(found) == byte
 
 
-def test_a_million_steps_take_little_time_and_memory() -> None:
+def test_a_million_steps_take_little_memory() -> None:
     program = Program.parse("+[>+++[->+<]<]", BF.with_settings(limit=1_000_000, memory=30_000))
     dataflow(trace_run(program, to_step=10))
     tracemalloc.start()
-    started = time.perf_counter()
     flow = dataflow(trace_run(program))
-    took = time.perf_counter() - started
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(flow) == 1_000_000
-    assert took < 2
     assert peak < 1 << 30
