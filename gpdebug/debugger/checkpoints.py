@@ -31,33 +31,43 @@ class _Kept:
 
 
 class _Pages:
-    """Pages of memory, counted by how many checkpoints hold them: one copy of what does not change."""
+    """Pages of memory, each once whatever holds it, counted by how many checkpoints do."""
 
     def __init__(self) -> None:
         self._data: list[bytes] = []
+        self._numbers: dict[bytes, int] = {}
         self._holders = np.zeros(64, np.int64)
         self._free: list[int] = []
         self.bytes = 0
 
     def add(self, data: bytes) -> int:
-        """Stores a page that nobody holds yet; returns its number."""
+        """Stores a page, unless it is there; returns its number."""
+        number = self._numbers.get(data)
+        if number is not None:
+            return number
         self.bytes += len(data)
         if self._free:
             number = self._free.pop()
             self._data[number] = data
-            return number
-        self._data.append(data)
+        else:
+            number = len(self._data)
+            self._data.append(data)
+        self._numbers[data] = number
         if len(self._data) > len(self._holders):
             self._holders = np.concatenate([self._holders, np.zeros_like(self._holders)])
-        return len(self._data) - 1
+        return number
 
     def hold(self, pages: NDArray[np.int64]) -> None:
+        """Counts a checkpoint that holds pages; one that it holds several times counts once."""
         self._holders[pages] += 1
 
     def release(self, pages: NDArray[np.int64]) -> None:
+        """Takes back what `hold` counted; pages that nobody holds any more go."""
         self._holders[pages] -= 1
-        for number in pages[self._holders[pages] == 0].tolist():
-            self.bytes -= len(self._data[number])
+        for number in np.unique(pages[self._holders[pages] == 0]).tolist():
+            data = self._data[number]
+            self.bytes -= len(data)
+            del self._numbers[data]
             self._data[number] = b""
             self._free.append(number)
 

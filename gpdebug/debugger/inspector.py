@@ -31,7 +31,7 @@ from vm.reference import ReferenceMachine
 from vm.settings import Settings
 from vm.state import State, Status, output_of
 
-DEFAULT_CHECKPOINT_BYTES = 256 << 20
+DEFAULT_CHECKPOINT_BYTES = 256_000_000
 
 
 class Inspector:

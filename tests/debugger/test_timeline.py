@@ -82,7 +82,7 @@ def test_one_checkpoint_larger_than_the_budget_is_kept_alone() -> None:
 
 
 def test_pages_of_a_checkpoint_that_was_dropped_are_shared_with_none() -> None:
-    first, dropped = np.zeros(2 * PAGE), np.ones(2 * PAGE)
+    first, dropped = np.repeat([0, 2], PAGE), np.repeat([1, 3], PAGE)
     after = np.concatenate([dropped[:PAGE], first[PAGE:]])
     kept = Checkpoints(Room(3 * PAGE + 3000))
     kept.add(state(0, first))
@@ -91,6 +91,22 @@ def test_pages_of_a_checkpoint_that_was_dropped_are_shared_with_none() -> None:
     last = state(2 * FIRST_INTERVAL, after)
     kept.add(last)
     assert kept.load(last.steps) == last
+
+
+def test_equal_pages_are_kept_once_and_as_long_as_any_checkpoint_holds_them() -> None:
+    room = Room(100 * PAGE)
+    kept = Checkpoints(room)
+    kept.add(state(0, np.zeros(4 * PAGE)))
+    assert room.pages.bytes == PAGE
+    second = state(FIRST_INTERVAL, np.repeat([0, 5, 5, 6], PAGE))
+    kept.add(second)
+    kept.add(state(2 * FIRST_INTERVAL, np.repeat([6, 6, 7, 7], PAGE)))
+    assert room.pages.bytes == 4 * PAGE
+    kept._drop(2 * FIRST_INTERVAL)
+    assert room.pages.bytes == 3 * PAGE
+    kept.add(state(3 * FIRST_INTERVAL, np.repeat([8, 7, 8, 7], PAGE)))
+    assert room.pages.bytes == 5 * PAGE
+    assert kept.load(FIRST_INTERVAL) == second
 
 
 def test_near_checkpoints_are_few() -> None:
