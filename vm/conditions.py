@@ -140,6 +140,9 @@ _INFIX = {
 }  # fmt: skip
 _COMPARISON = 4
 
+_MOST_DIGITS = 80
+"""More than any number that fits has, of base 2 as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Token:
@@ -220,7 +223,9 @@ class _Parser:
             raise ConditionError(f"expected a value, found {_name(token)}", column=token.column)
 
     def _number(self, token: _Token) -> None:
-        value = int(token.text, 0 if token.text[:1] == "0" and len(token.text) > 1 and token.text[1].isalpha() else 10)
+        has_base = token.text[:1] == "0" and len(token.text) > 1 and token.text[1].isalpha()
+        text = token.text if has_base else token.text.lstrip("0") or "0"
+        value = 1 << 63 if len(text) > _MOST_DIGITS else int(text, 0 if has_base else 10)
         if value >= 1 << 63:
             raise ConditionError("the number does not fit into 63 bits", column=token.column)
         self._emit(Op.CONSTANT, value, token.column)

@@ -11,6 +11,7 @@ from typing import Any
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.session import Session
+from gpdebug.debugger.whole_numbers import whole_number
 from vm.errors import ConditionError
 
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|\d[\d,_]*\Z")
@@ -68,7 +69,7 @@ class Arguments:
         word = self.word(expected)
         if not _NUMBER.fullmatch(word):
             raise CommandError(f"expected {expected}, found {word!r}", column=column)
-        return int(word.replace(",", ""), 0) if word[:2].lower() == "0x" else int(re.sub("[,_]", "", word))
+        return whole_number(word)
 
     def end(self) -> None:
         """Makes sure that nothing is left.

@@ -13,6 +13,7 @@ from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.moment import Moment
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.watches import Reading
+from gpdebug.debugger.whole_numbers import whole_number
 
 _NUMBERED = re.compile(r"(\d+)\s*=(?!=)\s*")
 
@@ -24,7 +25,7 @@ def display(call: Call) -> None:
         info_displays(call)
         return
     match = _NUMBERED.match(arguments.rest)
-    number = None if match is None else watches[int(match[1])].id
+    number = None if match is None else watches[whole_number(match[1])].id
     if match is not None:
         arguments.take(match.end())
     with call.expression_at(arguments.column):
@@ -87,7 +88,7 @@ def note(call: Call) -> None:
     """Writes a note about a bookmark, a snapshot or a stop, or removes it."""
     name = call.arguments.word("the name of a bookmark or a snapshot, or the number of a stop")
     if name.isdecimal():
-        call.say(str(call.session.stops.set_note(int(name), call.arguments.rest)))
+        call.say(str(call.session.stops.set_note(whole_number(name), call.arguments.rest)))
         return
     if name in call.session.snapshots:
         call.session.snapshots.annotate(name, call.arguments.rest)
@@ -107,7 +108,7 @@ def mark(call: Call) -> None:
     if word == MARK:
         raise CommandError("expected a step, a snapshot, a bookmark or 'off'", column=column)
     is_step = re.fullmatch(r"\d[\d,_]*", word) is not None
-    at = int(re.sub("[,_]", "", word)) if is_step else word or None
+    at = whole_number(word) if is_step else word or None
     found = session.set_mark(at, interrupt=call.interrupt, on_progress=call.on_progress)
     if found is None:
         call.say("interrupted before that step was reached; the mark is where it was")
@@ -130,7 +131,7 @@ def _to_change(call: Call, move: Callable[..., Moment]) -> None:
     text, column = call.arguments.rest, call.arguments.column
     if not text:
         raise CommandError("expected an expression or the number of a display", column=column)
-    expression = call.session.watches[int(text)].expression.text if text.isdecimal() else text
+    expression = call.session.watches[whole_number(text)].expression.text if text.isdecimal() else text
     with call.expression_at(column):
         call.moved(move(call.session, expression, interrupt=call.interrupt, on_progress=call.on_progress))
 

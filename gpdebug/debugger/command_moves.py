@@ -10,6 +10,7 @@ from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.errors import CommandError, MoveError
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.session import Session
+from gpdebug.debugger.whole_numbers import whole_number
 
 Method = Callable[..., Moment]
 
@@ -99,7 +100,7 @@ def _step(call: Call, word: str, column: int) -> int | None:
     if match is None:
         raise CommandError(f"expected {_PLACES}, found {word!r}", column=column)
     if match[3] is None:
-        number = int(re.sub("[,_]", "", match[2]))
+        number = whole_number(match[2])
         here = call.session.moment.step
         return {"": number, "+": here + number, "-": max(0, here - number)}[match[1]]
     if float(match[3]) > 100:

@@ -11,6 +11,7 @@ from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.place_text import parse_place
 from gpdebug.debugger.places import ACCESSES, OnCells
 from gpdebug.debugger.queries import Question
+from gpdebug.debugger.whole_numbers import whole_number
 from vm.stops import Stop
 
 LISTED = 20
@@ -61,7 +62,7 @@ def _one(call: Call, which: str, column: int, *, go: bool) -> None:
         step = ask(question, interrupt=call.interrupt, on_progress=call.on_progress)
         none = f"{text}: not {'before' if which == 'last' else 'after'} now"
     else:
-        wanted = 1 if number is None else int(re.sub("[,_]", "", which))
+        wanted = 1 if number is None else whole_number(which)
         step = queries.nth(question, wanted, interrupt=call.interrupt, on_progress=call.on_progress)
         none = f"{text}: not {'once' if wanted == 1 else f'{wanted:,} times'} in the whole run"
     _tell(call, step, text, none, go=go, by_arrival=isinstance(question.stop.place, int))

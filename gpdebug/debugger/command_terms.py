@@ -11,6 +11,7 @@ from typing import Any
 from gpdebug.debugger.command_call import Arguments, Call
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.stops import parse_message
+from gpdebug.debugger.whole_numbers import whole_number
 from vm.errors import ConditionError
 
 _TEXT = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
@@ -88,7 +89,7 @@ def _clause(match: re.Match[str]) -> tuple[str, Any]:
     if match["hit"]:
         return "rule", match["rule"]
     if match["after"]:
-        return "after", int(match["after"])
+        return "after", whole_number(match["after"])
     if match["log"]:
         return "message", unquoted(match["log"])
     if match["note"]:

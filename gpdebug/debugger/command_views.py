@@ -14,6 +14,7 @@ from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.session import Session
+from gpdebug.debugger.whole_numbers import whole_number
 
 TOPICS = ("stops", "snapshots", "displays", "bookmarks", "mark", "registers", "loops", "run")
 _TOPIC_ALIASES = {
@@ -88,7 +89,7 @@ def examine(call: Call) -> None:
     if not 0 <= start < len(memory):
         raise CommandError(f"there is no cell {start:,}: cells are 0 to {len(memory) - 1:,}", column=column)
     kind = match[2] or "x"
-    cells = memory[start : start + int(match[1] or 16)].tobytes()
+    cells = memory[start : start + whole_number(match[1] or "16")].tobytes()
     for at in range(0, len(cells), _PER_ROW[kind]):
         call.say(_row(start + at, cells[at : at + _PER_ROW[kind]], kind))
 

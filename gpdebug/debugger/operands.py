@@ -14,6 +14,7 @@ from gpdebug.debugger.others import Others
 from gpdebug.debugger.snapshot_file import load_snapshot
 from gpdebug.debugger.snapshots import NOW, Snapshot
 from gpdebug.debugger.timeline import Control
+from gpdebug.debugger.whole_numbers import whole_number
 from vm.state import State, output_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _own(session: Comparing, operand: str, control: Control) -> Side:
             raise MoveError("interrupted before the end of the run was found")
         step = total if match is None else share_of(total, match[3])
         return _at(session, step, END if match is None else f"step {step:,}", control)
-    number, here = int(re.sub("[,_]", "", match[2])), moment.step
+    number, here = whole_number(match[2]), moment.step
     step = {"": number, "+": here + number, "-": max(0, here - number)}[match[1]]
     return _at(session, step, f"step {step:,}", control)
 
@@ -140,7 +141,7 @@ def _other(session: Comparing, run: str, step: str | None, control: Control, at:
         raise SnapshotError(f"behind {run}@ comes a step, a share as 50%, start or end, not {step!r}")
     else:
         share = match[3] is not None
-        found = reached(share_of(reached(None).state.steps, match[3]) if share else int(re.sub("[,_]", "", match[2])))
+        found = reached(share_of(reached(None).state.steps, match[3]) if share else whole_number(match[2]))
     return replace(found, name=f"{found.name}, step {found.state.steps:,}")
 
 

@@ -10,6 +10,7 @@ from gpdebug.debugger.diff import Side
 from gpdebug.debugger.errors import MoveError, SnapshotError
 from gpdebug.debugger.moment import MachineType
 from gpdebug.debugger.timeline import Arrival, Control, Timeline
+from gpdebug.debugger.whole_numbers import whole_number
 from gpdebug.store.errors import StoreError
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual
@@ -103,7 +104,7 @@ class Others:
         match = _NAME.match(name)
         if match is None:
             raise SnapshotError(f"another run is case:N, id:N or parent, not {name!r}")
-        number = None if match[2] is None else int(match[2])
+        number = None if match[2] is None else whole_number(match[2])
         try:
             if match[1] == "case":
                 return self._case(number, program)

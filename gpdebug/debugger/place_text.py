@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gpdebug.debugger.places import OnCells, OnChange
+from gpdebug.debugger.whole_numbers import whole_number
 from vm.conditions import parse
 from vm.stops import Cells, Change
 from vm.touch import Access
@@ -33,8 +34,8 @@ def parse_place(text: str, memory: int, access: Access = Access.CHANGE) -> OnCel
     stripped = text.strip()
     bare = _BARE.match(stripped)
     if bare is not None:
-        low = int(bare["low"], 0)
-        return OnCells(Cells(low, _size(low, int(bare["high"] or bare["low"], 0), memory), None, access))
+        low = whole_number(bare["low"])
+        return OnCells(Cells(low, _size(low, whole_number(bare["high"] or bare["low"]), memory), None, access))
     match = _CELLS.match(stripped)
     if match is not None:
         low = _at(match, 0)
@@ -48,8 +49,8 @@ def parse_place(text: str, memory: int, access: Access = Access.CHANGE) -> OnCel
 def _at(match: re.Match[str], bound: int) -> int:
     """A bound of a range: a cell, or a distance from a head."""
     if match[f"cell{bound}"]:
-        return int(match[f"cell{bound}"], 0)
-    offset = int(match[f"offset{bound}"] or "0", 0)
+        return whole_number(match[f"cell{bound}"])
+    offset = whole_number(match[f"offset{bound}"] or "0")
     return -offset if match[f"sign{bound}"] == "-" else offset
 
 

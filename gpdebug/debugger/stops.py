@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from gpdebug.debugger.errors import StopError
 from gpdebug.debugger.places import AtInstruction, OnCells, OnChange, Where
+from gpdebug.debugger.whole_numbers import whole_number
 from vm.conditions import Condition, parse
 from vm.errors import ConditionError
 from vm.state import State
@@ -129,9 +130,9 @@ def parse_rule(text: str) -> HitRule:
     if not text.strip():
         return HitRule()
     match = _RULE.match(text)
-    if match is None or int(match[2]) < 1:
+    if match is None or whole_number(match[2]) < 1:
         raise StopError(f"a hit rule is '== N', '>= N' or '% N' with N at least 1, not {text.strip()!r}")
-    return HitRule(_RULE_KINDS[match[1]], int(match[2]))
+    return HitRule(_RULE_KINDS[match[1]], whole_number(match[2]))
 
 
 def parse_message(text: str) -> Message:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from gpdebug.debugger.whole_numbers import whole_number
+
 _PLACE = re.compile(
     r"(?P<sign>[#@+-]?)\s*(?P<number>0x[0-9a-fA-F]+|[\d,_ ]*\d)(?P<fraction>\.\d+)?\s*(?P<percent>%?)\Z"
 )
@@ -47,7 +49,7 @@ def parse_place(text: str) -> Place:
     if match is None:
         raise PlaceError(f"expected a step, 37%, #instruction, @cell or a bookmark, not {text.strip()!r}")
     digits = re.sub(r"[,_ ]", "", match["number"])
-    number = int(digits, 16 if digits.startswith("0x") else 10)
+    number = whole_number(digits)
     if match["percent"]:
         share = float(digits + (match["fraction"] or "")) / 100 if not digits.startswith("0x") else 2.0
         if match["sign"] or share > 1:

@@ -12,6 +12,7 @@ from gpdebug.debugger.place_text import parse_place
 from gpdebug.debugger.places import ACCESSES, AtInstruction, Event, OnCells, OnChange, OnEvent, Where, cells_words
 from gpdebug.debugger.stop_list import StopList
 from gpdebug.debugger.stops import StopKind, UserStop, parse_message, parse_rule
+from gpdebug.debugger.whole_numbers import whole_number
 from vm.conditions import parse
 from vm.errors import ConditionError
 from vm.touch import Access
@@ -132,7 +133,7 @@ class FormReader:
         if form.kind is Kind.INSTRUCTION:
             if not text.replace(",", "").isdecimal():
                 raise StopError(f"expected the index of an instruction, not {text!r}" if text else "expected an index")
-            return self._stops.checked(AtInstruction(int(text.replace(",", "")), ""))
+            return self._stops.checked(AtInstruction(whole_number(text), ""))
         if not text:
             raise StopError("expected cells, such as 3 or mem[h0+1], or an expression")
         where = parse_place(form.place, self._memory, ACCESSES[form.access])
@@ -192,7 +193,7 @@ class FormReader:
         if not text.strip().isdecimal():
             known = ", ".join(str(stop.id) for stop in self._stops if stop.id != self._number)
             raise StopError(f"expected the number of a stop ({known or 'there is no other'}), not {text.strip()!r}")
-        return int(text)
+        return whole_number(text)
 
 
 _HINTS = {

@@ -7,17 +7,19 @@ from random import Random
 from gpdebug.debugger.command_table import TABLE, Completes, Word
 from gpdebug.debugger.commands import CommandLine
 
-NUMBERS = ("0", "1", "2", "3", "5", "8", "17", "-1", "-3", "+2", "0x3", "1,2", "299", "1_0", "10000", "9" * 30, "²",
-           "٣", "1e3", "3.5", "nan")  # fmt: skip
+BIG = "9" * 30
+NUMBERS = ("0", "1", "2", "3", "5", "8", "17", "-1", "-3", "+2", "0x3", "1,2", "299", "1_0", "10000", BIG, "²",
+           "09", "9" * 5000, "٣", "1e3", "3.5", "nan", "0" * 5000 + "1")  # fmt: skip
 EXPRESSIONS = ("mem[3]", "mem[h0]", "mem[h1-1]", "cell0", "cell1 == 'a'", "pc", "step", "h0 + h1", "len(out)", "in[0]",
                "out[0] != 3", "step % 3", "step / 0", "mem[-1]", "mem[9999999]", "hits", "!pc", "(pc", "cell0 >", "))",
                "-step * step", "1 << 70", "'", "spare", "mem[mem[mem[h0]]]", "((((((((pc))))))))")  # fmt: skip
-CELLS = ("3", "3..7", "7..3", "0..0", "mem[h0+1]", "mem[h1-2..h1]", "mem[h0]", "99999", "-1", "3..", "..", "mem[")
+CELLS = ("3", "3..7", "7..3", "0..0", "mem[h0+1]", "mem[h1-2..h1]", "mem[h0]", "99999", "-1", "3..", "..", "mem[", "09",
+         "007..08", f"mem[h0+{BIG}]", BIG)  # fmt: skip
 NAMES = ("A", "B", "C", "b1", "b2", "mark", "now", "last", "start", "end", "all", "off", "main", "parent", "branch:1",
          "case:1", "id:3", "Zoë", "a.b-c", "now", "50%", "100%", "101%", "+1", "-1", "x.json", "A.snapshot.json", "1",
          "2", "7")  # fmt: skip
 CLAUSES = ("if", "if cell0 > 0", "if hits == 2", "if", "hit == 2", "hit >= 3", "hit % 2", "hit % 0", "after 1",
-           "after 9", "log \"{step} {mem[3]}\"", "log '{'", "note 'what'", "once", "snapshot", "hit",
+           f"hit == {BIG}", "after 9", "log \"{step} {mem[3]}\"", "log '{'", "note 'what'", "once", "snapshot", "hit",
            "hits == 1")  # fmt: skip
 VALUES = ("= 7", "= 300", "= -1", '= "ab"', "= 0x61 62", "= h1 + 1", "= +", "= [", "=", "= ''", "== 3", "= ]", "= 0")
 TARGETS = ("mem[3]", "mem[3..6]", "mem[h0]", "cell0", "cell1", "pc", "h0", "h1", "spare", "code[0]", "code[2]",

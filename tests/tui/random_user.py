@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from random import Random
@@ -27,6 +28,8 @@ ODD = ("ctrl+x", "ctrl+a", "ctrl+e", "ctrl+u", "ctrl+w", "ctrl+v", "alt+x", "f2"
        "中", "\N{GRINNING FACE}", "q", "y", "z", "ctrl+end", "insert", "ctrl+shift+s")  # fmt: skip
 DRAWN = 0.3
 """Share of the moments between two deeds at which there is time to draw."""
+PATIENCE = 30
+"""Seconds after which something that still goes on counts as a fault."""
 LAST = 60
 """Events that are told when something is wrong."""
 
@@ -97,9 +100,10 @@ class RandomUser:
 
     async def settle(self) -> None:
         """Waits until keys and clicks have come to what they are for; drawing goes on at its own pace."""
-        calm = 0
+        calm, began = 0, time.monotonic()
         while calm < 3:
             await asyncio.sleep(0)
+            assert time.monotonic() - began < PATIENCE, f"no rest: {self._type_ahead.__dict__}, {[*self.app.workers]}"
             if self.app._exception is not None:
                 raise self.app._exception
             working = [worker.wait() for worker in self.app.workers if not worker.is_finished]

@@ -100,7 +100,7 @@ class Tried(GpdebugApp):
     def __init__(self, first: Callable[[Tried], Screen[None]], *, late: bool = False) -> None:
         super().__init__()
         self._first = first
-        self._late = late
+        self.late = late
         self._waiting: list[Callable[[], None]] = []
         self.animation_level = "none"
 
@@ -110,7 +110,7 @@ class Tried(GpdebugApp):
     def do(self, work: Callable[[], None]) -> None:
         """Runs calls on a session: at once, or when there is time."""
         self._waiting.append(work)
-        if not self._late:
+        if not self.late:
             self.catch_up()
 
     def catch_up(self) -> None:
@@ -214,6 +214,7 @@ async def drive(
 async def look(app: Tried, user: RandomUser) -> None:
     """Goes back to a screen that is no dialog, checks it, and makes sure that it answers."""
     app.catch_up()
+    app.late, late = False, app.late
     await user.rest()
     check_drawing(app.screen)
     await user.come_back(lambda: isinstance(app.screen, DebugScreen | HomeScreen | PopulationScreen))
@@ -227,6 +228,7 @@ async def look(app: Tried, user: RandomUser) -> None:
         assert isinstance(app.screen, HelpScreen)
         await user.press("escape")
         assert app.screen is screen
+    app.late = late
 
 
 async def answers(screen: DebugScreen, user: RandomUser) -> None:
