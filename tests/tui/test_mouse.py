@@ -75,3 +75,23 @@ async def test_nothing_in_the_help_is_cut(width: int) -> None:
         assert max(sum(segment.cell_length for segment in line) for line in page._lines) <= page.size.width
         for word in (word for entry in TABLE for word in entry.usage.replace("|", "| ").split()):
             assert word in shown
+
+
+async def test_a_line_that_the_mouse_asks_about_before_the_first_frame_is_there() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        assert not app.here.views.listing.display
+        assert app.here.views.listing.render_line(0) is not None
+
+
+async def test_a_palette_that_is_closed_twice_closes_nothing_below() -> None:
+    app = reverse_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        palette = app.screen
+        palette.dismiss()
+        palette.dismiss()
+        await pilot.pause()
+        assert app.here.is_current

@@ -35,14 +35,19 @@ class LineView(ScrollView, inherit_bindings=False):
     """Text on the view's own background."""
 
     line_count: int = 0
+    _has_styles = False
     _drawn: tuple[Hashable, Hashable, list[Hashable]] = (None, None, [])
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draws the visible part; styles are read here, not in every line."""
+        self._read_styles()
+        return super().render_lines(crop)
+
+    def _read_styles(self) -> None:
         self.palette = palette_of(self.app)
         self.ground = self.palette.base + Style(bgcolor=self.background_colors[1].rich_color)
+        self._has_styles = True
         self.begin_frame()
-        return super().render_lines(crop)
 
     def signature(self, y: int) -> Hashable:
         """What the look of line `y` depends on, theme and focus apart; lines that look alike may share one."""
@@ -85,7 +90,9 @@ class LineView(ScrollView, inherit_bindings=False):
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        """Draws the line `y` of the visible part."""
+        """Draws the line `y` of the visible part; for a click, Textual wants one even before the first frame."""
+        if not self._has_styles:
+            self._read_styles()
         base, width = self.ground, self.size.width
         line = y - self.pinned + self.scroll_offset.y
         if line >= self.line_count and y >= self.pinned:
