@@ -11,6 +11,7 @@ from gpdebug.tui.palette import Commands
 from gpdebug.tui.screens.help import HelpScreen
 from gpdebug.tui.widgets.lines import KeyLine
 from gpdebug.tui.widgets.page import Page
+from gpdebug.tui.widgets.program_listing import ProgramListing
 from tests.tui.debugging import DebugApp, reverse_app, text_of
 
 SIZE = (120, 150)
@@ -81,8 +82,9 @@ async def test_a_line_that_the_mouse_asks_about_before_the_first_frame_is_there(
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        assert not app.here.views.listing.display
-        assert app.here.views.listing.render_line(0) is not None
+        listing = ProgramListing()
+        await app.here.mount(listing)
+        assert not listing.render_line(0).text.strip()
 
 
 async def test_a_palette_that_is_closed_twice_closes_nothing_below() -> None:
