@@ -36,7 +36,7 @@ from vm.program import Program
 from vm.reference import ReferenceMachine
 
 EVENTS = int(os.environ.get("GPDEBUG_RANDOM_EVENTS", "30"))
-"""Events on each program; continuous integration has 1,000, which are more than 20,000 in all."""
+"""Events in each test. 1,000 are more than 20,000 in all: minutes, for whoever changes a screen."""
 SEED = int(os.environ.get("GPDEBUG_RANDOM_SEED", "0"))
 BURST = 60
 """Events from one check to the next."""
