@@ -201,16 +201,7 @@ def _make_run(
             if living and word & ~ARMED != END:
                 word |= decoded[memory[uintp(pc)]]
             op = word & OP_BITS
-            if stopping and op >= ARMED:
-                registers[PC], registers[HEAD0], registers[HEAD1] = pc, h0, h1
-                registers[INPUT_POS], registers[SPARE], registers[OUT_COUNT] = at, spare, written
-                registers[STEPS], registers[STATUS] = bound - left, status
-                if arrive(rows, codes, counts, steps, stack, memory, data, output, registers, settings):
-                    pause = STOP
-                    break
-                word &= ~ARMED
-                continue
-            if left <= 0 or status != RUNNING:
+            if (left <= 0 or status != RUNNING) and not (stopping and op >= ARMED):
                 if status == RUNNING:
                     if bound == until:
                         pause = BUDGET
@@ -294,6 +285,15 @@ def _make_run(
                 status = HALTED
             elif op == END:
                 status = FINISHED
+            elif stopping and op >= ARMED:
+                registers[PC], registers[HEAD0], registers[HEAD1] = pc, h0, h1
+                registers[INPUT_POS], registers[SPARE], registers[OUT_COUNT] = at, spare, written
+                registers[STEPS], registers[STATUS] = bound - left, status
+                if arrive(rows, codes, counts, steps, stack, memory, data, output, registers, settings):
+                    pause = STOP
+                    break
+                word &= ~ARMED
+                continue
             if status != RUNNING and status != HALTED:
                 break
             pc += 1
