@@ -13,3 +13,19 @@ class CriterionError(ExplainError):
 
 class KindError(ExplainError):
     """A kind of dependence is asked for that there is not."""
+
+
+class ChangeError(ExplainError):
+    """A change of a run that cannot be made, or a text that is none.
+
+    Attributes:
+        column: where in the text, from 0; None: it is no matter of the text.
+    """
+
+    def __init__(self, message: str, *, column: int | None = None) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class Interrupted(ExplainError):
+    """The user ended it early."""
