@@ -147,8 +147,10 @@ def _watch(
         reads = bool(place.access & Access.READ)
         writes = bool(place.access & (Access.WRITE | Access.CHANGE))
         if place.head is None:
-            cells = np.arange(place.low, place.low + place.size) % len(mask)
-            mask[cells] |= reads * Access.READ | writes * Access.WRITE
+            accesses = np.uint8(reads * Access.READ | writes * Access.WRITE)
+            low = place.low % len(mask)
+            mask[low : low + place.size] |= accesses
+            mask[: max(0, low + place.size - len(mask))] |= accesses
         else:
             _trap(always, (_READERS if reads else frozenset()) | (_WRITERS if writes else frozenset()), TOUCH)
     elif isinstance(place, Stream):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.debugger import stepping, words
+from gpdebug.debugger.activity import Activity, ActivitySurvey
 from gpdebug.debugger.ahead import Effect, effect_of
 from gpdebug.debugger.bookmarks import Bookmark, BookmarkList, Mark
 from gpdebug.debugger.brackets import code_size, partner, primitive_at
@@ -86,6 +87,7 @@ class Inspector:
         self.history = History()
         self._loops = Loops()
         self._foresight: tuple[int, Foresight] | None = None
+        self._activity: ActivitySurvey | None = None
         self._is_fresh = False
         self._moment = self._look(state, StopReason.START)
 
@@ -264,6 +266,21 @@ class Inspector:
         finally:
             timeline.go_to(self._moment.step)
         return seen[1].found.steps, is_all
+
+    def activity(self, *, interrupt: Interrupt | None = None) -> tuple[Activity, bool]:
+        """How much happens all along this branch and where it writes output, and whether that is all.
+
+        It is all up to the end of the run, or, where that is not known, up to the farthest step seen. Interrupted,
+        it gives what was counted, and goes on from there the next time.
+        """
+        timeline, survey = self._timeline, self._activity
+        if survey is None or not survey.is_of(timeline):
+            self._activity = survey = ActivitySurvey(timeline)
+        try:
+            is_all = survey.look(Control(interrupt))
+        finally:
+            timeline.go_to(self._moment.step)
+        return survey.found(), is_all
 
     def loops(
         self, *, most: int = 8, seconds: float = PATIENCE, interrupt: Interrupt | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from gpdebug.debugger.activity import Activity
 from gpdebug.debugger.bookmarks import Bookmark, Mark
 from gpdebug.debugger.branches import Branch, Branches
 from gpdebug.debugger.moment import Moment
@@ -33,6 +34,7 @@ def timeline_scene(
     bookmarks: Iterable[Bookmark],
     mark: Mark | None,
     stop_steps: tuple[int, ...],
+    activity: Activity,
 ) -> TimelineScene:
     """The run as a line, with what is kept of it; what is kept of other branches is not on it."""
     return TimelineScene(
@@ -45,4 +47,5 @@ def timeline_scene(
         own_forks=branches.own_forks,
         other_forks=branches.other_forks,
         stop_steps=stop_steps,
+        activity=activity,
     )

@@ -11,6 +11,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
+from gpdebug.debugger.activity import Activity
 from gpdebug.debugger.bookmarks import Bookmark
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.branches import Branch
@@ -169,6 +170,12 @@ class DebugViews(Container):
         if self._look is not None:
             self._look = look = replace(self._look, hits=hits, line=replace(self._look.line, stop_steps=stop_steps))
             self._show_stops(look)
+            self.timeline.show(look.line)
+
+    def show_activity(self, activity: Activity) -> None:
+        """Shows how much happens along the run, and nothing else anew."""
+        if self._look is not None:
+            self._look = look = replace(self._look, line=replace(self._look.line, activity=activity))
             self.timeline.show(look.line)
 
     def next_form(self) -> None:

@@ -147,6 +147,22 @@ async def test_the_timeline_shows_where_stops_would_hit_and_a_click_there_goes_e
         assert "┿" in text_of(timeline)
 
 
+async def test_the_timeline_shows_how_much_happens_and_where_output_is_written() -> None:
+    app = DebugApp(HELLO)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.here.use_machine(Machine)
+        await pilot.press("c")
+        await pilot.pause()
+        timeline, session = app.here.query_one(Timeline), app.here.session
+        assert timeline.scene.activity.reached == session.total_steps
+        assert timeline.scene.activity == session.activity()[0]
+        assert sum(timeline.scene.activity.outputs) == len(session.moment.output)
+        dots = [char for char in text_of(timeline) if "⠀" < char <= "⣿"]
+        assert len(dots) > len(timeline.track) - 12
+        assert any((ord(char) - 0x2800) & 0x09 for char in dots), "a dot above where output is written"
+
+
 async def test_hits_up_to_now_are_in_the_list_and_marks_follow_the_stops() -> None:
     app = DebugApp(HELLO)
     async with app.run_test(size=SIZE) as pilot:

@@ -1,4 +1,6 @@
-"""What the debug screen has counted in the background: what ran, who accessed which cell, hits, stops to come."""
+"""What the debug screen has counted in the background: what ran, who accessed which cell, hits, stops to come, and
+how much happens along the run.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,12 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.message import Message
 
+from gpdebug.debugger.activity import Activity
 from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.tui.counts import LastAccesses, Surveyed
 from gpdebug.tui.foreseen import Foreseen, Foresight, StopHits, foresee
+from gpdebug.tui.run_activity import ActivityCounted, RunActivity, count_activity
 from gpdebug.tui.screens.changing import ChangingScreen
 from gpdebug.tui.screens.keeping import Edited
 from vm.state import State
@@ -35,6 +39,7 @@ class CountingScreen(ChangingScreen):
         self._surveyed_state: State | None = None
         self._surveyed_all = False
         self._foresight: Foresight | None = None
+        self._run_activity: RunActivity | None = None
 
     @property
     def is_surveyed(self) -> bool:
@@ -53,6 +58,12 @@ class CountingScreen(ChangingScreen):
         found = self._foresight
         return found.steps if found is not None and found.is_of(self.session) else ()
 
+    @property
+    def activity(self) -> Activity:
+        """How much happens along the run, as far as it is counted."""
+        found = self._run_activity
+        return found.activity if found is not None and found.is_of(self.session) else Activity()
+
     def survey(self) -> None:
         """Has counted what is not known yet about the moment that is shown."""
         counts, cell = self.counts, self.memory.cursor
@@ -69,15 +80,27 @@ class CountingScreen(ChangingScreen):
         self.bridge.ask("count", call, background=True)
 
     def _foresee(self) -> None:
-        """Has found what stops did and would do, if there are any."""
+        """Has found what stops did and would do, if there are any; then what happens along the run."""
         session, found = self.session, self._foresight
         if not len(session.stops) or (found is not None and found.answers(session, self.moment)):
+            self._count_activity()
             return
 
         def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
             return foresee(session, interrupt)
 
         self.bridge.ask("foresee", call, background=True)
+
+    def _count_activity(self) -> None:
+        """Has counted what happens along the run."""
+        session, found = self.session, self._run_activity
+        if found is not None and found.answers(session, self.moment):
+            return
+
+        def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
+            return count_activity(session, interrupt)
+
+        self.bridge.ask("count activity", call, background=True)
 
     def learn(self, survey: Surveyed) -> None:
         """Takes note of what was counted."""
@@ -104,6 +127,14 @@ class CountingScreen(ChangingScreen):
             found = replace(found, hits=before.hits, state=before.state)
         self._foresight = found
         self.views.show_foreseen(self.hits, self.stop_steps)
+        if found.is_all:
+            self._count_activity()
+
+    @on(ActivityCounted)
+    def _activity_counted(self, event: ActivityCounted) -> None:
+        if event.run.session is self.session:
+            self._run_activity = event.run
+            self.views.show_activity(self.activity)
 
     @on(Edited)
     def _stops_edited(self) -> None:

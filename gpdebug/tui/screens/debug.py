@@ -260,6 +260,7 @@ class DebugScreen(CountingScreen):
                 bookmarks=bookmarks,
                 mark=session.mark,
                 stop_steps=self.stop_steps,
+                activity=self.activity,
             ),
             profile=self.profile,
             next_parts=present.next_parts(subject, session.settings, moment),

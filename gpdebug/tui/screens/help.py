@@ -20,6 +20,7 @@ from gpdebug.tui.keymap import APP, Key, bind, in_groups
 from gpdebug.tui.themes import MEANINGS, Palette
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.page import Lines, Page
+from gpdebug.tui.widgets.timeline import ACTIVITY_SIGNS
 
 _ROLES = {
     Role.MOVE0: ("> <", "moves head 0"),
@@ -152,6 +153,8 @@ def _legend(width: int, palette: Palette) -> Lines:
     blank = " " * (_LEFT - 2 * len(scale))
     lines.append([*scale, Segment(blank), Segment("heat: how often it ran, or was used")])
     lines.append([Segment("  ", palette.coverage[1]), Segment(" " * (_LEFT - 2) + "coverage: it ran, or was used")])
+    for dots, told in ACTIVITY_SIGNS.items():
+        lines.append([Segment(dots.ljust(_LEFT)), Segment(f"the run's line: {told}")])
     lines.append([])
     lines.append([Segment("Symbols of a program", palette.heading)])
     for role, (symbols, meant) in _ROLES.items():

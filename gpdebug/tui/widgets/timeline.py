@@ -1,12 +1,15 @@
-"""The run as a line from step 0 to its end: where one is, where snapshots are; a click or a drag seeks."""
+"""The run as a line from step 0 to its end: where one is, what happens along it, what is kept of it; a click or a drag
+seeks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -14,8 +17,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from gpdebug.debugger.activity import Activity
+from gpdebug.tui import braille
 from gpdebug.tui.themes import Palette, palette_of
 from gpdebug.tui.widgets.io_bar import LABEL
+
+ACTIVITY_SIGNS = {"⣀": "no change", "⣤ ⣶": "some, most changes", "⢁": "output (above)"}
+"""What the dots of the track tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class TimelineScene:
         own_forks: the steps at which edits led to this branch.
         other_forks: those at which other branches leave it.
         stop_steps: those at which stops would stop a run, in order.
+        activity: how much happens along it, as far as it is counted.
     """
 
     step: int = 0
@@ -43,6 +52,7 @@ class TimelineScene:
     own_forks: Sequence[int] = ()
     other_forks: Sequence[int] = ()
     stop_steps: tuple[int, ...] = ()
+    activity: Activity = field(default_factory=Activity)
 
     @property
     def kept(self) -> list[int]:
@@ -78,7 +88,10 @@ class Timeline(Widget):
         super().__init__(id=id)
         self.scene = TimelineScene()
         self._dragging = False
-        self.tooltip = "click or drag to go to a step · ┴ edits led here · ┬ another branch leaves · ┼ a stop would hit"
+        self.tooltip = (
+            "click or drag to go to a step · ┴ edits led here · ┬ another branch leaves · ┼ a stop would hit\n"
+            + " · ".join(f"{dots} {text}" for dots, text in ACTIVITY_SIGNS.items())
+        )
 
     def show(self, scene: TimelineScene) -> None:
         """Draws another moment."""
@@ -123,6 +136,8 @@ class Timeline(Widget):
             ("━", palette.muted) if column <= here else ("─" if scene.total is not None else "╌", palette.faint)
             for column in track
         ]
+        for place, char in enumerate(dotted(scene.activity, scene.span, len(track))):
+            cells[place] = (char, palette.base if track.start + place <= here else palette.muted)
         for place in _columns(scene.stop_steps, scene.span, len(track)):
             passed = track.start + place <= here
             cells[place] = ("┿" if passed else "┼", palette.breakpoint)
@@ -182,3 +197,43 @@ def _columns(steps: tuple[int, ...], span: int, columns: int) -> list[int]:
     """The columns of a track in which some steps lie."""
     places = np.rint(np.array(steps, np.int64) / span * (columns - 1)).astype(np.int64)
     return [int(place) for place in np.unique(places) if place < columns]
+
+
+@lru_cache(maxsize=4)
+def dotted(activity: Activity, span: int, columns: int) -> str:
+    """What happens along a track, as dots, as far as it is counted: two columns of them a character.
+
+    The lowest dot is the track. Two above it tell how many of the steps there change a cell, beside those where the
+    most do: none, up to a half, more. The highest one tells that output is written there.
+
+    Args:
+        activity: what was counted.
+        span: steps from one end of the track to the other.
+        columns: its characters.
+    """
+    dots = np.zeros((4, 2 * columns), np.bool_)
+    if activity.reached:
+        edges = (np.arange(2 * columns + 1) / 2 - 0.5) / max(1, columns - 1) * span
+        known = edges[:-1] <= activity.reached
+        rates = np.where(known, _rates(activity, edges), 0)
+        written = np.flatnonzero(activity.outputs) * activity.length + (activity.length + 1) / 2
+        dots[3] = known
+        dots[2] = rates > 0
+        dots[1] = rates > rates.max() / 2
+        dots[0, np.minimum(np.searchsorted(edges, written), 2 * columns) - 1] = True
+    return braille.characters(dots)[0].rstrip(" ")
+
+
+def _rates(activity: Activity, edges: NDArray[np.floating]) -> NDArray[np.floating]:
+    """How many of the steps to the moments between two edges change a cell, as a share: `float[edges - 1]`.
+
+    Between edges so near to each other that no stretch is there, it is that of the stretch around them.
+    """
+    stretches = len(activity.changes)
+    places = np.clip((edges - 0.5) / activity.length, 0, stretches - 0.5)
+    first, last = np.rint(places[:-1]).astype(np.int64), np.rint(places[1:]).astype(np.int64)
+    first = np.where(first < last, first, ((places[:-1] + places[1:]) / 2).astype(np.int64))
+    last = np.maximum(first + 1, last)
+    changes = np.concatenate([[0], np.cumsum(activity.changes)])
+    steps = np.minimum(np.arange(stretches + 1) * activity.length, activity.reached)
+    return np.asarray((changes[last] - changes[first]) / (steps[last] - steps[first]), np.float64)
