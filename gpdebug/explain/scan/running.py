@@ -1,0 +1,91 @@
+"""Runs the mutants of a scan in parts: it says how far it is, and can be given up between two of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpdebug.explain.scan.subject import ScanError, ScanInterrupted, Subject
+from vm.mutant_runs import NO_ERROR, MutantRuns, run_mutants
+from vm.mutants import Mutants
+
+MOST_RUNS = 1 << 26
+"""Runs of one scan, mutants times cases: their results take 10 bytes each."""
+_RUNS_AT_ONCE = 1 << 14
+
+Progress = Callable[[int, int], None]
+"""Is called with how many mutants are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on while a scan runs.
+
+    Attributes:
+        progressed: called with how many mutants are done and how many there are; at the end, too.
+        interrupted: asked now and then whether to give up.
+        threads: how many run mutants; the result does not depend on it. None: one a core.
+    """
+
+    progressed: Progress | None = None
+    interrupted: Callable[[], bool] | None = None
+    threads: int | None = None
+
+    def tell(self, done: int, total: int) -> None:
+        """Says how far it is.
+
+        Raises:
+            ScanInterrupted: it is to be given up.
+        """
+        if self.progressed is not None:
+            self.progressed(done, total)
+        if self.interrupted is not None and self.interrupted():
+            raise ScanInterrupted(f"interrupted after {done:,} of {total:,} mutants")
+
+
+ALONE = Watch()
+"""Nobody looks on."""
+
+
+def run_all(subject: Subject, mutants: Mutants, watch: Watch = ALONE) -> MutantRuns:
+    """Runs every mutant on every case.
+
+    Raises:
+        ScanError: there are more runs than a result may hold.
+        ScanInterrupted: the watch says so.
+    """
+    count, cases = len(mutants), subject.cases
+    require_room(count, cases)
+    result = MutantRuns(
+        np.full((count, cases), NO_ERROR, np.int64), np.zeros((count, cases), np.uint8), np.ones((count, cases), bool)
+    )
+    threads = watch.threads or os.cpu_count() or 1
+    for first, last in _parts(count, max(1, _RUNS_AT_ONCE // cases)):
+        watch.tell(first, count)
+        part = run_mutants(subject.original, mutants.part(first, last), threads=threads)
+        result.errors[first:last] = part.errors
+        result.status[first:last] = part.status
+        result.changed[first:last] = part.changed
+    watch.tell(count, count)
+    return result
+
+
+def require_room(mutants: int, cases: int) -> None:
+    """Refuses a scan whose result would be too large.
+
+    Raises:
+        ScanError: says how many runs it would be.
+    """
+    if mutants * cases > MOST_RUNS:
+        raise ScanError(
+            f"{mutants:,} mutants on {cases:,} cases are {mutants * cases:,} runs, a scan holds {MOST_RUNS:,}: choose"
+            " fewer cases or a part of the program"
+        )
+
+
+def _parts(count: int, size: int) -> Iterator[tuple[int, int]]:
+    for first in range(0, count, size):
+        yield first, min(first + size, count)
