@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.errors import EditError
-from gpdebug.debugger.typed_bytes import show_bytes
+from gpdebug.store.typed_bytes import show_bytes
 from vm.dialect import Io, Other
 from vm.errors import VMError
 from vm.program import Program

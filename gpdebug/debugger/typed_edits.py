@@ -6,7 +6,7 @@ import re
 
 from gpdebug.debugger.edits import Situation
 from gpdebug.debugger.errors import CommandError
-from gpdebug.debugger.typed_bytes import BytesError, parse_bytes
+from gpdebug.store.typed_bytes import BytesError, parse_bytes
 from vm.conditions import parse
 from vm.errors import ConditionError
 from vm.state import output_of

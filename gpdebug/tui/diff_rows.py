@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gpdebug.debugger.diff import Diff, Side
 from gpdebug.debugger.diff_text import counted, difference
-from gpdebug.debugger.typed_bytes import show_bytes
+from gpdebug.store.typed_bytes import show_bytes
 from gpdebug.tui.widgets.bar import Part
 from gpdebug.tui.widgets.rows import Row, Words
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.edits import Edit, Register, SetCells, SetCode, SetInput, SetRegister, Situation, apply
 from gpdebug.debugger.errors import CommandError, EditError
-from gpdebug.debugger.typed_bytes import show_bytes
 from gpdebug.debugger.typed_edits import typed_bytes, typed_cells, typed_number
+from gpdebug.store.typed_bytes import show_bytes
 from gpdebug.tui.scene import glyphs
 from vm.dialect import Io
 

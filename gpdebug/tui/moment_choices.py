@@ -8,7 +8,7 @@ from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.operands import END, LAST, START
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.snapshots import NOW
-from gpdebug.debugger.typed_bytes import show_bytes
+from gpdebug.store.typed_bytes import show_bytes
 from gpdebug.tui.screens.moments import Choice
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from numpy.typing import NDArray
 
-from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
+from gpdebug.store.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.arrangement import GAP, Form, Needs, arrange, form_for
 from gpdebug.tui.places import Kind, Place, PlaceError, parse_place
 from gpdebug.tui.player import FRAME, SPEEDS, Player

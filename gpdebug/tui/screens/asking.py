@@ -12,7 +12,7 @@ from gpdebug.debugger import commands
 from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.errors import DebuggerError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
-from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
+from gpdebug.store.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.places import HINT, Kind, Place, PlaceError, parse_place
 from gpdebug.tui.screens.motion import MotionScreen

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label
 
-from gpdebug.debugger.typed_bytes import BytesError, parse_bytes, show_bytes
+from gpdebug.store.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.keymap import APP, bind
 from gpdebug.tui.screens.dialog import Dialog
 from gpdebug.tui.subject import Subject
