@@ -26,7 +26,12 @@ from gpdebug.explain.trace import Trace
 from vm import layout
 from vm.dialect import Primitive
 
-KERNELS = ("gpdebug.explain.event_kernel", "gpdebug.explain.loop_kernel", "gpdebug.explain.slice_kernel")
+KERNELS = (
+    "gpdebug.explain.event_kernel",
+    "gpdebug.explain.loop_kernel",
+    "gpdebug.explain.slice_kernel",
+    "gpdebug.explain.history.align_kernel",
+)
 """Modules whose kernels `vm.jit.warm_up` compiles."""
 
 

@@ -1,0 +1,1 @@
+"""Two programs side by side, and where a program comes from: alignment, divergence, blame, the line of descent."""

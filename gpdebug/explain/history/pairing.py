@@ -1,0 +1,88 @@
+"""Which symbol of a program came from which symbol of its parents: the cheapest way to write it with theirs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+COSTS = (2, 3, 1, 3, 1, 0)
+"""Of an alignment of two programs: see `align_kernel.SWAP` and what follows it."""
+JUMPING_COSTS = (2, 3, 1, 4, 0, 4)
+"""Of a child of two parents: leaving out a piece costs the same however long it is, as jumping over it would."""
+MOVES_AT_ONCE = 1 << 25
+"""Bytes of moves that are kept; of larger alignments every so many rows are kept, and the rest is computed twice."""
+
+
+def pair(child: bytes, first: bytes, second: bytes | None = None) -> NDArray[np.int32]:
+    """Aligns a program with one parent, or with two that it may jump between.
+
+    Of ways that cost the same it takes, from the end on, the one with a pair rather than a piece that only one of
+    them has, a piece that only the child has rather than one that only the parent has, and no jump where it can do
+    without. With one parent what both have at the beginning and at the end is paired at once.
+
+    Args:
+        child: the program.
+        first: its first parent.
+        second: its second parent; None: none. It may be the first one again.
+
+    Returns:
+        `int32[length of the child]`: the index of the paired symbol in `first + second`, or -1. Symbols that differ
+        are paired, too.
+    """
+    if second is not None:
+        return _pair(child, first, second)
+    start, end = shared_ends(child, first)
+    pairs = np.arange(len(child), dtype=np.int32)
+    pairs[len(child) - end :] += len(first) - len(child)
+    middle = _pair(child[start : len(child) - end], first[start : len(first) - end], None)
+    pairs[start : len(child) - end] = np.where(middle >= 0, middle + start, -1)
+    return pairs
+
+
+def shared_ends(one: bytes, other: bytes) -> tuple[int, int]:
+    """How many symbols two programs share at the beginning, and how many of the rest at the end."""
+    short = min(len(one), len(other))
+    first, second = np.frombuffer(one, np.uint8), np.frombuffer(other, np.uint8)
+    start = _equal(first[:short], second[:short])
+    end = _equal(first[::-1][: short - start], second[::-1][: short - start])
+    return start, end
+
+
+def _equal(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
+    unlike = np.flatnonzero(one != other)
+    return int(unlike[0]) if unlike.size else len(one)
+
+
+def _pair(child: bytes, first: bytes, second: bytes | None) -> NDArray[np.int32]:
+    if not child or not (first or second):
+        return np.full(len(child), -1, np.int32)
+    edge = len(first) + 1
+    text = b"\0" + first + (b"" if second is None else b"\0" + second)
+    pairs = _columns(np.frombuffer(child, np.uint8).copy(), np.frombuffer(text, np.uint8).copy(), edge)
+    behind = np.where(pairs > edge, pairs - 2, pairs - 1)
+    return np.where(pairs < 0, -1, behind).astype(np.int32)
+
+
+def _columns(child: NDArray[np.uint8], parents: NDArray[np.uint8], edge: int) -> NDArray[np.int32]:
+    """The columns that the symbols of the child are paired with, or -1; see `align_kernel`."""
+    from gpdebug.explain.history.align_kernel import fill, trace
+
+    length, columns = len(child), len(parents)
+    costs = np.array(JUMPING_COSTS if edge < columns else COSTS, np.int64)
+    part = max(1, MOVES_AT_ONCE // columns)
+    moves = np.empty((min(part, length), columns), np.uint8)
+    sources = np.zeros((len(moves), 2), np.int32)
+    row = np.zeros((2, columns), np.int32)
+    kept = []
+    for start in range(0, length, part):
+        kept.append(row.copy())
+        fill(child, parents, edge, costs, start, min(start + part, length), row, moves, sources)
+    pairs = np.full(length, -1, np.int32)
+    in_second = edge < columns and row[0, -1] < row[0, edge - 1]
+    place = np.array([length, columns - 1 if in_second else edge - 1, 0], np.int64)
+    for number in range(len(kept) - 1, -1, -1):
+        start = number * part
+        if number < len(kept) - 1:
+            fill(child, parents, edge, costs, start, start + part, kept[number], moves, sources)
+        trace(edge, start, place, moves, sources, pairs)
+    return pairs
