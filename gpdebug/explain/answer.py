@@ -92,11 +92,11 @@ class Explanation:
 
     def folded(self, begin: int = 0) -> tuple[Node, ...]:
         """The nodes of the lines, from one of the lines on."""
-        loops = self.slice.loops
-        return tuple(
-            self._step_node(first, last) if loop < 0 else self._loop_node(loops[loop])
-            for first, last, loop in self.lines[begin:].tolist()
-        )
+        return tuple(self.line_node(*line) for line in self.lines[begin:].tolist())
+
+    def line_node(self, first: int, last: int, loop: int) -> Node:
+        """The node of a line: see `lines`."""
+        return self._step_node(first, last) if loop < 0 else self._loop_node(self.slice.loops[loop])
 
     @cached_property
     def terms(self) -> list[int]:

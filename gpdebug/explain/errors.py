@@ -29,3 +29,7 @@ class ChangeError(ExplainError):
 
 class Interrupted(ExplainError):
     """The user ended it early."""
+
+
+class ViewError(ExplainError):
+    """A circuit is to be looked at in a way that there is not."""

@@ -42,12 +42,16 @@ def step_words(flow: Dataflow, first: int, last: int) -> str:
 
 
 def _move_words(flow: Dataflow, first: int, last: int, argument: int) -> str:
-    head = int(flow.primitives[first] == Primitive.MOVE1)
-    places = flow.head1 if head else flow.head0
-    end = flow.trace.end
-    to = int(places[last + 1]) if last + 1 < len(flow) else (end.head1 if head else end.head0)
+    head, to = int(flow.primitives[first] == Primitive.MOVE1), moved_to(flow, first, last)
     cells = "1 cell" if abs(argument) == 1 else f"{abs(argument):,} cells"
     return f"moves head{head} {cells} {'right' if argument >= 0 else 'left'}, to cell {to:,}"
+
+
+def moved_to(flow: Dataflow, first: int, last: int) -> int:
+    """Where a head is after a move, or some equal ones one after the other."""
+    head, end = int(flow.primitives[first] == Primitive.MOVE1), flow.trace.end
+    places = flow.head1 if head else flow.head0
+    return int(places[last + 1]) if last + 1 < len(flow) else (end.head1 if head else end.head0)
 
 
 def _bracket_words(flow: Dataflow, step: int) -> str:

@@ -1,0 +1,79 @@
+"""What a node of a circuit is, in as few words as possible."""
+
+from __future__ import annotations
+
+from gpdebug.explain import words
+from gpdebug.explain.criteria import JumpAt, OutputByte
+from gpdebug.explain.dataflow import Dataflow
+from gpdebug.explain.parts import Leaf, LeafKind, Loop
+from gpdebug.explain.slices import Slice
+from vm.dialect import Primitive
+
+
+def short_step(flow: Dataflow, first: int, last: int) -> str:
+    """What a step did, or some equal ones one after the other; steps are counted in the trace."""
+    new = int(flow.new[last])
+    cell = int(flow.written[first]) if flow.written[first] >= 0 else int(flow.read[first])
+    match flow.primitive(first):
+        case Primitive.ADD:
+            return f"cell {cell:,}: {int(flow.old[first])}→{new}"
+        case Primitive.MOVE0 | Primitive.MOVE1:
+            return f"head{int(flow.primitive(first) is Primitive.MOVE1)} → {words.moved_to(flow, first, last):,}"
+        case Primitive.OPEN | Primitive.CLOSE:
+            return f"cell {cell:,} is {new}: {_way(flow, first)}"
+        case Primitive.WRITE:
+            return f"writes {words.value_words(new)}"
+        case Primitive.STASH:
+            return f"spare = {words.value_words(new)}"
+        case Primitive.READ if flow.written[first] < 0:
+            return "end of input"
+        case Primitive.NOP | Primitive.HALT:
+            return words.step_words(flow, first, last)
+    return f"cell {cell:,} = {words.value_words(new)}"
+
+
+def _way(flow: Dataflow, step: int) -> str:
+    """Where a bracket led."""
+    opens, stays = flow.primitive(step) is Primitive.OPEN, bool(flow.new[step])
+    if opens != stays and not flow.jumped[step]:
+        return "no partner"
+    return ("in" if stays else "past") if opens else ("again" if stays else "out")
+
+
+def short_loop(loop: Loop) -> str:
+    """What a loop did that is one node."""
+    if len(loop.sums) == 1:
+        cell, added = next(iter(loop.sums.items()))
+        signed = words.signed_byte(added)
+        return f"{loop.passes}× cell {cell:,} {'+' if signed >= 0 else '−'}{abs(signed)}"
+    cells = f"{len(loop.sums)} cells" if loop.sums else f"cell {loop.counter:,} = 0"
+    return f"{loop.passes}× {cells}"
+
+
+def short_leaf(leaf: Leaf) -> str:
+    """What a leaf is."""
+    value = words.value_words(leaf.value)
+    match leaf.kind:
+        case LeafKind.INPUT:
+            return f"input {leaf.index:,} = {value}"
+        case LeafKind.PROGRAM:
+            return f"program {leaf.index:,} = {value}"
+        case LeafKind.CELL | LeafKind.CUT_CELL:
+            return f"cell {leaf.index:,} = {value}"
+        case LeafKind.HEAD | LeafKind.CUT_HEAD:
+            return f"head{leaf.index} = {leaf.value:,}"
+        case LeafKind.SPARE | LeafKind.CUT_SPARE:
+            return f"spare = {value}"
+    return "a test"
+
+
+def short_criterion(found: Slice) -> str:
+    """What is explained."""
+    value = words.value_words(found.root.value)
+    match found.criterion:
+        case OutputByte(index):
+            return f"output byte {index:,} = {value}"
+        case JumpAt(step):
+            at = step - found.flow.trace.first
+            return short_step(found.flow, at, at)
+    return f"cell {found.root.cell:,} = {value}"
