@@ -11,7 +11,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a task.")
 def command(as_json: bool) -> None:
     """List the tasks that `gpdebug evolve` knows by name."""
-    from gpdebug.evolve import catalogue
+    from gpdebug.evolve import catalogue, text_windows
 
     rows = []
     for name in (*catalogue.names(), f"{catalogue.TEXT_PREFIX}hello"):
@@ -26,4 +26,7 @@ def command(as_json: bool) -> None:
     click.echo(f"{'task'.ljust(width)}  dialect  cases  held out  what it wants")
     for name, dialect, training, held_out, description in rows:
         click.echo(f"{name.ljust(width)}  {dialect:7}  {training:5,}  {held_out:8,}  {description}")
-    click.echo(f"\n{catalogue.TEXT_PREFIX}… takes any text. Evolve one with: gpdebug evolve reverse --out runs/reverse")
+    click.echo(
+        f"\n{catalogue.TEXT_PREFIX}… takes any text, {text_windows.PREFIX}FILE:8 which byte of a file follows 8 others."
+    )
+    click.echo("Evolve one with: gpdebug evolve reverse --out runs/reverse")

@@ -30,6 +30,7 @@ class Entry:
         answer: the output that is wanted for an input.
         out_len: bytes of the answer where it is always the same (it may hold zeros), else None: up to a zero.
         limit: steps of a run; several times what a straightforward program needs.
+        dialect: its own.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Entry:
     answer: Callable[[bytes], bytes]
     out_len: int | None = None
     limit: int = STEP_LIMIT
+    dialect: Dialect = TAPE
 
 
 def names() -> tuple[str, ...]:
@@ -51,19 +53,18 @@ def summary(name: str) -> str:
 
 
 def find(name: str, dialect: Dialect | None = None) -> Task:
-    """A task by name, in its own dialect (`bf` for `text:…`, else `tape`) or in another one.
+    """A task by name, in its own dialect or in another one.
 
     Raises:
         TaskError: no task has that name; close ones are suggested.
     """
     if name.startswith(TEXT_PREFIX):
         entry = _text_entry(name)
-        language = dialect or BF
     elif name in ENTRIES:
         entry = ENTRIES[name]
-        language = dialect or TAPE
     else:
         raise TaskError(_unknown(name))
+    language = dialect or entry.dialect
     pools = entry.inputs(Random(f"gpdebug task {name}"))
     settings = {"limit": min(entry.limit, language.settings.limit), "out_len": entry.out_len}
     return Task(
@@ -90,7 +91,7 @@ def _text_entry(name: str) -> Entry:
         raise TaskError(f"{name!r}: a text of at least one character, none of them zero, must follow {TEXT_PREFIX!r}")
     if len(wanted) > LONGEST_TEXT:
         raise TaskError(f"{TEXT_PREFIX}…: the text has {len(wanted)} bytes, the most is {LONGEST_TEXT}")
-    return Entry(name, f"nothing → {text}", lambda _: Pools((b"",), ()), lambda _: wanted)
+    return Entry(name, f"nothing → {text}", lambda _: Pools((b"",), ()), lambda _: wanted, dialect=BF)
 
 
 def _quoted(text: bytes, random: Random) -> bytes:
@@ -123,6 +124,11 @@ def _to_json(xml: bytes) -> bytes:
     return b'{"' + name + b'":"' + rest.split(b"<", 1)[0] + b'"}'
 
 
+def _split(text: bytes, size: int = 3) -> bytes:
+    """A comma between each two parts of a text."""
+    return b",".join(text[start : start + size] for start in range(0, len(text), size))
+
+
 def _one_of_them(text: bytes, random: Random) -> bytes:
     """A text of few different letters, and before it the letter to count."""
     few = bytes(b"aeiou"[byte % 5] for byte in text)
@@ -130,8 +136,19 @@ def _one_of_them(text: bytes, random: Random) -> bytes:
 
 
 _PLAIN = LETTERS + b" .,!?'-0123456789"
-_SINGLE = (lambda random: numbers(1, random), 1)
-_PAIR = (lambda random: numbers(2, random), 1)
+
+
+def _numbers(random: Random) -> Pools:
+    return numbers(1, random)
+
+
+def _pairs(random: Random) -> Pools:
+    return numbers(2, random)
+
+
+def _counts(random: Random) -> Pools:
+    return numbers(1, random, lambda item: 1 <= item[0] <= 60)
+
 
 _ENTRIES = (
     Entry("echo", "text → the same text", texts, bytes),
@@ -151,7 +168,7 @@ _ENTRIES = (
         lambda item: bytes([item[1:].count(item[0])]),
         1,
     ),
-    Entry("add", "two numbers → their sum, modulo 256", _PAIR[0], lambda pair: bytes([sum(pair) % 256]), 1),
+    Entry("add", "two numbers → their sum, modulo 256", _pairs, lambda pair: bytes([sum(pair) % 256]), 1),
     Entry(
         "subtract",
         "two numbers a ≥ b → a − b",
@@ -159,8 +176,8 @@ _ENTRIES = (
         lambda pair: bytes([pair[0] - pair[1]]),
         1,
     ),
-    Entry("double", "a number → twice it, modulo 256", _SINGLE[0], lambda item: bytes([item[0] * 2 % 256]), 1),
-    Entry("triple", "a number → three times it, modulo 256", _SINGLE[0], lambda item: bytes([item[0] * 3 % 256]), 1),
+    Entry("double", "a number → twice it, modulo 256", _numbers, lambda item: bytes([item[0] * 2 % 256]), 1),
+    Entry("triple", "a number → three times it, modulo 256", _numbers, lambda item: bytes([item[0] * 3 % 256]), 1),
     Entry(
         "multiply",
         "two numbers → their product, up to 255",
@@ -169,9 +186,9 @@ _ENTRIES = (
         1,
         12_000,
     ),
-    Entry("max", "two numbers → the greater one", _PAIR[0], lambda pair: bytes([max(pair)]), 1),
-    Entry("min", "two numbers → the smaller one", _PAIR[0], lambda pair: bytes([min(pair)]), 1),
-    Entry("sort2", "two numbers → both, the smaller first", _PAIR[0], lambda pair: bytes(sorted(pair)), 2),
+    Entry("max", "two numbers → the greater one", _pairs, lambda pair: bytes([max(pair)]), 1),
+    Entry("min", "two numbers → the smaller one", _pairs, lambda pair: bytes([min(pair)]), 1),
+    Entry("sort2", "two numbers → both, the smaller first", _pairs, lambda pair: bytes(sorted(pair)), 2),
     Entry(
         "xor",
         "two bits → one",
@@ -182,8 +199,24 @@ _ENTRIES = (
     Entry(
         "countdown",
         "a number → it and all below it down to 1",
-        lambda random: numbers(1, random, lambda item: 1 <= item[0] <= 60),
+        _counts,
         lambda item: bytes(range(item[0], 0, -1)),
+    ),
+    Entry(
+        "warning",
+        'a number → "Warning Countdown: " and it, the same for all below it down to 0',
+        _counts,
+        lambda item: b"".join(b"Warning Countdown: " + bytes([left]) for left in range(item[0], -1, -1)),
+        limit=30_000,
+        dialect=BF,
+    ),
+    Entry(
+        "bottles",
+        'a number → it and "bottles of beer on the wall", the same for all below it down to 0',
+        _counts,
+        lambda item: b"".join(bytes([left]) + b"bottles of beer on the wall" for left in range(item[0], -1, -1)),
+        limit=30_000,
+        dialect=BF,
     ),
     Entry(
         "fibonacci",
@@ -216,6 +249,12 @@ _ENTRIES = (
         'alice "inside" over → inside',
         lambda random: texts(random, 22, _PLAIN, shape=_quoted),
         lambda text: text.split(b'"')[1],
+    ),
+    Entry(
+        "csv-split",
+        "text → a comma after every third byte, if more follow",
+        lambda random: texts(random, 18, LETTERS),
+        _split,
     ),
     Entry(
         "xml-to-json",

@@ -1,11 +1,11 @@
-"""Tasks from anywhere: the catalogue or a file of cases, checked so that nothing impossible is begun."""
+"""Tasks from anywhere: the catalogue, a file of cases or a text, checked so that nothing impossible is begun."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from gpdebug.evolve import catalogue
+from gpdebug.evolve import catalogue, text_windows
 from gpdebug.evolve.errors import TaskError
 from gpdebug.store.task import Case, Task, read_case_file, read_cases
 from vm.dialect import TAPE, Dialect, Io, Primitive
@@ -21,7 +21,7 @@ def load(source: str, dialect: Dialect | None = None, held_out: str | None = Non
     """A task by name, or from a file of cases.
 
     Args:
-        source: a name of the catalogue, `text:…`, or the path of a `.jsonl` or `.csv` file.
+        source: a name of the catalogue, `text:…`, `text-next:FILE:N`, or the path of a `.jsonl` or `.csv` file.
         dialect: the language; None: the task's own, for files `tape`.
         held_out: a file of cases to hold out, for a task from a file.
 
@@ -31,14 +31,19 @@ def load(source: str, dialect: Dialect | None = None, held_out: str | None = Non
     """
     if dialect is not None:
         require_language(dialect)
-    if Path(source).suffix.lower() in FILES:
-        task = _from_file(source, dialect or TAPE, held_out)
-    elif held_out is not None:
-        raise TaskError(f"held-out cases from a file need a task from a file, and {source!r} has its own")
-    else:
-        task = catalogue.find(source, dialect)
+    task = _find(source, dialect, held_out)
     require_solvable(task)
     return task
+
+
+def _find(source: str, dialect: Dialect | None, held_out: str | None) -> Task:
+    if Path(source).suffix.lower() in FILES:
+        return _from_file(source, dialect or TAPE, held_out)
+    if held_out is not None:
+        raise TaskError(f"held-out cases from a file need a task from a file, and {source!r} has its own")
+    if source.startswith(text_windows.PREFIX):
+        return text_windows.load(source, dialect or TAPE, catalogue.STEP_LIMIT)
+    return catalogue.find(source, dialect)
 
 
 def require_solvable(task: Task) -> None:

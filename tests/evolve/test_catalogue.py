@@ -27,6 +27,8 @@ ANSWERS = {
     "sort2": (b"\xc8\3", b"\3\xc8"),
     "xor": (b"\1\1", b"\0"),
     "countdown": (b"\4", b"\4\3\2\1"),
+    "warning": (b"\1", b"Warning Countdown: \1Warning Countdown: \0"),
+    "bottles": (b"\1", b"\1bottles of beer on the wall\0bottles of beer on the wall"),
     "fibonacci": (b"\1\1", b"\2\3\5\x08\x0d\x15\x22\x37\x59\x90\xe9"),
     "hello-user": (b"Jay", b"Hello Jay"),
     "if-then": (b"\2", b"z"),
@@ -34,6 +36,7 @@ ANSWERS = {
     "trim-left": (b'a "inside" over', b'"inside" over'),
     "in-quotes": (b'"inside"', b"inside"),
     "between-quotes": (b'alice "inside" over', b"inside"),
+    "csv-split": (b"spaghetti", b"spa,ghe,tti"),
     "xml-to-json": (b"<a>b</a>", b'{"a":"b"}'),
 }
 
