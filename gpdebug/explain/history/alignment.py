@@ -105,7 +105,7 @@ class Alignment:
 def align(before: bytes, after: bytes, dialect: Dialect) -> Alignment:
     """Aligns two programs of a dialect; the same programs always give the same hunks.
 
-    Instructions are paired so that the costs are smallest: 2 for a pair that differs, 3 + its length for a piece that
+    Instructions are paired so that the costs are smallest: 4 for a pair that differs, 3 + its length for a piece that
     only one of the two has (Gotoh 1982). What lies between two hunks and is shorter than both of them is taken for
     chance and becomes part of one hunk (after N. Fraser, Diff Strategies, 2006). An insertion or deletion that could
     as well stand further left or right, as that of a `+` among others, stands where its brackets are balanced best,
@@ -162,22 +162,20 @@ def _slid(hunk: Hunk, before: bytes, low: int, high: int, depths: NDArray[np.int
     """
     if bool(hunk.old) == bool(hunk.new):
         return hunk
-    text, gone = hunk.old or hunk.new, len(hunk.old)
-    places = [(0, text)]
-    left = text
-    for by in range(1, min(len(text), hunk.at - low + 1)):
-        if before[hunk.at - by] != left[-1]:
+    text = hunk.old or hunk.new
+    end, last = hunk.end, hunk.end
+    while last < high and before[last] == text[(last - end) % len(text)]:
+        last += 1
+    turned = (last - end) % len(text)
+    text = text[turned:] + text[:turned]
+    places = [(last - end, text)]
+    for by in range(last - end - 1, max(last - end - len(text), low - hunk.at - 1), -1):
+        if before[hunk.at + by] != text[-1]:
             break
-        left = left[-1:] + left[:-1]
-        places.append((-by, left))
-    right = text
-    for by in range(1, min(len(text), high - hunk.end + 1)):
-        if before[hunk.end + by - 1] != right[0]:
-            break
-        right = right[1:] + right[:1]
-        places.append((by, right))
+        text = text[-1:] + text[:-1]
+        places.append((by, text))
     by, text = min(places, key=lambda place: (_unbalanced(place[1], depths), -place[0]))
-    return Hunk(hunk.at + by, text if gone else b"", hunk.to + by, b"" if gone else text)
+    return Hunk(hunk.at + by, text if hunk.old else b"", hunk.to + by, text if hunk.new else b"")
 
 
 def _unbalanced(text: bytes, depths: NDArray[np.int64]) -> int:
