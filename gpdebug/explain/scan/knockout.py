@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.explain.blanking import blank_byte
+from gpdebug.explain.blank import blank_symbol
 from gpdebug.explain.scan.outcomes import Outcomes
 from gpdebug.explain.scan.running import ALONE, Watch, run_all
 from gpdebug.explain.scan.subject import Subject
@@ -17,7 +17,7 @@ from vm.mutants import Edit, Mutants
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnockOuts:
-    """What each instruction of a program is good for: see `gpdebug.explain.blanking` for what blanking is.
+    """What each instruction of a program is good for: see `gpdebug.explain.blank` for what blanking is.
 
     Attributes:
         subject: the program.
@@ -40,11 +40,11 @@ def knock_out(subject: Subject, watch: Watch = ALONE) -> KnockOuts:
         watch: is told how far it is, and can end it.
 
     Raises:
-        ExplainError: nothing can be blanked in the dialect.
+        ChangeError: nothing can be blanked in the dialect.
         ScanError: there are too many instructions and cases for one result.
         ScanInterrupted: the watch says so.
     """
-    byte = blank_byte(subject.dialect)
+    _, byte = blank_symbol(subject.dialect)
     partners = subject.program.partners.astype(np.int64)
     opening = np.flatnonzero(partners > np.arange(len(partners)))
     brackets = np.stack([opening, partners[opening]], axis=1)

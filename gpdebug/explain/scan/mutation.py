@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.explain.blanking import blank_byte
+from gpdebug.explain.blank import blank_symbol
 from gpdebug.explain.scan.outcomes import Outcomes
 from gpdebug.explain.scan.running import ALONE, Watch, require_room, run_all
 from gpdebug.explain.scan.subject import ScanError, Subject
@@ -105,7 +105,7 @@ def mutation_kinds(subject: Subject, symbols: Sequence[int] | None = None) -> tu
     if symbols is None:
         symbols = [ord(symbol) for symbol in subject.dialect.symbols]
         if subject.dialect.other is Other.NOP:
-            symbols = list(dict.fromkeys([*symbols, blank_byte(subject.dialect)]))
+            symbols = list(dict.fromkeys([*symbols, blank_symbol(subject.dialect)[1]]))
     put = [Kind(Edit.PUT, symbol) for symbol in symbols]
     return (Kind(Edit.DELETE), *put, *(Kind(Edit.INSERT, symbol) for symbol in symbols))
 

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.explain.blanking import with_blanks
-from gpdebug.explain.errors import ExplainError
+from gpdebug.explain.blank import blank_symbol
+from gpdebug.explain.errors import ChangeError, ExplainError
 from gpdebug.store.task import Case, Task
 from vm.dialect import Dialect, Io
 from vm.mutant_runs import Original, run_original
@@ -149,9 +149,16 @@ def _subject(
     if not inputs:
         raise ScanError("there is no case to run the program on: give an input, or cases")
     settings = program.dialect.settings if settings is None else settings
-    dialect = with_blanks(program.dialect)
+    dialect = _with_blanks(program.dialect)
     if dialect.io is Io.TAPE and not any(inputs):
         dialect = replace(dialect, io=Io.REGIONS)
         settings = replace(settings, in_at=0, out_at=0, out_len=settings.memory)
     run = Program(program.code.tobytes(), dialect)
     return Subject(program, run_original(run, inputs, wanted, scorer, settings), wanted is None)
+
+
+def _with_blanks(dialect: Dialect) -> Dialect:
+    try:
+        return blank_symbol(dialect)[0]
+    except ChangeError:
+        return dialect

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 
-from gpdebug.explain.blanking import blanked
+from gpdebug.explain.blank import blanked
 from gpdebug.explain.scan.knockout import knock_out
 from gpdebug.explain.scan.mutation import scan_mutations
 from gpdebug.explain.scan.outcomes import Effect, Outcomes
