@@ -31,6 +31,7 @@ KERNELS = (
     "gpdebug.explain.loop_kernel",
     "gpdebug.explain.slice_kernel",
     "gpdebug.explain.history.align_kernel",
+    "gpdebug.explain.change.frozen_kernel",
 )
 """Modules whose kernels `vm.jit.warm_up` compiles."""
 

@@ -34,7 +34,7 @@ def run_by_hand(run: Run, site: int) -> State:
 
 
 @given(st.data(), runs() | busy_runs())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=70)
 def test_it_is_the_reference_run_of_the_program_with_that_symbol_doing_nothing(
     data: st.DataObject, run: Run
 ) -> None:  # fmt: skip

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from gpdebug.explain.change.run import Run
 from gpdebug.explain.errors import ChangeError
 from gpdebug.explain.trace import Trace, trace_run
+from gpdebug.explain.words import symbol_words
 from vm.dialect import Primitive
 from vm.program import bracket_partners
 from vm.settings import Unmatched
-from vm.state import State, Status
+from vm.state import Status
 
 
 def flip_test(run: Run) -> Run:
@@ -28,13 +27,13 @@ def flip_test(run: Run) -> Run:
         ChangeError: it is no bracket.
     """
     state = run.start
-    primitive = primitive_at(run, state)
+    primitive = primitive_at(run)
     if primitive not in (Primitive.OPEN, Primitive.CLOSE):
-        raise ChangeError(_no_test(run, state))
+        raise ChangeError(_no_test(run))
     jumps = (state.memory[state.head0] == 0) == (primitive is Primitive.OPEN)
     goes_to = state.pc
     if not jumps:
-        partner = partner_at(run, state)
+        partner = partner_at_start(run)
         if partner < 0 and run.settings.unmatched is not Unmatched.IGNORE:
             return replace(run, start=replace(state, status=Status.UNMATCHED_BRACKET))
         goes_to = state.pc if partner < 0 else partner
@@ -62,28 +61,24 @@ def flipped_trace(trace: Trace, step: int, *, budget: int) -> Trace:
     )  # fmt: skip
 
 
-def primitive_at(run: Run, state: State) -> Primitive | None:
-    """What the instruction at pc is at a moment; None behind the last one, and of a run that was told to halt."""
-    codes = run.program.dialect.table[0]
-    living = run.program.dialect.self_modifying
-    code = state.memory if living else run.program.code
-    if state.pc >= len(code) or state.status is Status.HALTED:
+def primitive_at(run: Run) -> Primitive | None:
+    """What the first instruction of a run is; None if it has none: behind the last one, halted, at the limit."""
+    state = run.start
+    if state.pc >= len(run.code) or state.steps >= run.settings.limit or state.status is Status.HALTED:
         return None
-    return Primitive(int(codes[code[state.pc]]))
+    return Primitive(int(run.program.dialect.table[0][run.code[state.pc]]))
 
 
-def partner_at(run: Run, state: State) -> int:
-    """The partner of the bracket at pc at a moment, or -1."""
+def partner_at_start(run: Run) -> int:
+    """The partner of the bracket that is the first instruction of a run, or -1."""
     if run.program.dialect.self_modifying:
-        return int(bracket_partners(run.program.dialect.table[0][state.memory])[state.pc])
-    return int(run.program.partners[state.pc])
+        return int(bracket_partners(run.program.dialect.table[0][run.code])[run.start.pc])
+    return int(run.program.partners[run.start.pc])
 
 
-def _no_test(run: Run, state: State) -> str:
-    code: np.ndarray[tuple[int], np.dtype[np.uint8]] = run.program.code
-    if run.program.dialect.self_modifying:
-        code = state.memory
-    if primitive_at(run, state) is None:
+def _no_test(run: Run) -> str:
+    state = run.start
+    if primitive_at(run) is None:
         return f"no instruction is executed at step {state.steps:,}: the run is over"
-    symbol = chr(int(code[state.pc]))
-    return f"at step {state.steps:,} instruction {state.pc:,} {symbol!r} is executed, which is no test"
+    symbol = symbol_words([int(run.code[state.pc])])
+    return f"at step {state.steps:,} instruction {state.pc:,} {symbol} is executed, which is no test"

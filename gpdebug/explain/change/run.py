@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gpdebug.explain.errors import ChangeError, Interrupted
 from gpdebug.explain.trace import Trace
 from vm.machine import Machine
@@ -49,6 +52,11 @@ class Run:
     def of_trace(cls, trace: Trace) -> Run:
         """The run that a trace is of, from where it begins."""
         return cls(trace.program, trace.data, trace.settings, trace.start)
+
+    @property
+    def code(self) -> NDArray[np.uint8]:
+        """`uint8[instructions]`: the code as it is at its start."""
+        return self.start.memory if self.program.dialect.self_modifying else self.program.code
 
     def machine(self) -> Machine:
         """A machine that stands at its start."""
