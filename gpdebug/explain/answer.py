@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from gpdebug.explain import words
 from gpdebug.explain.criteria import Criterion, JumpAt, OutputByte
 from gpdebug.explain.dataflow import LoopGroups, dataflow, loop_groups
+from gpdebug.explain.leaves import leaf_values
+from gpdebug.explain.loop_kernel import CLOSED, OPENED
 from gpdebug.explain.parts import Kind, Loop
 from gpdebug.explain.replay import replay
 from gpdebug.explain.slices import Slice, slice_of
@@ -86,8 +88,9 @@ class Explanation:
         starts = np.flatnonzero(~same | (np.arange(len(steps)) == 0))
         ends = np.append(starts[1:], len(steps)) - 1 if len(steps) else starts
         runs = np.stack([steps[starts], steps[ends], np.full(len(starts), -1)], axis=1)
-        loops = [(loop.opened, loop.closed, number) for number, loop in enumerate(self.slice.loops)]
-        table = np.concatenate([runs, np.array(loops, np.int64).reshape(-1, 3)])
+        numbers = self.slice.loop_numbers
+        ends = self.slice.groups.loops[numbers][:, [OPENED, CLOSED]]
+        table = np.concatenate([runs, np.column_stack([ends, np.arange(len(numbers))])])
         return table[np.argsort(table[:, 0])]
 
     def folded(self, begin: int = 0) -> tuple[Node, ...]:
@@ -96,22 +99,24 @@ class Explanation:
 
     def line_node(self, first: int, last: int, loop: int) -> Node:
         """The node of a line: see `lines`."""
-        return self._step_node(first, last) if loop < 0 else self._loop_node(self.slice.loops[loop])
+        return self._step_node(first, last) if loop < 0 else self._loop_node(self.slice.loop(loop))
 
     @cached_property
     def terms(self) -> list[int]:
         """What leaves and lines add to the criterion, where it is not 0: as the smaller way round a byte."""
-        leaves = [leaf.value * (effect or 0) % 256 for leaf, effect in self.slice.leaves.items()]
+        values = leaf_values(self.slice.flow, self.slice.leaf_codes)
+        leaves = values * np.maximum(self.slice.leaf_effects, 0) % 256
         lines = self.lines[self.lines[:, 2] < 0, :2]
         each = self.slice.contributions
         sums = np.concatenate([[0], np.cumsum(each)])
         added = (sums[lines[:, 1] + 1] - sums[lines[:, 0]]) % 256
-        return [words.signed_byte(term) for term in [*leaves, *added.tolist()] if term]
+        return [words.signed_byte(term) for term in [*leaves.tolist(), *added.tolist()] if term]
 
     @cached_property
     def steps(self) -> int:
         """How many steps of the run it stands for, those in its loops included."""
-        return len(self.slice.steps) + sum(loop.closed - loop.opened + 1 for loop in self.slice.loops)
+        loops = self.slice.groups.loops[self.slice.loop_numbers]
+        return len(self.slice.steps) + int((loops[:, CLOSED] - loops[:, OPENED] + 1).sum())
 
     @cached_property
     def of_steps(self) -> int:

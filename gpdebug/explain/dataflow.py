@@ -30,6 +30,8 @@ KERNELS = (
     "gpdebug.explain.event_kernel",
     "gpdebug.explain.loop_kernel",
     "gpdebug.explain.slice_kernel",
+    "gpdebug.explain.code_kernel",
+    "gpdebug.explain.replay_kernel",
     "gpdebug.explain.history.align_kernel",
     "gpdebug.explain.change.frozen_kernel",
 )
@@ -69,6 +71,12 @@ class Dataflow:
 
     def __len__(self) -> int:
         return len(self.primitives)
+
+    @property
+    def events(self) -> tuple[NDArray[Any], ...]:
+        """The columns as the kernels take them: see `event_kernel.follow`."""
+        return (self.primitives, self.arguments, self.read, self.written, self.old, self.new, self.jumped, self.head0,
+                self.head1)  # fmt: skip
 
     @cached_property
     def instructions(self) -> NDArray[np.int64]:
@@ -172,19 +180,8 @@ def loop_groups(flow: Dataflow) -> LoopGroups:
     loops = np.empty((count // 3 + 1, 8), np.int64)
     rows = np.empty((count + loop_kernel.MOST_CELLS, 5), np.int64)
     loop_of, row_of = np.empty(count, np.int32), np.empty(count, np.int32)
-    events = (
-        flow.primitives,
-        flow.arguments,
-        flow.read,
-        flow.written,
-        flow.old,
-        flow.new,
-        flow.jumped,
-        flow.head0,
-        flow.head1,
-    )
     living = int(flow.trace.program.dialect.self_modifying)
-    found = loop_kernel.find_loops(flow.trace.records, events, living, loops, rows, loop_of, row_of)
+    found = loop_kernel.find_loops(flow.trace.records, flow.events, living, loops, rows, loop_of, row_of)
     used = int(loops[found - 1, loop_kernel.END_ROW]) if found else 0
     return LoopGroups(loops[:found].copy(), rows[:used].copy(), loop_of, row_of)
 

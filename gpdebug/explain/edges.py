@@ -1,153 +1,256 @@
-"""The edges of a slice, and the leaves that they end in."""
+"""The edges of a slice as arrays, and the leaves that they end in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.explain import event_kernel
+from gpdebug.explain import code_kernel, event_kernel
 from gpdebug.explain.dataflow import Dataflow, LoopGroups
-from gpdebug.explain.event_kernel import ADDRESS0, ADDRESS1, BEFORE, CODE, CONTROL, VALUE
+from gpdebug.explain.event_kernel import ADDRESS0, ADDRESS1, BEFORE, CONTROL, VALUE
+from gpdebug.explain.leaves import HEAD, INPUT, SPARE, TEST, UNSEEN_CODE, leaf_codes
 from gpdebug.explain.loop_kernel import CELL, CLOSED, COUNTER, END_ROW, FIRST, FIRST_ROW, MOVES1, OPENED, WEIGHT
-from gpdebug.explain.parts import Edge, Kind, Leaf, LeafKind
+from gpdebug.explain.parts import Kind
 from gpdebug.explain.slice_kernel import LINEAR
-from vm.dialect import Io, Primitive
+from vm.dialect import Primitive
 
-_KINDS = {ADDRESS0: Kind.ADDRESS, ADDRESS1: Kind.ADDRESS, CONTROL: Kind.CONTROL, CODE: Kind.CODE, VALUE: Kind.VALUE}
+Ints = NDArray[np.int64]
+
+MOST_CODE = 2_000_000
+"""Code dependences that are listed, of a longer list those of the latest steps; the others are cuts."""
+NOWHERE, NO_EFFECT = -1, -1
 
 
-class Edges:
-    """Reads the edges of a slice from the dependences of a run."""
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeTable:
+    """Edges, ordered by their targets. Steps are counted in the trace; a loop that is one node is its first one.
 
-    def __init__(
-        self,
-        flow: Dataflow,
-        groups: LoopGroups,
-        kinds: Kind,
-        marks: NDArray[np.uint8],
-        weights: NDArray[np.uint8],
-    ) -> None:
-        """Takes what was marked.
+    Attributes:
+        target: `int64[edges]`, the step that depends.
+        source: `int64[edges]`, on which; or, less than 0, -1 minus the number of a leaf.
+        kind: `int64[edges]`, a `Kind`.
+        cell: `int64[edges]`, of a loop which cell's value depends, else -1.
+        weight: `int64[edges]`, 0 to 255, see `Edge`.
+        effect: `int64[edges]`, modulo 256, or -1: not by values alone.
+        target_row: `int64[edges]`, the row of a loop whose value depends, or -1.
+        source_row: `int64[edges]`, the row of a loop that it depends on, or -1.
+        leaves: `int64[leaves]`, codes, see `gpdebug.explain.leaves`; in the order of the first step that needs each.
+    """
 
-        Args:
-            flow: the dependences of the run.
-            groups: the loops that are one node.
-            kinds: of dependence that the slice has.
-            marks: of steps, loops and rows: see `slice_kernel.sweep`.
-            weights: of the same.
-        """
-        self._flow, self._groups, self._kinds = flow, groups, kinds
-        self._marks, self._weights = marks, weights
+    target: Ints
+    source: Ints
+    kind: Ints
+    cell: Ints
+    weight: Ints
+    effect: Ints
+    target_row: Ints
+    source_row: Ints
+    leaves: Ints
 
-    def of_step(self, step: int) -> Iterator[Edge]:
-        """What a step of the slice depends on."""
-        if self._kinds & Kind.VALUE:
-            effect = self._effect(step)
-            if self._flow.primitives[step] == Primitive.READ and self._flow.inputs[step] < len(self._flow.trace.data):
-                byte = int(self._flow.inputs[step])
-                leaf = Leaf(LeafKind.INPUT, byte, self._flow.trace.data[byte])
-                yield Edge(step, leaf, Kind.VALUE, None, 1, effect)
-            yield from self._edge(step, step, VALUE, None, 1, effect)
-        if self._kinds & Kind.ADDRESS:
-            yield from self._edge(step, step, ADDRESS0)
-            yield from self._edge(step, step, ADDRESS1)
-        if self._kinds & Kind.CONTROL:
-            yield from self._edge(step, step, CONTROL)
-        if self._kinds & Kind.CODE:
-            yield from self._code(step, step)
+    def __len__(self) -> int:
+        return len(self.target)
 
-    def of_loop(self, loop: int) -> Iterator[Edge]:
-        """What a loop of the slice, one node, depends on."""
-        columns = self._groups.loops[loop].tolist()
-        opened = columns[OPENED]
-        if self._kinds & Kind.VALUE:
-            yield from self._sums(columns)
-            if self._kinds & Kind.CONTROL:
-                yield from self._edge(opened, opened, VALUE, columns[COUNTER])
-        if self._kinds & Kind.ADDRESS:
-            yield from self._edge(opened, opened, ADDRESS0)
-            if columns[MOVES1] >= 0:
-                yield from self._edge(opened, columns[MOVES1], ADDRESS1)
-        if self._kinds & Kind.CONTROL:
-            yield from self._edge(opened, opened, CONTROL)
-        if self._kinds & Kind.CODE:
-            for inside in range(opened, columns[CLOSED] + 1):
-                yield from self._code(opened, inside)
 
-    def rows(self, columns: list[int]) -> Iterator[tuple[int, int, int | None]]:
-        """The rows of a loop that are in the slice, but its counter's: number, cell, effect on the criterion."""
-        for row in range(columns[FIRST_ROW], columns[END_ROW]):
-            cell, at = int(self._groups.rows[row, CELL]), 2 * len(self._flow) + row
-            if self._marks[at] and cell != columns[COUNTER]:
-                yield row, cell, self._effect(at)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Family:
+    """Some edges of one kind: which steps depend on what; less than `LEAF` stand codes of leaves."""
 
-    def _sums(self, columns: list[int]) -> Iterator[Edge]:
-        opened = columns[OPENED]
-        for row, cell, effect in self.rows(columns):
-            weight = int(self._groups.rows[row, WEIGHT])
-            through = None if effect is None else effect * weight % 256
-            yield from self._edge(opened, int(self._groups.rows[row, FIRST]), VALUE, cell, 1, effect)
-            yield from self._edge(opened, opened, VALUE, cell, weight, through)
+    target: Ints
+    source: Ints
+    kind: Kind
+    cell: Ints | int = NOWHERE
+    weight: Ints | int = 0
+    effect: Ints | int = NO_EFFECT
+    row: Ints | int = NOWHERE
 
-    def _effect(self, at: int) -> int | None:
-        return int(self._weights[at]) if self._marks[at] & LINEAR else None
+    def where(self, chosen: NDArray[np.bool_]) -> _Family:
+        """Some of them."""
+        columns = (self.cell, self.weight, self.effect, self.row)
+        cell, weight, effect, row = (one if isinstance(one, int) else one[chosen] for one in columns)
+        return _Family(self.target[chosen], self.source[chosen], self.kind, cell, weight, effect, row)
 
-    def _edge(
-        self, target: int, step: int, source: int, cell: int | None = None, weight: int = 0, effect: int | None = None
-    ) -> Iterator[Edge]:
-        """The edge from a node to what one of its steps depends on, if there is such."""
-        found = int(self._flow.sources[source, step])
-        if found == event_kernel.NONE:
+
+LEAF = -2
+"""The code of a leaf stands as `LEAF` minus it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeReader:
+    """Reads the edges of a slice from the dependences of a run.
+
+    Attributes:
+        flow: the dependences of the run.
+        groups: the loops that are one node.
+        kinds: of dependence that the slice has.
+        more: `uint8[steps]`, kinds that are followed besides at each step.
+        marks: of steps, loops and rows: see `slice_kernel.sweep`.
+        weights: of the same.
+        only_leaves: read no edges but those that end in leaves.
+    """
+
+    flow: Dataflow
+    groups: LoopGroups
+    kinds: Kind
+    more: NDArray[np.uint8]
+    marks: NDArray[np.uint8]
+    weights: NDArray[np.uint8]
+    only_leaves: bool = False
+    _loops: Ints = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        count = len(self.flow)
+        marked = np.flatnonzero(self.marks[count : count + len(self.groups.loops)])
+        object.__setattr__(self, "_loops", self.groups.loops[marked])
+
+    def read(self) -> EdgeTable:
+        """All of them."""
+        count = len(self.flow)
+        steps = np.flatnonzero((self.marks[:count] != 0) & (self.groups.loop_of < 0))
+        return self._table([*self._of_steps(steps), *self._of_loops(), *self._of_code(steps)])
+
+    def _followed(self, steps: Ints, kind: Kind) -> Ints:
+        """Those of some steps at which a kind is followed."""
+        return steps if self.kinds & kind else steps[self.more[steps] & kind != 0]
+
+    def _of_steps(self, steps: Ints) -> Iterator[_Family]:
+        effect = self._effects(steps)
+        yield from self._inputs(steps, effect)
+        if self.kinds & Kind.VALUE:
+            yield from self._family(steps, steps, VALUE, Kind.VALUE, weight=1, effect=effect)
+        for row in (ADDRESS0, ADDRESS1):
+            followed = self._followed(steps, Kind.ADDRESS)
+            yield from self._family(followed, followed, row, Kind.ADDRESS)
+        followed = self._followed(steps, Kind.CONTROL)
+        yield from self._family(followed, followed, CONTROL, Kind.CONTROL)
+
+    def _inputs(self, steps: Ints, effect: Ints) -> Iterator[_Family]:
+        if not self.kinds & Kind.VALUE:
             return
-        end = self._leaf(step, source) if found == BEFORE else self._node(found)
-        yield Edge(target, end, _KINDS[source], cell, weight, effect)
+        flow = self.flow
+        reads = flow.primitives[steps] == Primitive.READ
+        reads[reads] = flow.inputs[steps[reads]] < len(flow.trace.data)
+        found = leaf_codes(INPUT, flow.inputs[steps[reads]])
+        yield _Family(steps[reads], LEAF - found, Kind.VALUE, weight=1, effect=effect[reads])
 
-    def _code(self, target: int, step: int) -> Iterator[Edge]:
-        if not self._flow.trace.program.dialect.self_modifying:
+    def _of_loops(self) -> Iterator[_Family]:
+        loops = self._loops
+        opened = loops[:, OPENED]
+        if self.kinds & Kind.VALUE:
+            yield from self._sums()
+            counted = np.isin(opened, self._followed(opened, Kind.CONTROL))
+            cell = loops[counted, COUNTER]
+            yield from self._family(opened[counted], opened[counted], VALUE, Kind.VALUE, cell=cell)
+        followed = self._followed(opened, Kind.ADDRESS)
+        yield from self._family(followed, followed, ADDRESS0, Kind.ADDRESS)
+        moves = loops[:, MOVES1]
+        both = (moves >= 0) & np.isin(opened, followed)
+        yield from self._family(opened[both], moves[both], ADDRESS1, Kind.ADDRESS)
+        followed = self._followed(opened, Kind.CONTROL)
+        yield from self._family(followed, followed, CONTROL, Kind.CONTROL)
+
+    def _sums(self) -> Iterator[_Family]:
+        """Of each cell that a loop gives a sum: on what it was, and on the counter."""
+        loops, rows = self._loops, self.groups.rows
+        sizes = loops[:, END_ROW] - loops[:, FIRST_ROW]
+        of = np.repeat(np.arange(len(loops)), sizes)
+        row = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + loops[of, FIRST_ROW]
+        chosen = (self.marks[2 * len(self.flow) + row] != 0) & (rows[row, CELL] != loops[of, COUNTER])
+        of, row = of[chosen], row[chosen]
+        opened, cell, weight = loops[of, OPENED], rows[row, CELL], rows[row, WEIGHT]
+        effect = self._effects(2 * len(self.flow) + row)
+        through = np.where(effect < 0, NO_EFFECT, effect * weight % 256)
+        yield from self._family(opened, rows[row, FIRST], VALUE, Kind.VALUE, cell, 1, effect, row)
+        yield from self._family(opened, opened, VALUE, Kind.VALUE, cell, weight, through, row)
+
+    def _effects(self, at: Ints) -> Ints:
+        return np.where(self.marks[at] & LINEAR, self.weights[at].astype(np.int64), NO_EFFECT)
+
+    def _family(
+        self, target: Ints, step: Ints, row: int, kind: Kind, cell: Ints | int = NOWHERE, weight: Ints | int = 0,
+        effect: Ints | int = NO_EFFECT, to: Ints | int = NOWHERE,
+    ) -> Iterator[_Family]:  # fmt: skip
+        """What some nodes depend on by a row of the sources of one of their steps."""
+        source = self.flow.sources[row, step].astype(np.int64)
+        found = _Family(target, source, kind, cell, weight, effect, to)
+        chosen = source == BEFORE if self.only_leaves else source != event_kernel.NONE
+        found, step = found.where(chosen), step[chosen]
+        before = found.source == BEFORE
+        found.source[before] = LEAF - self._codes(step[before], row)
+        yield found
+
+    def _codes(self, step: Ints, row: int) -> Ints:
+        """What was there at the beginning that steps depend on."""
+        if row in (ADDRESS0, ADDRESS1):
+            return leaf_codes(HEAD, np.full(len(step), int(row == ADDRESS1)))
+        if row == CONTROL:
+            return leaf_codes(TEST, np.zeros(len(step), np.int64))
+        cells = self.flow.read[step].astype(np.int64)
+        spare = self.flow.primitives[step] == Primitive.UNSTASH
+        return np.where(spare, leaf_codes(SPARE, np.zeros_like(cells)), cells)
+
+    def _of_code(self, steps: Ints) -> Iterator[_Family]:
+        if not self.flow.trace.program.dialect.self_modifying:
             return
-        here = int(self._flow.instructions[step])
-        cells = [here]
-        if self._flow.jumped[step]:
-            there = self._flow.following(step) - 1
-            cells += [cell for cell in range(min(here, there), max(here, there) + 1) if cell != here]
-        for cell in cells:
-            write = self._flow.last_write(cell, step)
-            if write is None:
-                yield Edge(target, self.cell_leaf(cell), Kind.CODE)
-            elif self._node(write) != target:
-                yield Edge(target, self._node(write), Kind.CODE)
+        followed = self._followed(steps, Kind.CODE)
+        loops = self._loops[np.isin(self._loops[:, OPENED], self._followed(self._loops[:, OPENED], Kind.CODE))]
+        inside = [np.arange(loop[OPENED], loop[CLOSED] + 1) for loop in loops]
+        followed = np.sort(np.concatenate([followed, *inside]))
+        if not len(followed):
+            return
+        trace, owner = self.flow.trace, self._nodes(followed)
+        begins = np.zeros(len(followed) + 1, np.int64)
+        cells, sources = np.empty(MOST_CODE, np.int32), np.empty(MOST_CODE, np.int32)
+        done = code_kernel.code_sources(
+            followed, trace.records, trace.end.pc, self.flow.jumped, self.flow.writes, begins, cells, sources
+        )
+        sizes, count = np.diff(begins[: done + 1]), int(begins[done])
+        target = np.repeat(owner[::-1][:done], sizes)
+        source, cell = sources[:count].astype(np.int64), cells[:count].astype(np.int64)
+        chosen = source == BEFORE if self.only_leaves else self._nodes(source) != target
+        source = np.where(source == BEFORE, LEAF - cell, source)
+        yield _Family(target[chosen], source[chosen], Kind.CODE)
+        rest = owner[: len(followed) - done]
+        yield _Family(rest, LEAF - leaf_codes(UNSEEN_CODE, np.zeros(len(rest), np.int64)), Kind.CODE)
 
-    def _node(self, step: int) -> int:
-        loop = int(self._groups.loop_of[step])
-        return step if loop < 0 else int(self._groups.loops[loop, OPENED])
+    def _nodes(self, steps: Ints) -> Ints:
+        """The first step of the node that each step belongs to; what is no step stays as it is."""
+        if not len(self.groups.loops):
+            return steps
+        loop = np.where(steps >= 0, self.groups.loop_of[np.maximum(steps, 0)], NOWHERE)
+        return np.where(loop >= 0, self.groups.loops[loop, OPENED], steps)
 
-    def _leaf(self, step: int, source: int) -> Leaf:
-        """What was there at the beginning that a step depends on."""
-        flow = self._flow
-        start, is_cut = flow.trace.start, flow.trace.first > 0
-        match source:
-            case event_kernel.ADDRESS0 | event_kernel.ADDRESS1:
-                head = int(source == ADDRESS1)
-                return Leaf(LeafKind.CUT_HEAD if is_cut else LeafKind.HEAD, head, start.head1 if head else start.head0)
-            case event_kernel.CONTROL:
-                return Leaf(LeafKind.CUT_TEST, 0, 0)
-            case event_kernel.CODE:
-                return self.cell_leaf(int(flow.instructions[step]))
-        if flow.primitives[step] == Primitive.UNSTASH:
-            return Leaf(LeafKind.CUT_SPARE if is_cut else LeafKind.SPARE, 0, start.spare)
-        return self.cell_leaf(int(flow.read[step]))
+    def _table(self, families: list[_Family]) -> EdgeTable:
+        sizes = [len(family.target) for family in families]
+        target = _column([family.target for family in families], sizes)
+        order = np.argsort(target, kind="stable")
+        source = _column([family.source for family in families], sizes)[order]
+        kind = _column([int(family.kind) for family in families], sizes)[order]
+        cell = _column([family.cell for family in families], sizes)[order]
+        weight = _column([family.weight for family in families], sizes)[order]
+        effect = _column([family.effect for family in families], sizes)[order]
+        row = _column([family.row for family in families], sizes)[order]
+        ends = np.flatnonzero(source <= LEAF)
+        codes, first, numbers = np.unique(LEAF - source[ends], return_index=True, return_inverse=True)
+        by_first = np.argsort(first)
+        rank = np.empty(len(codes), np.int64)
+        rank[by_first] = np.arange(len(codes))
+        is_step = source >= 0
+        written = np.where(is_step, self.groups.row_of[np.maximum(source, 0)], NOWHERE) if len(self.flow) else source
+        source = self._nodes(source)
+        source[ends] = -1 - rank[numbers.reshape(-1)]
+        return EdgeTable(target[order], source, kind, cell, weight, effect, row, written, codes[by_first])
 
-    def cell_leaf(self, cell: int) -> Leaf:
-        """What a cell held at the beginning."""
-        trace = self._flow.trace
-        value = int(trace.start.memory[cell])
-        if trace.first > 0:
-            return Leaf(LeafKind.CUT_CELL, cell, value, cell)
-        dialect, byte = trace.program.dialect, cell - trace.settings.in_at
-        if dialect.io is Io.REGIONS and 0 <= byte < len(trace.data) and value == trace.data[byte]:
-            return Leaf(LeafKind.INPUT, byte, value, cell)
-        if dialect.self_modifying and cell < len(trace.program) and value == trace.program.code[cell]:
-            return Leaf(LeafKind.PROGRAM, cell, value, cell)
-        return Leaf(LeafKind.CELL, cell, value, cell)
+
+def one_leaf(cell: int) -> EdgeTable:
+    """No edges, and the leaf that a cell is which nothing wrote."""
+    nothing = np.empty(0, np.int64)
+    return EdgeTable(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, np.array([cell], np.int64))
+
+
+def _column(parts: list[Ints] | list[int] | list[Ints | int], sizes: list[int]) -> Ints:
+    """Values of all families one after the other; a number stands for as many as there are edges."""
+    full = [np.full(size, part) if isinstance(part, int) else part for part, size in zip(parts, sizes, strict=True)]
+    return np.concatenate([np.empty(0, np.int64), *full]).astype(np.int64, copy=False)

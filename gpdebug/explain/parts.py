@@ -52,11 +52,14 @@ class LeafKind(StrEnum):
     CUT_HEAD = "cut: head"
     CUT_SPARE = "cut: spare register"
     CUT_TEST = "cut: test"
+    CUT_CODE = "cut: code"
 
     @property
     def is_cut(self) -> bool:
-        """It lies before the trace."""
-        return self in (LeafKind.CUT_CELL, LeafKind.CUT_HEAD, LeafKind.CUT_SPARE, LeafKind.CUT_TEST)
+        """It has a past that is not looked at."""
+        return self in (
+            LeafKind.CUT_CELL, LeafKind.CUT_HEAD, LeafKind.CUT_SPARE, LeafKind.CUT_TEST, LeafKind.CUT_CODE
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ def to_lines(found: Explanation, shown: int | None = SHOWN) -> list[str]:
         found: the explanation.
         shown: the most lines of leaves and nodes; the latest ones are shown, the others counted. None: all.
     """
-    leaves = list(found.slice.leaves.items())
-    total = len(leaves) + len(found.lines)
+    leaves = len(found.slice.leaf_codes)
+    total = leaves + len(found.lines)
     hidden = 0 if shown is None else max(0, total - shown)
-    rows = [_leaf_row(found, leaf, effect) for leaf, effect in leaves[hidden:]]
-    rows += [_node_row(node) for node in found.folded(max(0, hidden - len(leaves)))]
+    rows = [_leaf_row(found, *found.slice.leaf(number)) for number in range(hidden, leaves)]
+    rows += [_node_row(node) for node in found.folded(max(0, hidden - leaves))]
     lines = [found.title, ""]
     if hidden:
         lines.append(f"  … {hidden:,} of {total:,} lines are not shown")
@@ -68,18 +68,17 @@ def _notes(found: Explanation) -> list[str]:
     part, flow = found.slice, found.slice.flow
     share = f"{found.steps:,} of the {_counted(found.of_steps, 'step')} up to there"
     notes = [f"followed by {_listed(part.kinds.words)}: {share}"]
-    if part.loops:
+    if len(part.loop_numbers):
         inside = found.steps - len(part.steps)
-        notes[0] += f", {inside:,} of them in {_counted(len(part.loops), 'loop')} that are one line each"
+        notes[0] += f", {inside:,} of them in {_counted(len(part.loop_numbers), 'loop')} that are one line each"
     if part.kinds & Kind.VALUE:
         notes.append(
             f"checked: {_sum(found)}; replayed alone on the recorded path, they make {part.root.value} again"
             if found.is_confirmed
             else f"NOT CONFIRMED: the sum is {part.total}, the replay gives {found.replayed}: please report this"
         )
-    cuts = sum(leaf.kind.is_cut for leaf in part.leaves)
     if flow.trace.first:
-        notes.append(f"looked at from step {flow.trace.first:,} on: {_counted(cuts, 'cut')} to what lies before")
+        notes.append(f"looked at from step {flow.trace.first:,} on: {_counted(part.cuts, 'cut')} to what lies before")
     return notes
 
 

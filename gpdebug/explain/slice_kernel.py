@@ -81,12 +81,12 @@ def _scanned(
 
 
 @kernel(
-    "int64(int64,int64,int64[:,::1],int64,boolean[::1],int32[:,::1],int64[::1],int64[:,::1],int64[:,::1],int32[::1],"
+    "int64(int64,int64,uint8[::1],int64[:,::1],int64,boolean[::1],int32[:,::1],int64[::1],int64[:,::1],int64[:,::1],int32[::1],"
     "int32[::1],uint8[::1],uint8[::1])",
     name="slices",
 )
 def sweep(
-    root: int, kinds: int, records: Any, last_pc: int, jumped: Any, sources: Any, writes: Any,
+    root: int, kinds: int, more: Any, records: Any, last_pc: int, jumped: Any, sources: Any, writes: Any,
     loops: Any, rows: Any, loop_of: Any, row_of: Any, marks: Any, weights: Any,
 ) -> int:  # fmt: skip
     """Marks everything that a step depends on; returns how many steps that are in no loop group are among it.
@@ -94,6 +94,7 @@ def sweep(
     Args:
         root: the step, in no loop group.
         kinds: of dependences to follow.
+        more: `uint8[steps]`, kinds to follow besides at each step.
         records: `int64[steps, 3]`.
         last_pc: pc after the last step.
         jumped: `bool[steps]`.
@@ -111,24 +112,27 @@ def sweep(
     while t >= 0:
         loop = loop_of[t]
         if loop >= 0:
+            opened = loops[loop, OPENED]
+            here = kinds | more[opened]
             if marks[count + loop]:
-                _loop_sources(loop, kinds, sources, loops, rows, loop_of, row_of, marks, weights)
-                if kinds & BY_CODE and len(writes) > 0:
-                    for inside in range(loops[loop, OPENED], t + 1):
+                _loop_sources(loop, here, sources, loops, rows, loop_of, row_of, marks, weights)
+                if here & BY_CODE and len(writes) > 0:
+                    for inside in range(opened, t + 1):
                         _scanned(inside, jumped, records, last_pc, writes, loop_of, row_of, marks, weights)
-            t = loops[loop, OPENED] - 1
+            t = opened - 1
             continue
         if marks[t]:
             reached += 1
-            if kinds & BY_VALUE:
+            here = kinds | more[t]
+            if here & BY_VALUE:
                 weight = np.int64(weights[t])
                 _reach(sources[VALUE, t], marks[t], weight, loop_of, row_of, marks, weights)
-            if kinds & BY_ADDRESS:
+            if here & BY_ADDRESS:
                 _reach(sources[ADDRESS0, t], REACHED, 0, loop_of, row_of, marks, weights)
                 _reach(sources[ADDRESS1, t], REACHED, 0, loop_of, row_of, marks, weights)
-            if kinds & BY_CONTROL:
+            if here & BY_CONTROL:
                 _reach(sources[CONTROL, t], REACHED, 0, loop_of, row_of, marks, weights)
-            if kinds & BY_CODE:
+            if here & BY_CODE:
                 _reach(sources[CODE, t], REACHED, 0, loop_of, row_of, marks, weights)
                 if len(writes) > 0:
                     _scanned(t, jumped, records, last_pc, writes, loop_of, row_of, marks, weights)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from gpdebug.explain import slice_kernel
 from gpdebug.explain.criteria import Criterion, Root, find_root
 from gpdebug.explain.dataflow import Dataflow, LoopGroups, no_groups
-from gpdebug.explain.edges import Edges
-from gpdebug.explain.event_kernel import BEFORE
-from gpdebug.explain.loop_kernel import CLOSED, COUNTER, OPENED, PASSES, STEP, SUM
+from gpdebug.explain.edges import NO_EFFECT, EdgeReader, EdgeTable, one_leaf
+from gpdebug.explain.leaves import INPUT, UNSEEN_CODE, leaf_of, leaf_values
+from gpdebug.explain.loop_kernel import CELL, CLOSED, COUNTER, END_ROW, FIRST_ROW, OPENED, PASSES, STEP, SUM
 from gpdebug.explain.parts import Edge, Kind, Leaf, Loop
 from gpdebug.explain.slice_kernel import LINEAR
 from vm.dialect import Primitive
@@ -29,6 +29,7 @@ class Slice:
         criterion: what was asked.
         root: where it lies.
         kinds: of dependence that are followed.
+        more: `uint8[steps]`, kinds that are followed besides at each step.
         groups: the loops that are one node.
         marks: `uint8`, of steps, loops and rows: see `slice_kernel.sweep`.
         weights: `uint8`, of the same.
@@ -38,6 +39,7 @@ class Slice:
     criterion: Criterion
     root: Root
     kinds: Kind
+    more: NDArray[np.uint8]
     groups: LoopGroups
     marks: NDArray[np.uint8]
     weights: NDArray[np.uint8]
@@ -48,39 +50,77 @@ class Slice:
         return np.flatnonzero((self.marks[: len(self.flow)] != 0) & (self.groups.loop_of < 0))
 
     @cached_property
+    def loop_numbers(self) -> NDArray[np.intp]:
+        """`int64[loops]`: the loops in it that are one node each, in order."""
+        count = len(self.flow)
+        return np.flatnonzero(self.marks[count : count + len(self.groups.loops)])
+
+    @cached_property
     def loops(self) -> tuple[Loop, ...]:
         """The loops in it that are one node each, in order."""
-        return tuple(self._loop(self.groups.loops[loop].tolist()) for loop in self._loop_numbers)
+        return tuple(self.loop(number) for number in range(len(self.loop_numbers)))
+
+    @cached_property
+    def leaf_codes(self) -> NDArray[np.int64]:
+        """`int64[leaves]`: where it ends, see `gpdebug.explain.leaves`."""
+        return self._ends.leaves
+
+    @cached_property
+    def leaf_effects(self) -> NDArray[np.int64]:
+        """`int64[leaves]`: what one more there adds to the criterion, modulo 256, or -1: not by values alone."""
+        if self.root.step is None:
+            return np.ones(1, np.int64)
+        table = self._ends
+        by_value = table.effect >= 0
+        number, count = -1 - table.source[by_value], len(table.leaves)
+        sums = np.bincount(number, table.effect[by_value], minlength=count).astype(np.int64) % 256
+        return np.where(np.bincount(number, minlength=count) > 0, sums, NO_EFFECT)
+
+    @property
+    def cuts(self) -> int:
+        """How many of its leaves have a past that is not looked at."""
+        what = self.leaf_codes >> 32
+        return int((what == UNSEEN_CODE).sum() if not self.flow.trace.first else (what != INPUT).sum())
+
+    def leaf(self, number: int) -> tuple[Leaf, int | None]:
+        """One of its leaves, and its effect, None if not by values alone."""
+        effect = int(self.leaf_effects[number])
+        return leaf_of(self.flow, int(self.leaf_codes[number])), None if effect == NO_EFFECT else effect
 
     @cached_property
     def leaves(self) -> dict[Leaf, int | None]:
         """Where it ends, and what one more there adds to the criterion, modulo 256; None: not by values alone."""
-        if self.root.step is None:
-            return {self._edges.cell_leaf(self.root.cell): 1}
-        found: dict[Leaf, int | None] = {}
-        sources = self.flow.sources[:, self.steps]
-        near = (sources == BEFORE).any(axis=0) | (self.flow.primitives[self.steps] == Primitive.READ)
-        if self.kinds & Kind.CODE:
-            near |= self.flow.jumped[self.steps]
-        for edge in self._edges_of(self.steps[near]):
-            if isinstance(edge.source, Leaf):
-                before = found.get(edge.source)
-                found[edge.source] = before if edge.effect is None else ((before or 0) + edge.effect) % 256
-        return found
+        return dict(self.leaf(number) for number in range(len(self.leaf_codes)))
 
     def __len__(self) -> int:
-        return len(self.steps) + len(self.loops)
+        return len(self.steps) + len(self.loop_numbers)
+
+    @cached_property
+    def table(self) -> EdgeTable:
+        """All dependences in it."""
+        return self._read(only_leaves=False)
 
     def edges(self) -> Iterator[Edge]:
         """All dependences in it."""
-        return self._edges_of(self.steps)
+        table = self.table
+        columns = (table.target, table.source, table.kind, table.cell, table.weight, table.effect)
+        leaves = list(self.leaves)
+        for target, source, kind, cell, weight, effect in zip(*(column.tolist() for column in columns), strict=True):
+            yield Edge(
+                target, source if source >= 0 else leaves[-1 - source], Kind(kind), cell if cell >= 0 else None,
+                weight, effect if effect >= 0 else None,
+            )  # fmt: skip
 
-    def _edges_of(self, steps: NDArray[np.intp]) -> Iterator[Edge]:
-        """What some steps depend on, and all loops."""
-        for step in steps.tolist():
-            yield from self._edges.of_step(step)
-        for loop in self._loop_numbers:
-            yield from self._edges.of_loop(loop)
+    @cached_property
+    def _ends(self) -> EdgeTable:
+        """Those of its dependences that go to leaves."""
+        return self._read(only_leaves=True)
+
+    def _read(self, only_leaves: bool) -> EdgeTable:
+        if self.root.step is None:
+            return one_leaf(self.root.cell)
+        reader = EdgeReader(self.flow, self.groups, self.kinds, self.more, self.marks, self.weights, only_leaves)
+        return reader.read()
 
     def effect(self, step: int) -> int | None:
         """What one more in the result of a step adds to the criterion, modulo 256; None: not by values alone."""
@@ -96,31 +136,28 @@ class Slice:
     @cached_property
     def total(self) -> int:
         """Leaves times their effects, and all contributions, modulo 256: the value, if values are followed."""
-        leaves = sum(leaf.value * (effect or 0) for leaf, effect in self.leaves.items())
-        return (leaves + int(self.contributions.sum())) % 256
+        values = leaf_values(self.flow, self.leaf_codes)
+        return int((values * np.maximum(self.leaf_effects, 0)).sum() + self.contributions.sum()) % 256
 
-    @cached_property
-    def _edges(self) -> Edges:
-        return Edges(self.flow, self.groups, self.kinds, self.marks, self.weights)
-
-    @cached_property
-    def _loop_numbers(self) -> list[int]:
-        count = len(self.flow)
-        numbers: list[int] = np.flatnonzero(self.marks[count : count + len(self.groups.loops)]).tolist()
-        return numbers
-
-    def _loop(self, columns: list[int]) -> Loop:
-        rows = list(self._edges.rows(columns))
-        sums = {cell: int(self.groups.rows[row, SUM]) for row, cell, _ in rows}
-        effects = {cell: effect for _, cell, effect in rows}
+    def loop(self, number: int) -> Loop:
+        """One of its loops."""
+        columns, count = self.groups.loops[self.loop_numbers[number]].tolist(), len(self.flow)
+        sums: dict[int, int] = {}
+        effects: dict[int, int | None] = {}
+        for row in range(columns[FIRST_ROW], columns[END_ROW]):
+            cell, at = int(self.groups.rows[row, CELL]), 2 * count + row
+            if self.marks[at] and cell != columns[COUNTER]:
+                sums[cell] = int(self.groups.rows[row, SUM])
+                effects[cell] = int(self.weights[at]) if self.marks[at] & LINEAR else None
         return Loop(
             columns[OPENED], columns[CLOSED], columns[PASSES], columns[COUNTER], columns[STEP], sums, effects
         )  # fmt: skip
 
 
 def slice_of(
-    flow: Dataflow, criterion: Criterion, kinds: Kind = Kind.VALUE, *, groups: LoopGroups | None = None
-) -> Slice:
+    flow: Dataflow, criterion: Criterion, kinds: Kind = Kind.VALUE, *, groups: LoopGroups | None = None,
+    more: NDArray[np.uint8] | None = None,
+) -> Slice:  # fmt: skip
     """Everything that a criterion depends on.
 
     Args:
@@ -128,6 +165,7 @@ def slice_of(
         criterion: what is asked.
         kinds: of dependence to follow.
         groups: loops that are one node (`loop_groups`); None: every step stays apart.
+        more: `uint8[steps]`, kinds to follow besides at each step, if it is in the slice; None: none.
 
     Raises:
         CriterionError: there is no such thing in this run.
@@ -137,15 +175,16 @@ def slice_of(
     groups = no_groups(flow) if groups is None else groups
     if root.step is not None and not _is_over(groups, root, flow.trace.first):
         groups = groups.without(root.step)
+    more = np.zeros(count, np.uint8) if more is None else more
     marks = np.zeros(2 * count + len(groups.rows), np.uint8)
     weights = np.zeros_like(marks)
     if root.step is not None:
         slice_kernel.sweep(
-            root.step, int(kinds), flow.trace.records, flow.trace.end.pc, flow.jumped, flow.sources,
+            root.step, int(kinds), more, flow.trace.records, flow.trace.end.pc, flow.jumped, flow.sources,
             flow.writes if flow.trace.program.dialect.self_modifying else np.empty(0, np.int64),
             groups.loops, groups.rows, groups.loop_of, groups.row_of, marks, weights,
         )  # fmt: skip
-    return Slice(flow, criterion, root, kinds, groups, marks, weights)
+    return Slice(flow, criterion, root, kinds, more, groups, marks, weights)
 
 
 def _is_over(groups: LoopGroups, root: Root, first: int) -> bool:

@@ -102,6 +102,8 @@ def leaf_words(leaf: Leaf) -> str:
             return f"head{leaf.index} is at cell {leaf.value:,} by then"
         case LeafKind.CUT_SPARE:
             return f"the spare register is {value} by then"
+        case LeafKind.CUT_CODE:
+            return "bytes of the program that were not looked at"
     return "the run is inside a loop by then"
 
 
