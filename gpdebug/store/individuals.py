@@ -56,15 +56,24 @@ class Individuals:
         Raises:
             StoreError: none of this id is stored, or a file is wrong.
         """
-        newest, *older = self._generations()
-        found = self._in_population(newest, id) or self._in_lineage(id)
-        for generation in older:
-            found = found or self._in_population(generation, id)
+        found = self.get(id)
         if found is None:
             raise StoreError(
                 f"no individual #{id} is stored", where=self.name, hint="only survivors, their ancestors and the "
                 "individuals of saved generations are",
             )  # fmt: skip
+        return found
+
+    def get(self, id: int) -> Individual | None:
+        """The individual of an id, None if it is not stored.
+
+        Raises:
+            StoreError: a file is wrong.
+        """
+        newest, *older = self._generations()
+        found = self._in_population(newest, id) or self._in_lineage(id)
+        for generation in older:
+            found = found or self._in_population(generation, id)
         return found
 
     def parents(self, individual: Individual) -> tuple[Individual, ...]:

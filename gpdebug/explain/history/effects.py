@@ -13,7 +13,8 @@ from gpdebug.explain.history.alignment import Alignment
 from gpdebug.explain.history.outcomes import Cases, Interrupt, Outcomes, Progress, outcomes
 from gpdebug.explain.history.pairing import pair
 from vm.dialect import Dialect
-from vm.settings import Settings
+from vm.program import Program
+from vm.settings import Settings, Unmatched
 
 MOST_HUNKS = 2_000
 """Hunks up to which each is tried."""
@@ -60,11 +61,13 @@ class Effects:
     """What the hunks of an alignment do.
 
     Each is applied *alone*, to the program before, and *last*, after all others: what the program after has of it. The
-    two differ where hunks need each other, or stand in for each other.
+    two differ where hunks need each other, or stand in for each other. Where brackets without a partner are rejected,
+    hunks that hold the brackets of a pair are applied together.
 
     Attributes:
         alignment: the two programs.
         cases: what they are run on.
+        together: for each hunk the hunks that are applied with it, itself included.
         ends: of the programs before and after, in this order.
         alone: of the program before with one hunk, for each hunk.
         without: of the program after without one hunk, for each hunk.
@@ -72,6 +75,7 @@ class Effects:
 
     alignment: Alignment
     cases: Cases
+    together: tuple[tuple[int, ...], ...]
     ends: Outcomes
     alone: Outcomes
     without: Outcomes
@@ -161,13 +165,45 @@ def effects(
             f"the programs differ in {count:,} places, too many to try each of them (at most {MOST_HUNKS:,}): "
             "compare closer relatives, such as a program and its parent"
         )
+    settings = dialect.settings if settings is None else settings
+    together = companions(alignment, dialect) if settings.unmatched is Unmatched.REJECT else _each(count)
     ends = outcomes([alignment.before, alignment.after], cases, dialect, settings)
     longest = int(ends.lengths.max(initial=0)) + 1
-    both = [alignment.alone(hunk) for hunk in range(count)] + [alignment.without(hunk) for hunk in range(count)]
+    alone = [alignment.applied(hunks) for hunks in together]
+    without = [alignment.applied([hunk for hunk in range(count) if hunk not in hunks]) for hunks in together]
     found = outcomes(
-        both, cases, dialect, settings, width=longest, threads=threads, interrupt=interrupt, progress=progress
+        [*alone, *without],
+        cases,
+        dialect,
+        settings,
+        width=longest,
+        threads=threads,
+        interrupt=interrupt,
+        progress=progress,
     )
-    return Effects(alignment, cases, ends, _part(found, slice(0, count)), _part(found, slice(count, 2 * count)))
+    halves = _part(found, slice(0, count)), _part(found, slice(count, 2 * count))
+    return Effects(alignment, cases, together, ends, *halves)
+
+
+def companions(alignment: Alignment, dialect: Dialect) -> tuple[tuple[int, ...], ...]:
+    """For each hunk the hunks that hold partners of its brackets, in either program, and partners of theirs."""
+    group = list(range(len(alignment.hunks)))
+    befores = [(hunk.at, hunk.end) for hunk in alignment.hunks]
+    afters = [(hunk.to, hunk.to_end) for hunk in alignment.hunks]
+    for code, spans in ((alignment.before, befores), (alignment.after, afters)):
+        inside = np.full(len(code), -1)
+        for number, (start, end) in enumerate(spans):
+            inside[start:end] = number
+        partners = Program(code, dialect).partners
+        for place in np.flatnonzero((inside >= 0) & (partners >= 0)).tolist():
+            one, other = group[inside[place]], group[max(0, inside[partners[place]])]
+            if inside[partners[place]] >= 0 and one != other:
+                group = [one if number == other else number for number in group]
+    return tuple(tuple(other for other, of in enumerate(group) if of == number) for number in group)
+
+
+def _each(count: int) -> tuple[tuple[int, ...], ...]:
+    return tuple((hunk,) for hunk in range(count))
 
 
 def _part(found: Outcomes, rows: slice) -> Outcomes:

@@ -22,7 +22,8 @@ def pair(child: bytes, first: bytes, second: bytes | None = None) -> NDArray[np.
 
     Of ways that cost the same it takes, from the end on, the one with a pair rather than a piece that only one of
     them has, a piece that only the child has rather than one that only the parent has, and no jump where it can do
-    without. With one parent what both have at the beginning and at the end is paired at once.
+    without. What the child begins with as its first parent does, and what it ends with as all its parents do, is
+    paired at once: no other way is cheaper.
 
     Args:
         child: the program.
@@ -33,13 +34,15 @@ def pair(child: bytes, first: bytes, second: bytes | None = None) -> NDArray[np.
         `int32[length of the child]`: the index of the paired symbol in `first + second`, or -1. Symbols that differ
         are paired, too.
     """
-    if second is not None:
-        return _pair(child, first, second)
     start, end = shared_ends(child, first)
+    if second is not None:
+        end = min(end, shared_ends(child[start:], second)[1] if second else 0)
     pairs = np.arange(len(child), dtype=np.int32)
     pairs[len(child) - end :] += len(first) - len(child)
-    middle = _pair(child[start : len(child) - end], first[start : len(first) - end], None)
-    pairs[start : len(child) - end] = np.where(middle >= 0, middle + start, -1)
+    rest = None if second is None else second[: len(second) - end]
+    middle = _pair(child[start : len(child) - end], first[start : len(first) - end], rest)
+    in_second = middle >= len(first) - start - end
+    pairs[start : len(child) - end] = np.where(middle < 0, -1, middle + np.where(in_second, start + end, start))
     return pairs
 
 
@@ -48,8 +51,7 @@ def shared_ends(one: bytes, other: bytes) -> tuple[int, int]:
     short = min(len(one), len(other))
     first, second = np.frombuffer(one, np.uint8), np.frombuffer(other, np.uint8)
     start = _equal(first[:short], second[:short])
-    end = _equal(first[::-1][: short - start], second[::-1][: short - start])
-    return start, end
+    return start, _equal(first[::-1][: short - start], second[::-1][: short - start])
 
 
 def _equal(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:

@@ -86,7 +86,7 @@ def test_alignments_that_are_kept_in_parts_are_the_same(child: bytes, one: bytes
     assert all(np.array_equal(a, b) for a, b in zip(whole, parts, strict=True))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(codes, codes, codes)
 def test_a_child_of_two_parents_is_written_as_cheaply_as_can_be(child: bytes, one: bytes, other: bytes) -> None:
     swap, begin_new, each_new, begin_gone, _, jump = JUMPING_COSTS

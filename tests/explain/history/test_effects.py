@@ -44,9 +44,11 @@ def test_effects_are_those_of_reference_runs(data: st.DataObject, dialect: Diale
     for case, (given_bytes, wanted) in enumerate(zip(CASES.inputs, CASES.wanted, strict=True)):
         ends = [run(code, given_bytes, wanted, dialect) for code in (before, after)]
         for hunk in range(len(found.hunks)):
+            with_it = result.together[hunk]
+            others = [other for other in range(len(found.hunks)) if other not in with_it]
             for code, end, change, moved in (
-                (found.alone(hunk), ends[0], result.errors_alone, result.bytes_alone(hunk, case)),
-                (found.without(hunk), ends[1], result.errors_last, result.bytes_last(hunk, case)),
+                (found.applied(with_it), ends[0], result.errors_alone, result.bytes_alone(hunk, case)),
+                (found.applied(others), ends[1], result.errors_last, result.bytes_last(hunk, case)),
             ):
                 tried = run(code, given_bytes, wanted, dialect)
                 assert change is not None
@@ -60,7 +62,9 @@ def test_effects_are_those_of_reference_runs(data: st.DataObject, dialect: Diale
                 assert moved == byte_changes(*outputs)
                 assert bool(moved) == (outputs[0] != outputs[1])
     for hunk in range(len(found.hunks)):
-        assert result.alone.can_run[hunk] == (run(found.alone(hunk), b"", b"", dialect) is not None)
+        assert hunk in result.together[hunk]
+        if dialect.name == "tape":
+            assert result.together[hunk] == (hunk,)
 
 
 @settings(max_examples=80, deadline=None)
@@ -81,13 +85,22 @@ def test_a_byte_less_only_shifts_the_rest() -> None:
     assert byte_changes(b"hello", b"hllo") == (ByteChange(1, None, ord("e"), None),)
 
 
-def test_a_bracket_without_its_partner_cannot_be_run_where_that_is_rejected() -> None:
-    found = align(b"+++.", b"[+++].", BF)
-    result = effects(found, Cases((b"",), (b"\x03",), 1), BF)
-    assert [hunk.new for hunk in found.hunks] == [b"[", b"]"]
-    assert not result.alone.can_run.any()
-    assert not result.without.can_run.any()
-    assert [(result.error_alone(hunk), result.error_last(hunk)) for hunk in range(2)] == [(None, None)] * 2
+def test_brackets_of_a_pair_are_tried_together_where_one_alone_is_rejected() -> None:
+    found = align(b"+++.>+.", b"[+++].>++.", BF)
+    result = effects(found, Cases((b"",), (b"\x03\x01",), 1), BF)
+    assert [hunk.new for hunk in found.hunks] == [b"[", b"]", b"+"]
+    assert result.together == ((0, 1), (0, 1), (2,))
+    assert [result.error_alone(hunk) for hunk in range(3)] == [3, 3, 1]
+    assert [result.error_last(hunk) for hunk in range(3)] == [3, 3, 1]
+    assert effects(found, Cases((b"",)), BF, BF.settings.with_changes({"unmatched": "ignore"})).together[0] == (0,)
+
+
+def test_a_program_that_cannot_be_run_has_no_error() -> None:
+    found = align(b"+.", b"+.]", BF)
+    result = effects(found, Cases((b"",), (b"\x01",), 1), BF)
+    assert (result.error_alone(0), result.error_last(0)) == (None, None)
+    assert result.ends.error(1) is None
+    assert result.bytes_alone(0, 0) == ()
     assert result.changes_anything(0)
 
 
