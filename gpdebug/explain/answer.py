@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from gpdebug.explain.leaves import leaf_values
 from gpdebug.explain.loop_kernel import CLOSED, OPENED
 from gpdebug.explain.parts import Kind, Loop
 from gpdebug.explain.replay import replay
+from gpdebug.explain.slice_kernel import LINEAR
 from gpdebug.explain.slices import Slice, slice_of
 from gpdebug.explain.trace import WINDOW, trace_run
 from vm.dialect import Io, Primitive
@@ -102,15 +104,29 @@ class Explanation:
         return self._step_node(first, last) if loop < 0 else self._loop_node(self.slice.loop(loop))
 
     @cached_property
+    def line_effects(self) -> NDArray[np.int64]:
+        """`int64[lines]`: the effect of each line's node, -1 where there is none."""
+        firsts, loops = self.lines[:, 0], self.lines[:, 2]
+        marks, weights = self.slice.marks[firsts], self.slice.weights[firsts]
+        effects = np.where(marks & LINEAR != 0, weights.astype(np.int64), -1)
+        for line in np.flatnonzero(loops >= 0).tolist():
+            effect = _loop_effect(self.slice.loop(int(loops[line])))
+            effects[line] = -1 if effect is None else effect
+        return effects
+
+    @cached_property
+    def line_added(self) -> NDArray[np.int64]:
+        """`int64[lines]`: the part of the value that each line's node makes up, modulo 256; of loops 0."""
+        sums = np.concatenate([[0], np.cumsum(self.slice.contributions)])
+        added = (sums[self.lines[:, 1] + 1] - sums[self.lines[:, 0]]) % 256
+        return np.where(self.lines[:, 2] < 0, added, 0)
+
+    @cached_property
     def terms(self) -> list[int]:
         """What leaves and lines add to the criterion, where it is not 0: as the smaller way round a byte."""
         values = leaf_values(self.slice.flow, self.slice.leaf_codes)
         leaves = values * np.maximum(self.slice.leaf_effects, 0) % 256
-        lines = self.lines[self.lines[:, 2] < 0, :2]
-        each = self.slice.contributions
-        sums = np.concatenate([[0], np.cumsum(each)])
-        added = (sums[lines[:, 1] + 1] - sums[lines[:, 0]]) % 256
-        return [words.signed_byte(term) for term in [*leaves.tolist(), *added.tolist()] if term]
+        return [words.signed_byte(term) for term in [*leaves.tolist(), *self.line_added.tolist()] if term]
 
     @cached_property
     def steps(self) -> int:
@@ -154,7 +170,6 @@ class Explanation:
         first, last = int(flow.instructions[loop.opened]), int(flow.instructions[loop.closed])
         one_pass = flow.symbols[loop.opened : loop.opened + last - first + 1]
         symbols = words.symbol_words(one_pass.tolist())
-        effects = set(loop.effects.values())
         return Node(
             flow.trace.first + loop.opened,
             flow.trace.first + loop.closed,
@@ -162,7 +177,7 @@ class Explanation:
             last,
             symbols,
             words.loop_words(loop),
-            effects.pop() if len(effects) == 1 else None,
+            _loop_effect(loop),
             0,
             0,
             loop,
@@ -180,6 +195,7 @@ def explain(
     start: State | None = None,
     to_step: int | None = None,
     window: int = WINDOW,
+    interrupt: Callable[[], bool] | None = None,
 ) -> Explanation:
     """Explains something about a run.
 
@@ -193,8 +209,10 @@ def explain(
         start: a later moment of the run to begin at; None: its first.
         to_step: the moment that is meant by the end; None: the end of the run.
         window: the most steps to look at.
+        interrupt: asked now and then whether to give up.
 
     Raises:
+        Interrupted: it said so.
         CriterionError: there is no such thing in this run.
         VMError: the program or its input cannot be loaded.
     """
@@ -206,12 +224,19 @@ def explain(
     elif program.dialect.io is Io.STREAMS:
         output_byte = criterion.index
     trace = trace_run(
-        program, data, settings, to_step=to_step, output_byte=output_byte, start=start, window=window
+        program, data, settings, to_step=to_step, output_byte=output_byte, start=start, window=window,
+        interrupt=interrupt,
     )  # fmt: skip
     flow = dataflow(trace)
     groups: LoopGroups | None = loop_groups(flow) if grouped else None
     found = slice_of(flow, criterion, kinds, groups=groups)
     return Explanation(found, _title(found))
+
+
+def _loop_effect(loop: Loop) -> int | None:
+    """What one more in a cell of the loop adds to the criterion, if it is the same for all of them."""
+    effects = set(loop.effects.values())
+    return effects.pop() if len(effects) == 1 else None
 
 
 def _title(found: Slice) -> str:

@@ -29,7 +29,7 @@ def to_lines(found: Explanation, shown: int | None = SHOWN) -> list[str]:
     if hidden:
         lines.append(f"  … {hidden:,} of {total:,} lines are not shown")
     lines += _columns(rows)
-    return [*lines, "", *_notes(found)]
+    return [*lines, "", *notes(found)]
 
 
 def _leaf_row(found: Explanation, leaf: Leaf, effect: int | None) -> tuple[str, str, str, str]:
@@ -64,22 +64,23 @@ def _columns(rows: list[tuple[str, str, str, str]]) -> list[str]:
             for row in table]  # fmt: skip
 
 
-def _notes(found: Explanation) -> list[str]:
+def notes(found: Explanation) -> list[str]:
+    """How large the answer is, how it was checked, and what was not looked at: a line each."""
     part, flow = found.slice, found.slice.flow
     share = f"{found.steps:,} of the {_counted(found.of_steps, 'step')} up to there"
-    notes = [f"followed by {_listed(part.kinds.words)}: {share}"]
+    told = [f"followed by {_listed(part.kinds.words)}: {share}"]
     if len(part.loop_numbers):
         inside = found.steps - len(part.steps)
-        notes[0] += f", {inside:,} of them in {_counted(len(part.loop_numbers), 'loop')} that are one line each"
+        told[0] += f", {inside:,} of them in {_counted(len(part.loop_numbers), 'loop')} that are one line each"
     if part.kinds & Kind.VALUE:
-        notes.append(
+        told.append(
             f"checked: {_sum(found)}; replayed alone on the recorded path, they make {part.root.value} again"
             if found.is_confirmed
             else f"NOT CONFIRMED: the sum is {part.total}, the replay gives {found.replayed}: please report this"
         )
     if flow.trace.first:
-        notes.append(f"looked at from step {flow.trace.first:,} on: {_counted(part.cuts, 'cut')} to what lies before")
-    return notes
+        told.append(f"looked at from step {flow.trace.first:,} on: {_counted(part.cuts, 'cut')} to what lies before")
+    return told
 
 
 def _sum(found: Explanation) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.explain.errors import Interrupted
 from vm.machine import Machine
 from vm.program import Program
 from vm.settings import Settings
@@ -56,6 +58,7 @@ def trace_run(
     output_byte: int | None = None,
     start: State | None = None,
     window: int = WINDOW,
+    interrupt: Callable[[], bool] | None = None,
 ) -> Trace:
     """Runs a program and writes down its last steps.
 
@@ -67,8 +70,10 @@ def trace_run(
         output_byte: the run is followed no further than needed for this byte of its output stream to be written.
         start: a later moment of the run to begin at; None: its first.
         window: the most steps to write down; those before them are run, and forgotten.
+        interrupt: asked now and then whether to give up.
 
     Raises:
+        Interrupted: it said so.
         VMError: the program or its input cannot be loaded.
     """
     settings = program.dialect.settings if settings is None else settings
@@ -81,6 +86,8 @@ def trace_run(
         budget = part if to_step is None else min(part, to_step - machine.steps)
         if budget <= 0 or machine.run(budget=budget) is Pause.ENDED:
             break
+        if interrupt is not None and interrupt():
+            raise Interrupted("interrupted before the answer was there")
         begins.append(machine.snapshot())
         while len(begins) > 1 and machine.steps - begins[1].steps >= window:
             begins.popleft()

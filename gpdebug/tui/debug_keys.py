@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import BindingType
 
-from gpdebug.tui.keymap import APP, EDIT, MOVE, RUN, STOPS, VIEW, bind
+from gpdebug.tui.keymap import APP, ASK, EDIT, MOVE, RUN, STOPS, VIEW, bind
 
 DEBUG_KEYS: list[BindingType] = [
     bind("s,f11,right", "step", "step", id="debug.step", group=RUN, tip="one instruction; 20s steps twenty"),
@@ -38,6 +38,10 @@ DEBUG_KEYS: list[BindingType] = [
     bind("M", "mark", "mark", id="debug.mark", group=STOPS, show=False, tip="show what changes from this moment on"),
     bind("u", "since", "since", id="debug.since", group=VIEW, show=False,
          tip="show what changed since the last stop, or since the mark"),
+    bind("y", "why", "why", id="debug.why", group=ASK,
+         tip="why an output byte, the cell at the memory's cursor or the jump at pc is what it is"),
+    bind("Y", "why_again", "why again", id="debug.why_again", group=ASK, show=False,
+         tip="back to the explanation that was looked at last"),
     bind("e", "edit", "edit", id="debug.edit", group=EDIT,
          tip="change cells, heads, pc, code, input here; the run as it was stays, a branch begins"),
     bind("J", "set_pc", "pc here", id="debug.set_pc", group=EDIT, show=False,

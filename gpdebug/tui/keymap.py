@@ -18,12 +18,13 @@ MOVE = Binding.Group("Move")
 RUN = Binding.Group("Run")
 STOPS = Binding.Group("Stops and snapshots")
 EDIT = Binding.Group("Change and branches")
+ASK = Binding.Group("Why")
 VIEW = Binding.Group("View")
 FIND = Binding.Group("Sort, filter, search")
 OPEN = Binding.Group("Open")
 APP = Binding.Group("General")
 
-GROUPS = (OPEN, RUN, STOPS, EDIT, MOVE, FIND, VIEW, APP)
+GROUPS = (OPEN, RUN, STOPS, EDIT, ASK, MOVE, FIND, VIEW, APP)
 """In the order of the help."""
 
 _NAMES = {

@@ -204,7 +204,7 @@ async def test_watches_stay_when_another_case_is_chosen() -> None:
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("E", *"in[0]", "enter")
-        app.here._take_subject(app.here.subject.on_case(1))
+        app.here.take_subject(app.here.subject.on_case(1))
         await pilot.pause()
         assert listed(app, "watches") == [f"1  in[0]    {ord('h')}  0x68 'h'"]
 

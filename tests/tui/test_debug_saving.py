@@ -89,11 +89,11 @@ async def test_each_input_has_its_own_moments() -> None:
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("5", "s", "k", "b")
-        app.here._take_subject(app.here.subject.on_case(1))
+        app.here.take_subject(app.here.subject.on_case(1))
         await settle(pilot)
         assert (app.here.moment.step, len(app.here.session.bookmarks), len(app.here.session.stops)) == (0, 0, 1)
         await pilot.press("3", "s")
-        app.here._take_subject(app.here.subject.on_case(0))
+        app.here.take_subject(app.here.subject.on_case(0))
         await settle(pilot)
         assert (app.here.moment.step, len(app.here.session.bookmarks), len(app.here.session.stops)) == (5, 1, 1)
 
@@ -102,7 +102,7 @@ async def test_an_input_of_ones_own_comes_back_with_its_program() -> None:
     app = DebugApp(ADD)
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
-        app.here._take_subject(app.here.subject.on_input(b"\x05\x06"))
+        app.here.take_subject(app.here.subject.on_input(b"\x05\x06"))
         await pilot.press("4", "s")
         await settle(pilot)
     again = DebugApp(ADD)

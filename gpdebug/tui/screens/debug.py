@@ -25,7 +25,7 @@ from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.player import FRAME
 from gpdebug.tui.screens.asking import COMMAND, Replied
 from gpdebug.tui.screens.case import CaseScreen
-from gpdebug.tui.screens.counting import CountingScreen
+from gpdebug.tui.screens.explaining import ExplainingScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.jump import Target
 from gpdebug.tui.settings import Preferences
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 LOG_LINES = 1000
 
 
-class DebugScreen(CountingScreen):
+class DebugScreen(ExplainingScreen):
     """Looks at one run of one program."""
 
     DEFAULT_CSS = "DebugScreen { layers: default command; }"
@@ -93,6 +93,7 @@ class DebugScreen(CountingScreen):
         """
         super().__init__()
         own = data is not None or task is None or not task.training
+        self.runner = runner
         self.bridge = Bridge(self, runner or (lambda work: self.run_worker(work, thread=True, group="session")))
         self._preferences = preferences or Preferences()
         self._machine: MachineType | None = None
@@ -320,9 +321,10 @@ class DebugScreen(CountingScreen):
 
     def action_case(self) -> None:
         """Asks for another case or input."""
-        self.app.push_screen(CaseScreen(self.subject), self._take_subject)
+        self.app.push_screen(CaseScreen(self.subject), self.take_subject)
 
-    def _take_subject(self, subject: Subject | None) -> None:
+    def take_subject(self, subject: Subject | None) -> None:
+        """Runs the program on something else; stops and snapshots stay."""
         if subject is None:
             return
         self._leave_play()

@@ -1,0 +1,29 @@
+"""The keys of the explain screen."""
+
+from __future__ import annotations
+
+from textual.binding import BindingType
+
+from gpdebug.tui.keymap import APP, FIND, MOVE, OPEN, VIEW, bind
+
+EXPLAIN_KEYS: list[BindingType] = [
+    bind("enter", "go", "to the moment", id="explain.go", group=OPEN,
+         tip="go to the moment of the node in the debugger"),
+    bind("y", "ask", "ask", id="explain.ask", group=OPEN, tip="ask about another output byte, a cell or a jump"),
+    bind("o", "turn(1)", "next byte", id="explain.next", group=OPEN, tip="ask about the next output byte or cell"),
+    bind("O", "turn(-1)", "byte before", id="explain.previous", group=OPEN, show=False,
+         tip="ask about the output byte or cell before"),
+    bind("i", "case", "input", id="explain.case", group=OPEN, tip="ask the same about another case or input"),
+    bind("v", "kind('value')", "values", id="explain.value", group=VIEW,
+         tip="follow values: the last write of the cell that is read"),
+    bind("c", "kind('control')", "control", id="explain.control", group=VIEW,
+         tip="follow control: the test that let a step run"),
+    bind("a", "kind('address')", "addresses", id="explain.address", group=VIEW,
+         tip="follow addresses: the moves of a head that decide which cell it is"),
+    bind("d", "kind('code')", "code", id="explain.code", group=VIEW, show=False,
+         tip="follow code: the last write of the instruction itself"),
+    bind("s", "sort", "sort", id="explain.sort", group=FIND, tip="sort by a column; once more turns it round"),
+    bind("t", "tab(1)", "next tab", id="explain.next_tab", group=MOVE, show=False),
+    bind("T", "tab(-1)", "tab before", id="explain.tab_before", group=MOVE, show=False),
+    bind("escape,q", "leave", "back", id="explain.back", group=APP, tip="stop what is being worked out, or go back"),
+]  # fmt: skip

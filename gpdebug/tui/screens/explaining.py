@@ -1,0 +1,86 @@
+"""Asking why on the debug screen: the explain screen, and the way back to the moments that it leads to."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.message import Message
+
+from gpdebug.debugger.moment import Interrupt, ProgressCallback
+from gpdebug.tui.bridge import Runner
+from gpdebug.tui.explain_words import debug_choices, first_choice
+from gpdebug.tui.explained import ExplainedRun, Inquiry, asked_run
+from gpdebug.tui.keymap import with_keys
+from gpdebug.tui.questions import Question
+from gpdebug.tui.screens.counting import CountingScreen
+from gpdebug.tui.screens.explain import ExplainScreen, Going
+from gpdebug.tui.screens.question import QuestionScreen
+from gpdebug.tui.subject import Subject
+
+
+class RunFound(Message):
+    """The run that a question is about."""
+
+    def __init__(self, run: ExplainedRun, question: Question) -> None:
+        super().__init__()
+        self.run, self.question = run, question
+
+
+class ExplainingScreen(CountingScreen):
+    """Asks about what is shown."""
+
+    runner: Runner | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inquiry: Inquiry | None = None
+
+    def take_subject(self, subject: Subject | None) -> None:
+        """Runs the program on something else."""
+        raise NotImplementedError
+
+    def action_why(self) -> None:
+        """Asks what to explain."""
+        self._leave_play()
+        self.when_settled(self._ask_why)
+
+    def _ask_why(self) -> None:
+        choices = debug_choices(self.subject.at(self.moment), self.moment, self.memory.cursor)
+        first = first_choice(choices, in_memory=self.memory.has_focus)
+        self.app.push_screen(QuestionScreen(choices, first), self._why)
+
+    def action_why_again(self) -> None:
+        """Goes back to the explanation that was looked at last."""
+        if self._inquiry is None:
+            self.notify(with_keys(self, "nothing was explained yet: {debug.why} asks"), timeout=3)
+            return
+        self._leave_play()
+        self._show_inquiry(self._inquiry)
+
+    def _why(self, question: Question | None) -> None:
+        if question is None:
+            return
+        session, subject = self.session, self.subject
+
+        def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
+            return RunFound(asked_run(session, subject, question, interrupt, report), question)
+
+        if not self.bridge.ask("look", call):
+            self.notify(with_keys(self, "the program is running; {debug.play} pauses it"), severity="warning")
+
+    @on(RunFound)
+    def _run_found(self, event: RunFound) -> None:
+        self._show_inquiry(Inquiry(event.run, event.question))
+
+    def _show_inquiry(self, inquiry: Inquiry) -> None:
+        self._inquiry = inquiry
+        self.app.push_screen(ExplainScreen(inquiry, runner=self.runner), self._go_to_node)
+
+    def _go_to_node(self, going: Going | None) -> None:
+        """Goes to a moment of the run that was explained."""
+        if going is None:
+            return
+        if going.subject.data != self.subject.data or going.subject.case != self.subject.case:
+            self.take_subject(going.subject)
+        elif going.branch != self.moment.branch and going.branch in [each.number for each in self.session.branches]:
+            self.walk("switch", self.session.switch, going.branch)
+        self.action_seek(going.step)
