@@ -19,7 +19,7 @@ from vm.evaluate import Programs
 BLOCKS = 16
 """Cells that the cases take at most."""
 
-_EIGHTHS = " ▁▂▃▄▅▆▇■"
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

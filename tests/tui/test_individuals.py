@@ -76,8 +76,13 @@ def test_solved_cases_are_filled_blocks(palette: Palette) -> None:
         return "".join(segment.text for segment in case_blocks(np.array(errors), width, palette))
 
     assert text([0, 3, 0]) == "■·■"
-    assert text([0] * 16 + [1] * 16, width=4) == "■■··"
+    assert text([0] * 16 + [1] * 16, width=4) == "██··"
     assert text([0, 1] * 8, width=4) == "▄▄▄▄"
+
+
+def test_a_block_whose_cases_are_all_solved_is_the_tallest(palette: Palette) -> None:
+    errors = np.array([0] * 8 + [0] * 7 + [1])
+    assert [segment.text for segment in case_blocks(errors, 2, palette)] == ["█▇"]
 
 
 def test_code_is_drawn_symbol_by_symbol_and_a_pattern_stands_out(palette: Palette) -> None:

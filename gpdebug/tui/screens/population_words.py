@@ -15,7 +15,7 @@ HELP = (
         "The table",
         (
             ("■ ·", "a case that is solved, one that is not"),
-            ("▁ … ■", "the share that is solved, where there are more cases than cells"),
+            ("▁ … █", "the share that is solved, where there are more cases than cells"),
             ("a b", "the rows that are marked"),
             ("…", "the program goes on: pan with ← →"),
         ),
