@@ -42,6 +42,14 @@ async def test_runs_of_the_folder_are_listed_with_how_they_went(folder: Path) ->
         assert not app.screen.query_one("#home-welcome").display
 
 
+async def test_where_there_is_room_the_name_of_a_task_is_whole(folder: Path) -> None:
+    app = GpdebugApp()
+    async with app.run_test(size=(200, 50)) as pilot:
+        await settle(app, pilot)
+        assert isinstance(app.screen, HomeScreen)
+        assert any("text:Hello, world!" in line for line in lines(app.screen.entries))
+
+
 async def test_enter_opens_the_run_under_the_cursor_and_escape_comes_back(folder: Path) -> None:
     saved_run(folder / "my-run")
     app = GpdebugApp()

@@ -26,6 +26,8 @@ from gpdebug.tui.keymap import MOVE, bind
 from gpdebug.tui.themes import Palette, palette_of
 
 _GAP = 2
+_MORE_NAME, _MORE_TASK = 22, 18
+"""Columns that names of entries and of their tasks take where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,9 @@ class Entries(ScrollView, can_focus=True):
                 break
             fields.remove(heaviest)
         spare = self.size.width - _GAP - sum(field.width + _GAP for field in fields)
-        return [(field, field.width + min(max(spare, 0), 22) * (field.title == "name")) for field in fields]
+        more = {"name": min(max(spare, 0), _MORE_NAME)}
+        more["task"] = min(max(spare, 0) - more["name"], _MORE_TASK)
+        return [(field, field.width + more.get(field.title, 0)) for field in fields]
 
     def _heading(self, title: str, palette: Palette) -> list[Segment]:
         segments = [Segment("  ")]
