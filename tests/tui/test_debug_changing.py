@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from gpdebug.tui.screens.edit import EditScreen
+from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.lines import TitleLine
 from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.panels import Panels
@@ -71,6 +72,18 @@ async def test_what_is_wrong_is_pointed_at_and_nothing_changes() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert len(app.here.session.branches) == 1
+
+
+async def test_what_is_typed_stands_over_its_hint_whichever_field_has_the_keys() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await pilot.pause()
+        fields = list(app.screen.query(Input))
+        assert {field.has_focus for field in fields} == {True, False}
+        hint = app.screen.query_one("#pc-below", Explanation)
+        left = hint.region.x + text_of(hint).index("0 to")
+        assert {field.content_region.x for field in fields} == {left}
 
 
 async def test_leaving_all_as_it_is_begins_no_branch() -> None:

@@ -29,7 +29,7 @@ class CaseScreen(Dialog[Subject | None]):
     CaseScreen Rows { height: auto; max-height: 20; margin: 1 0; background: $panel; }
     CaseScreen Horizontal { height: 1; }
     CaseScreen Label { width: 11; color: $muted; }
-    CaseScreen Input, CaseScreen Input:focus {
+    CaseScreen Input, CaseScreen Input.-textual-compact {
         width: 1fr; height: 1; border: none; padding: 0 1; background: $background;
     }
     """

@@ -17,7 +17,7 @@ from gpdebug.tui.screens.dialog import Dialog
 from gpdebug.tui.widgets.bar import Bar, Part
 from gpdebug.tui.widgets.explanation import Explanation
 
-_LABEL_WIDTH = 14
+_LABEL_WIDTH = 13
 
 
 class EditScreen(Dialog[list[Edit] | None]):
@@ -28,8 +28,8 @@ class EditScreen(Dialog[list[Edit] | None]):
     EditScreen #dialog { width: 84; max-width: 96%; height: auto; background: $panel; padding: 1 2; }
     EditScreen #title { height: 1; margin-bottom: 1; background: $panel; }
     EditScreen Horizontal { height: 1; }
-    EditScreen Label { width: 14; color: $muted; }
-    EditScreen Input, EditScreen Input:focus {
+    EditScreen Label { width: 13; color: $muted; }
+    EditScreen Input, EditScreen Input.-textual-compact {
         width: 1fr; height: 1; border: none; padding: 0 1; background: $background;
     }
     EditScreen Explanation { background: $panel; }
@@ -60,7 +60,7 @@ class EditScreen(Dialog[list[Edit] | None]):
                 with Horizontal():
                     yield Label(field.label)
                     yield Input(field.text, id=field.name, compact=True, select_on_focus=True)
-                yield Explanation(_LABEL_WIDTH, id=f"{field.name}-below")
+                yield Explanation(_LABEL_WIDTH + 1, id=f"{field.name}-below")
 
     def on_mount(self) -> None:
         """Begins with what is under the cursor."""

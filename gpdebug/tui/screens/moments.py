@@ -48,7 +48,7 @@ class MomentScreen(Dialog[str | None]):
     MomentScreen Rows { height: auto; max-height: 20; margin: 1 0; background: $panel; }
     MomentScreen Horizontal { height: 1; margin-top: 1; }
     MomentScreen Label { width: 8; color: $muted; }
-    MomentScreen Input, MomentScreen Input:focus {
+    MomentScreen Input, MomentScreen Input.-textual-compact {
         width: 1fr; height: 1; border: none; padding: 0 1; background: $background;
     }
     """

@@ -52,7 +52,7 @@ class StopScreen(Dialog[StopForm | None]):
     StopScreen Label { width: 7; color: $muted; }
     StopScreen Options { background: $panel; margin-left: 1; }
     StopScreen Toggle { background: $panel; }
-    StopScreen Input, StopScreen Input:focus {
+    StopScreen Input, StopScreen Input.-textual-compact {
         width: 1fr; height: 1; border: none; padding: 0 1; background: $background;
     }
     StopScreen Explanation { background: $panel; }
