@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from gpdebug.tui.screens.case import CaseScreen
+from gpdebug.tui.screens.help import HelpScreen
+from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.io_bar import IoBar
+from gpdebug.tui.widgets.page import Page
 from tests.tui.debugging import ADD, HELLO, DebugApp, reverse_app, text_of
 
 SIZE = (100, 30)
@@ -59,6 +64,31 @@ async def test_the_line_completes_and_remembers() -> None:
         assert app.here.command_line.field.value == "step 2"
         await pilot.press("down")
         assert app.here.command_line.field.value == ""
+
+
+async def test_help_is_a_page_with_all_commands_and_of_one_command_a_few_lines() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *"help", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        page = text_of(app.screen.query_one(Page))
+        assert "Commands: forwards" in page
+        assert "step [N]" in page
+        await pilot.press("escape", "colon", *"help step", "enter")
+        await pilot.pause()
+        assert "20s" in text_of(app.here.views.panels.rows("log"))
+
+
+async def test_a_hint_has_only_the_parts_that_there_is_room_for() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("colon", "g"):
+            await pilot.press(key)
+            hint = text_of(app.here.command_line.query_one(Bar))
+            assert "…" not in hint
+            assert hint.rstrip().endswith("Enter go  Esc close")
+            await pilot.press("escape")
 
 
 async def test_escape_closes_the_line_and_gives_the_keys_back() -> None:
@@ -171,10 +201,13 @@ async def test_a_command_typed_in_one_go_reaches_the_line_that_its_colon_opens()
     app = reverse_app()
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
+        session = app.here.session
         for character in ":break 3\rsB" + "pc\t>= 4\r":
             key = {"\r": "enter", "\t": "tab"}.get(character) or _character_to_key(character)
             app.post_message(Key(key, character))
-        await pilot.pause(0.5)
-        assert [stop.instruction for stop in app.here.session.stops] == [3, 1]
-        assert app.here.session.moment.step == 1
+        async with asyncio.timeout(60):
+            while [stop.instruction for stop in session.stops] != [3, 1]:
+                await pilot.pause(0.02)
+        await pilot.pause()
+        assert session.moment.step == 1
         assert not app.here.command_line.display

@@ -10,19 +10,24 @@ from textual.widget import Widget
 
 from gpdebug.debugger import commands
 from gpdebug.debugger.bookmarks import MARK
+from gpdebug.debugger.command_table import TABLE
 from gpdebug.debugger.errors import DebuggerError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.store.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.places import HINT, Kind, Place, PlaceError, parse_place
+from gpdebug.tui.present import help_sections
+from gpdebug.tui.screens.help import HelpScreen
 from gpdebug.tui.screens.motion import MotionScreen
 from gpdebug.tui.widgets.command_line import CommandLine, Complete, Prompt
 from gpdebug.tui.widgets.memory import MemoryView
 from gpdebug.tui.widgets.program_view import ProgramView
 from vm.errors import ConditionError
 
-COMMAND = Prompt("command", ":", "break 12 if mem[3] > 5 · watch the table with help · Tab completes · Enter repeats")
+COMMAND = Prompt("command", ":", "break 12 if mem[3] > 5 · help lists all words · Tab completes · Enter repeats")
 GO_TO = Prompt("go to", "go to", HINT)
+ALL_WORDS = frozenset(name for word in TABLE if word.name == "help" for name in (word.name, *word.aliases))
+"""Commands that tell of all commands: that is a page, no lines for the log."""
 FIND = Prompt("find", "find in memory", 'text, "text\\n" or 0x61 62')
 
 
@@ -106,6 +111,10 @@ class AskingScreen(MotionScreen):
             return Replied(line.execute(text, interrupt=interrupt, on_progress=report))
 
         self._leave_play()
+        if text.strip() in ALL_WORDS:
+            self.command_line.close()
+            self.app.push_screen(HelpScreen((), help_sections()))
+            return
         if text.strip():
             self.say([f": {text.strip()}"], "key")
         if not self.bridge.ask("command", call):

@@ -57,7 +57,7 @@ class Explained(Protocol):
 
 
 class HelpScreen(Screen[None]):
-    """One page; as many columns as fit."""
+    """One page; as many columns as fit. Without keys it has the sections alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("escape,question_mark,f1,q", "app.leave", "back", id="help.back", group=APP),
@@ -69,7 +69,7 @@ class HelpScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The title, the page, the keys."""
-        yield TitleLine(("help",), ("a click on a key presses it",))
+        yield TitleLine(("help",), ("a click on a key presses it",) if self._keys else ())
         yield Page(self._lines)
         yield KeyLine()
 
@@ -83,7 +83,8 @@ class HelpScreen(Screen[None]):
         count = max(1, min(3, (width - 2) // _COLUMN))
         column = min((width - 2) // count, 72)
         blocks = [_block(section, column, palette) for section in self._all()]
-        blocks.insert(len(in_groups(self._keys)), _legend(column, palette))
+        if self._keys:
+            blocks.insert(len(in_groups(self._keys)), _legend(column, palette))
         return [[], *_in_columns(blocks, count, column)]
 
     def _all(self) -> list[Section]:
