@@ -29,9 +29,11 @@ def read_program(source: str | Path, dialect: Dialect | None = None) -> Program:
     program = parse_source(source, dialect)
     dialect = program.dialect
     if not len(program):
-        what = f"holds no instruction of {dialect.name}" if program.source.strip() else "is empty"
-        hint = f"a program needs one of {' '.join(dialect.symbols)}; {_OTHER_DIALECT}"
-        raise StoreError(what, where=_place(source), hint=hint)
+        hint = f"a program needs one of {' '.join(dialect.symbols)}"
+        if not program.source.strip():
+            raise StoreError("is empty", where=_place(source), hint=hint)
+        what = f"holds no instruction of {dialect.name}"
+        raise StoreError(what, where=_place(source), hint=f"{hint}; {_OTHER_DIALECT}")
     if dialect.settings.unmatched is Unmatched.REJECT:
         try:
             program.require_matched()
