@@ -192,7 +192,7 @@ def memory_heading(
     """What stands over the memory, in a width; the less important words are left out where they do not fit."""
     cells = f"{settings.memory:,} cell" + ("" if settings.memory == 1 else "s")
     edge = ", wraps" if settings.edge is Edge.WRAP else ", ends at its edges"
-    right = [] if follows is None else [Part(f"follows ▲{follows} ", f"head{follows}")]
+    right = [] if follows is None else [Part(f" follows ▲{follows} ", f"head{follows}")]
     right.append(Part(f" {form.label} ", "muted", "screen.format", "hex, decimal, signed, characters"))
     measured = Part(
         f" {since.words} ", "changed" if since.is_mark else "muted", "screen.since", "since the last stop or the mark"
@@ -219,7 +219,7 @@ def title_facts(subject: Subject, moment: Moment, count: str, branch: str, runni
     error = subject.error(moment)
     facts = [
         subject.case_words,
-        "" if error is None else f"error {error:,}",
+        "" if error is None else f"error {error:,}{' so far' if moment.state.status is Status.RUNNING else ''}",
         branch,
         count,
         *([running] if running else [state_words(moment), step_words(moment)]),

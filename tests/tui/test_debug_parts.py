@@ -14,6 +14,7 @@ from gpdebug.store.typed_bytes import BytesError, parse_bytes, show_bytes
 from gpdebug.tui.arrangement import GAP, Form, Needs, arrange, form_for
 from gpdebug.tui.places import Kind, Place, PlaceError, parse_place
 from gpdebug.tui.player import FRAME, SPEEDS, Player
+from gpdebug.tui.present import Since, memory_heading
 from gpdebug.tui.scene import ProgramScene, depths
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.widgets.io_bar import IoScene
@@ -21,7 +22,7 @@ from gpdebug.tui.widgets.memory import MemoryScene
 from gpdebug.tui.widgets.memory_layout import Format, Layout, texts
 from gpdebug.tui.widgets.program_grid import GridShape
 from tests.tui.debugging import HELLO
-from vm.dialect import BFF
+from vm.dialect import BF, BFF
 from vm.program import Program
 from vm.reference import ReferenceMachine
 
@@ -207,3 +208,11 @@ def test_cells_are_shaded_by_all_their_accesses() -> None:
     assert scene.shades(1, 3) == scene.shades(0, 4)[1:3]
     assert scene.shaded(Shading.COVERAGE, reads, writes).shades(0, 4) == [0, 1, 1, 1]
     assert scene.shaded(Shading.OFF, reads, writes).shades(0, 4) == []
+
+
+@pytest.mark.parametrize("width", range(30, 110))
+def test_the_words_over_the_memory_never_touch(width: int) -> None:
+    left, right = memory_heading(BF.settings, 0, Format.HEX, Since("last stop", None), width)
+    words = ["".join(part.text for part in side) for side in (left, right)]
+    assert sum(map(len, words)) <= width
+    assert words[1].startswith(" ")

@@ -115,7 +115,7 @@ PANELS = (
           "screen.add_stop", "set a stop of any kind"),
     Panel("snapshots", SnapshotRows, "no snapshots · {debug.snapshot} takes one", "screen.snapshot",
           "take a snapshot of this moment"),
-    Panel("branches", BranchRows, "no branches · {debug.edit} changes this moment and begins one", "screen.edit",
+    Panel("branches", BranchRows, "no branches · {debug.edit} edits this moment in a new one", "screen.edit",
           "change this moment"),
     Panel("watches", WatchRows, "no watches · {debug.watch} shows an expression at every stop", "screen.add_watch",
           "show an expression at every stop"),

@@ -135,7 +135,8 @@ class Rows(LineView, can_focus=True):
         if chosen:
             layer = self.palette.cursor if self.has_focus else Style()
         width = self.size.width
-        room = width - sum(cell_len(text) for text, _ in row.right) - 1
+        right = sum(cell_len(text) for text, _ in row.right)
+        room = width - right - 1 - bool(right)
         segments: list[Segment] = [Segment(" ", layer)]
         used = 1
         for text, style in row.words:
@@ -144,7 +145,7 @@ class Rows(LineView, can_focus=True):
             used += cell_len(piece)
             if piece != text:
                 break
-        segments.append(Segment(" " * max(0, room - used), layer))
+        segments.append(Segment(" " * max(0, width - right - 1 - used), layer))
         segments += [Segment(text, style_of(style, self.palette) + layer) for text, style in row.right]
         segments.append(Segment(" ", layer))
         return segments
