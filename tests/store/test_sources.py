@@ -88,7 +88,7 @@ def test_a_pipe_is_read_as_a_file() -> None:
         ("a.txt", b"[>]<\n[.<x}]", ("line 2, column 4: 'x' is no symbol of tape", "--dialect")),
         ("a.tape", "[é]".encode(), ("line 1, column 2: 'é' is no symbol of tape",)),
         ("a.bf", b"++\n[>[+]", ("line 2, column 1: '[' (instruction 2) has no partner",)),
-        ("a.bf", b"", ("is empty; a program needs one of", "--dialect")),
+        ("a.bf", b"", ("is empty; a program needs one of > <",)),
         ("a.txt", b" \n", ("is empty; a program needs one of",)),
         ("a.bf", b"only words", ("holds no instruction of bf", "a program needs one of > <")),
         ("a.txt", b"+\x00-", ("is no text: byte 1 is zero",)),
