@@ -101,8 +101,7 @@ class Diff:
     @property
     def is_empty(self) -> bool:
         """Whether the moments are the same in everything."""
-        cells = self.changed_cells or (self.rewritten is not None and len(self._changed_back()))
-        return not (self.changes or cells or self.outputs_differ or self.sizes or self.sources)
+        return not (self.changes or self.changed_cells or self.outputs_differ or self.sizes or self.sources)
 
     @property
     def changed_cells(self) -> int:

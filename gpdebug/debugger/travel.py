@@ -73,7 +73,7 @@ class Traveller:
     ) -> Landing:
         """Runs until after the present step a stop fires, or to step `until`, or to the end."""
         here = self._timeline.step
-        if until == here + 1 and not internal:
+        if until == here + 1:
             return self.to_step(until, control)
         armed = self._armed(internal=internal)
         if not self._count_here(armed, control):

@@ -374,6 +374,8 @@ def test_a_halted_run_goes_on_from_the_pc_that_it_is_given(machine: MachineType)
     session.seek(0)
     assert [session.step().step for _ in range(5)] == [1, 2, 3, 4, 4]
     assert session.moment.state.memory[0] == 3
+    session.seek(0)
+    assert session.to_end().step == session.branches[1].length == 4
 
 
 def test_an_edit_can_end_the_run_at_once(open_session: Open) -> None:
@@ -424,6 +426,18 @@ def test_moments_of_a_deleted_branch_are_not_visited(open_session: Open) -> None
     assert (session.back().branch, session.moment.step) == (0, 3)
     with pytest.raises(BranchError, match="no branch 1"):
         session.restore(kept)
+
+
+def test_a_branch_meets_those_it_shares_a_step_with(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    session.seek(3)
+    session.edit(SetCells(1, b"a"))
+    assert [session.branches.meets(0, step) for step in (0, 2, 3, 4)] == [True, True, False, False]
+    assert all(session.branches.meets(1, step) for step in range(6))
+    assert not session.branches.meets(2, 0)
+    assert (session.branches.own_forks, session.branches.other_forks) == ((3,), ())
+    session.switch("main")
+    assert (session.branches.own_forks, session.branches.other_forks) == ((), (3,))
 
 
 def test_branches_are_listed_as_a_tree(open_session: Open) -> None:

@@ -130,6 +130,15 @@ def test_a_backward_search_is_paused_at_a_definite_step(open_session: Open) -> N
     assert session.reverse_continue().step < here
 
 
+def test_a_run_that_is_stopped_while_its_hits_are_counted_has_not_moved(open_session: Open) -> None:
+    session = open_session("+[>+<]", limit=1_000)
+    session.seek(500)
+    session.stops.add(3, rule="% 7")
+    moment = session.continue_(interrupt=After(0))
+    assert (moment.step, moment.reason) == (500, StopReason.INTERRUPTED)
+    assert session.continue_().step == 503
+
+
 def test_looking_elsewhere_leaves_the_session_where_it_is(open_session: Open) -> None:
     session = open_session("+[>+<]", limit=50_000)
     session.seek(1234)

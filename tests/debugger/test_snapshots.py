@@ -125,6 +125,7 @@ def test_notes_and_names_can_be_changed(open_session: Open) -> None:
     snapshots.rename("B", "second")
     assert [(taken.name, taken.note) for taken in snapshots] == [("A", ""), ("second", "the second"), ("C", "")]
     assert snapshots.revision > before
+    assert snapshots.size == len(session.moment.state.memory)
     for name in ("A", "now", "every", "5"):
         with pytest.raises(SnapshotError):
             snapshots.rename("C", name)

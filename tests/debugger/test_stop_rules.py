@@ -13,6 +13,7 @@ from gpdebug.debugger.places import ACCESS, Event
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.stop_list import StopList
 from tests.debugger.conftest import Open
+from vm.settings import Edge
 from vm.state import Status
 from vm.touch import Access
 
@@ -115,6 +116,13 @@ def test_step_0_is_a_hit_of_a_breakpoint_there_and_reached_only_backwards(open_s
     assert session.continue_().reason is StopReason.END
     moment = session.reverse_continue()
     assert (moment.step, moment.reason) == (0, StopReason.STOP)
+    assert session.hits() == {stop.id: 1}
+
+
+def test_an_instruction_that_faults_at_once_is_a_hit_of_a_breakpoint_there(open_session: Open) -> None:
+    session = open_session("<", edge=Edge.HALT)
+    stop = session.stops.add(0)
+    assert session.continue_().state.status is Status.OUT_OF_BOUNDS
     assert session.hits() == {stop.id: 1}
 
 

@@ -109,6 +109,14 @@ def test_equal_pages_are_kept_once_and_as_long_as_any_checkpoint_holds_them() ->
     assert kept.load(FIRST_INTERVAL) == second
 
 
+def test_the_table_of_pages_is_no_longer_than_those_that_were_kept_at_once() -> None:
+    room = Room(8 * PAGE)
+    kept = Checkpoints(room)
+    for number in range(200):
+        kept.add(state(number * FIRST_INTERVAL, np.full(PAGE, number)))
+    assert len(room.pages._data) <= 9
+
+
 def test_near_checkpoints_are_few() -> None:
     kept = Checkpoints(Room(1 << 20))
     kept.add(state(0, np.zeros(10)))
