@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gpdebug.explain.answer import WINDOW, explain
+from gpdebug.explain.answer import explain
 from gpdebug.explain.criteria import OutputByte
 from gpdebug.explain.parts import Kind, LeafKind
+from gpdebug.explain.trace import WINDOW
 from vm.dialect import BF
 from vm.program import Program
 
