@@ -46,7 +46,7 @@ def command(program: str, text: str | None, input_hex: str | None, case: int | N
     from gpdebug.explain.present import SHOWN, to_dict, to_lines
     from gpdebug.explain.trace import WINDOW
 
-    criterion, kinds = _criterion(options), parse_kinds(options["kinds"])
+    criterion, kinds = chosen_criterion(options), parse_kinds(options["kinds"])
     loaded = _load(program, text, input_hex, case, options)
     found = explain(
         loaded.program, loaded.data, loaded.settings, criterion, kinds,
@@ -69,7 +69,8 @@ def _load(
     return load_any(program, text, input_hex, options)
 
 
-def _criterion(options: dict[str, Any]) -> Criterion:
+def chosen_criterion(options: dict[str, Any]) -> Criterion:
+    """What is to be explained, as `--output`, `--cell` and `--jump` say it."""
     from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
 
     given = [name for name in ("output", "cell", "jump") if options[name] is not None]

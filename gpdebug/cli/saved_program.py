@@ -30,6 +30,7 @@ class Saved:
         data: its input: of the case that is named, else the given one, else of the first case.
         wanted: the output that is wanted for that; None if it is no case.
         settings: of its machine.
+        case: the number of the case that is named, or None.
         individual: itself.
         individuals: of its run.
     """
@@ -39,6 +40,7 @@ class Saved:
     data: bytes
     wanted: bytes | None
     settings: Settings
+    case: int | None
     individual: Individual
     individuals: Individuals
 
@@ -69,7 +71,8 @@ def find_saved(text: str, data: bytes | None, options: dict[str, Any]) -> Saved 
     name = f"{individuals.name}#{found.id}" + (f":{match['case']}" if match["case"] else "")
     settings = individuals.dialect.settings.with_changes(chosen_settings(options))
     inputs, wanted = _case(individuals, text, match["case"], data)
-    return Saved(name, individuals.program(found), inputs, wanted, settings, found, individuals)
+    case = None if match["case"] is None else int(match["case"])
+    return Saved(name, individuals.program(found), inputs, wanted, settings, case, found, individuals)
 
 
 def _opened(name: str) -> Individuals | None:

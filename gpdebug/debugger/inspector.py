@@ -25,6 +25,7 @@ from gpdebug.debugger.timeline import Arrival, Control, Timeline
 from gpdebug.debugger.trail import Trail
 from gpdebug.debugger.travel import Traveller
 from gpdebug.debugger.watches import Picture, Reading, WatchList
+from gpdebug.explain.meanings import meaning
 from vm.conditions import parse
 from vm.dialect import Primitive
 from vm.program import Program
@@ -326,7 +327,7 @@ class Inspector:
         stepping.check(self.program, state, instruction)
         primitive, argument = primitive_at(self.program, state, instruction)
         is_bracket = primitive in (Primitive.OPEN, Primitive.CLOSE)
-        return words.meaning(primitive, argument, partner(self.program, state, instruction) if is_bracket else None)
+        return meaning(primitive, argument, partner(self.program, state, instruction) if is_bracket else None)
 
     def _take_at(self, stop: UserStop, state: State) -> str:
         return self.snapshots.take_at(stop.id, state, self._timeline, self.branches.current.number)

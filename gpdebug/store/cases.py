@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 from gpdebug.store.errors import StoreError
 from gpdebug.store.fields import shown
 from gpdebug.store.rows import bytes_of, read_rows
+
+GLANCE = 6
+"""Bytes of an input that one takes in at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,13 @@ class CaseFile:
 
     training: tuple[Case, ...]
     held_out: tuple[Case, ...]
+
+
+def telling_case(cases: Sequence[Case], errors: Sequence[int] | None) -> int:
+    """The case to begin with: the first that fails, else one whose input one takes in at a glance."""
+    wrong = (case for case, error in enumerate(errors or ()) if error)
+    by_glance = min(range(len(cases)), key=lambda case: abs(len(cases[case].input) - GLANCE), default=0)
+    return next(wrong, by_glance)
 
 
 def read_case_file(path: str | Path) -> CaseFile:

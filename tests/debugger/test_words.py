@@ -6,7 +6,8 @@ from hypothesis import given, settings
 
 from gpdebug.debugger.ahead import effect_of
 from gpdebug.debugger.brackets import enclosing_loop, partner
-from gpdebug.debugger.words import meaning, next_words
+from gpdebug.debugger.words import next_words
+from gpdebug.explain.meanings import meaning
 from tests.debugger.conftest import Open
 from tests.debugger.oracle import Oracle
 from tests.debugger.strategies import TWO_STASHES, runs

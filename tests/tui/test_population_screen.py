@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.pilot import Pilot
 
+from gpdebug.store.cases import telling_case
 from gpdebug.store.errors import StoreError
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual, Population
@@ -16,7 +17,6 @@ from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.choice import ChoiceLine
 from gpdebug.tui.screens.compare import CompareScreen, aligned
 from gpdebug.tui.screens.population import PopulationScreen
-from gpdebug.tui.screens.population_words import telling_case
 from gpdebug.tui.sources import PopulationSource, Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
@@ -99,8 +99,8 @@ async def test_enter_opens_the_debugger_on_the_row_under_the_cursor() -> None:
 
 @pytest.mark.parametrize(("errors", "case"), [((0, 0, 3, 1), 2), ((0,) * 9, 6), (None, 6)])
 def test_the_debugger_begins_at_the_case_that_tells_most(errors: tuple[int, ...] | None, case: int) -> None:
-    assert telling_case(task(9), Individual(row=0, id=1, code=b"+", errors=errors)) == case
-    assert telling_case(None, Individual(row=0, id=1, code=b"+")) == 0
+    assert telling_case(task(9).training, errors) == case
+    assert telling_case((), None) == 0
 
 
 async def test_s_and_a_letter_sort_once_more_turns_it_round() -> None:

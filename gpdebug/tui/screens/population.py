@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from gpdebug.store.cases import telling_case
 from gpdebug.store.errors import StoreError
 from gpdebug.store.filter import FilterError, containing
 from gpdebug.store.history import History
@@ -24,7 +25,7 @@ from gpdebug.tui.messages import DebugRequested, ProblemFound
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.compare import CompareScreen
 from gpdebug.tui.screens.help import Section
-from gpdebug.tui.screens.population_words import HELP, counted, doubt, telling_case
+from gpdebug.tui.screens.population_words import HELP, counted, doubt
 from gpdebug.tui.sources import Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
@@ -343,7 +344,7 @@ class PopulationScreen(Screen[None]):
         title = f"{self._source.name} ▸ {place}#{individual.id}"
         try:
             program = population.program(row)
-            case = telling_case(population.task, individual)
+            case = telling_case(population.task.training if population.task else (), individual.errors)
             self.post_message(
                 DebugRequested(program, population.task, individual, case, title, self._source.individuals, beside)
             )

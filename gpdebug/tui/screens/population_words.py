@@ -1,14 +1,9 @@
-"""What the population screen says and proposes: its part of the help, doubts, the case to begin with."""
+"""What the population screen says: its part of the help, doubts."""
 
 from __future__ import annotations
 
-from gpdebug.store.population import Individual
-from gpdebug.store.task import Task
 from gpdebug.store.verify import Verification
 from gpdebug.tui.screens.help import Section
-
-GLANCE = 6
-"""Bytes of an input that one takes in at a glance."""
 
 HELP = (
     Section(
@@ -45,11 +40,3 @@ def doubt(verification: Verification) -> str:
         f"! Do not trust the stored values: {verification.programs:,} programs were run again, and "
         f"{len(verification.mismatches):,} values differ. The first: {verification.mismatches[0]}"
     )
-
-
-def telling_case(task: Task | None, individual: Individual) -> int:
-    """The training case to begin with: the first that fails, else one whose input one takes in at a glance."""
-    wrong = (case for case, error in enumerate(individual.errors or ()) if error)
-    pairs = task.training if task else ()
-    by_glance = min(range(len(pairs)), key=lambda case: abs(len(pairs[case].input) - GLANCE), default=0)
-    return next(wrong, by_glance)

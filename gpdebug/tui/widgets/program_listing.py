@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 
-from gpdebug.debugger.words import meaning
+from gpdebug.explain.meanings import meaning
 from gpdebug.tui.scene import ProgramScene, depths, glyphs
 from gpdebug.tui.themes import palette_of
 from gpdebug.tui.widgets.line_view import runs

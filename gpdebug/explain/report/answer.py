@@ -1,0 +1,94 @@
+"""The question of a report and its answer: the circuit's nodes with what one more in each does, and what they add."""
+
+from __future__ import annotations
+
+from gpdebug.explain import words
+from gpdebug.explain.circuit.build import circuit_of
+from gpdebug.explain.circuit.parts import CircuitNode, NodeKind
+from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
+from gpdebug.explain.parts import Kind
+from gpdebug.explain.present import notes
+from gpdebug.explain.report.contents import Contents
+from gpdebug.explain.report.markup import Child, Html, element
+from gpdebug.explain.report.pieces import Column, Row, counted, section, span_words, table
+
+_SYMBOLS = 24
+
+
+def answer_section(contents: Contents) -> Html:
+    """Why something is what it is."""
+    found = contents.explanation
+    if found is None:
+        nothing = "The program writes no cell and puts out nothing: there is nothing to explain."
+        return section("why", "Why does it do that?", element("p", nothing))
+    return section(
+        "why",
+        f"Why {question(contents)}?",
+        element("p", _sentence(found.title), class_="answer"),
+        node_table(contents),
+        element("ul", [element("li", _sentence(note)) for note in notes(found)], class_="remark"),
+    )
+
+
+def question(contents: Contents) -> str:
+    """What is asked, in words: `is output byte 2 of case 3 98 'b'`."""
+    assert contents.explanation is not None
+    found = contents.explanation.slice
+    value, of = words.value_words(found.root.value), f" on {contents.case.name}"
+    match found.criterion:
+        case OutputByte(index):
+            return f"is output byte {index:,} {value}{of}"
+        case CellAt():
+            return f"is cell {found.root.cell:,} {value} at step {found.root.moment:,}{of}"
+        case JumpAt(step):
+            return f"does the bracket at step {step:,} go on as it does{of}"
+
+
+def node_table(contents: Contents) -> Html:
+    """The nodes of the circuit, and their sum."""
+    assert contents.explanation is not None
+    found = contents.explanation
+    circuit = contents.layout.circuit if contents.layout is not None else circuit_of(found, contents.wish.view)
+    by_value = bool(found.slice.kinds & Kind.VALUE)
+    columns = [Column("step", "number"), Column("instruction", "code"), Column("what it does")]
+    if by_value:
+        columns.append(Column("one more adds", "number", "What one more in its result adds to what is explained."))
+        columns.append(Column("adds", "number", "The part of the value that it makes up."))
+    rows = [_node_row(node, by_value) for node in circuit.nodes if node.kind is not NodeKind.CRITERION]
+    return table(None, columns, rows, _sum(contents, list(circuit.nodes)) if by_value else ())
+
+
+def _node_row(node: CircuitNode, by_value: bool) -> Row:
+    step = span_words(node.first, node.last) if node.steps else "start"
+    code = node.symbols if len(node.symbols) <= _SYMBOLS else f"{node.symbols[: _SYMBOLS - 1]}…"
+    place: Child = None
+    if node.instruction is not None and node.last_instruction is not None:
+        place = [element("small", span_words(node.instruction, node.last_instruction)), " ", code]
+    cells: list[Child] = [step, place, node.does]
+    if by_value:
+        effect = None if node.effect is None else _signed(words.signed_byte(node.effect))
+        cells += ["–" if effect is None else effect, _signed(words.signed_byte(node.added)) if node.added else None]
+    return Row(cells, str(node.kind).split(" ")[0])
+
+
+def _sum(contents: Contents, nodes: list[CircuitNode]) -> list[Row]:
+    """What is added in all; what the nodes add that are not shown."""
+    assert contents.explanation is not None
+    found = contents.explanation
+    shown = sum(words.signed_byte(node.added) for node in nodes)
+    total, value = sum(found.terms), found.slice.root.value
+    hidden = contents.layout.circuit.hidden_nodes if contents.layout is not None else 0
+    rows = []
+    if hidden:
+        rows.append(Row([None, None, f"{counted(hidden, 'node')} that are not shown", None, _signed(total - shown)]))
+    modulo = "" if total == value else f" = {value} modulo 256"
+    rows.append(Row([None, None, "together", None, f"{_signed(total)}{modulo}"]))
+    return rows
+
+
+def _signed(value: int) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):,}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,169 @@
+"""What a report holds, as plain data: the page is made from this and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpdebug.explain.answer import Explanation
+from gpdebug.explain.circuit.layout import Layout
+from gpdebug.explain.circuit.parts import View
+from gpdebug.explain.criteria import Criterion
+from gpdebug.explain.errors import ExplainError
+from gpdebug.explain.parts import Kind
+from gpdebug.explain.scan.subject import Subject
+from gpdebug.store.individuals import Individuals
+from gpdebug.store.population import Individual
+from gpdebug.store.task import Task
+from vm.program import Program
+from vm.settings import Settings
+from vm.state import Status
+
+
+class ReportError(ExplainError):
+    """A report cannot be made as it is asked for."""
+
+
+class Part(StrEnum):
+    """What can be left out of a report."""
+
+    CASES = "cases"
+    CIRCUIT = "circuit"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the user wrote down.
+
+    Attributes:
+        place: where it belongs: `breakpoint 1 before 12`, `snapshot A of step 40`.
+        text: what was written.
+    """
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """What a report is about.
+
+    Attributes:
+        name: what to call it.
+        program: the program.
+        settings: of its machine.
+        data: an input that was given, or None.
+        task: what it was evolved for; None: it is no individual of a run, or its run has none.
+        individual: what its run tells of it, or None.
+        individuals: of its run, or None.
+        command: the words that make the report again.
+        notes: of the user.
+    """
+
+    name: str
+    program: Program
+    settings: Settings
+    data: bytes | None = None
+    task: Task | None = None
+    individual: Individual | None = None
+    individuals: Individuals | None = None
+    command: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of a report.
+
+    Attributes:
+        case: the number of the case whose run is explained, from 1; None: the given input, else the most telling one.
+        criterion: what is explained; None: the first output byte that depends on the input, else the first one.
+        kinds: of dependence to follow.
+        view: how the circuit is looked at.
+        without: what is left out.
+        title: above all; None: the name of the program.
+        date: what stands there as the date, or None.
+    """
+
+    case: int | None = None
+    criterion: Criterion | None = None
+    kinds: Kind = Kind.VALUE
+    view: View = field(default_factory=View)
+    without: frozenset[Part] = frozenset()
+    title: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRun:
+    """A case, and what the program does there.
+
+    Attributes:
+        number: from 1, training cases first; None: an input that was given.
+        kind: `training`, `held out` or `given`.
+        input: what goes in.
+        wanted: what is to come out; None: nothing is known of that.
+        output: what comes out.
+        error: how far that is from what is wanted; None as before.
+        status: how the run ended.
+        steps: how many it took.
+    """
+
+    number: int | None
+    kind: str
+    input: bytes
+    wanted: bytes | None
+    output: bytes
+    error: int | None
+    status: Status
+    steps: int
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return "the given input" if self.number is None else f"case {self.number:,}"
+
+    @property
+    def is_right(self) -> bool:
+        """Nothing is wrong there, as far as is known."""
+        return not self.error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """All that a report shows.
+
+    Attributes:
+        source: what it is about.
+        wish: what was asked of it.
+        subject: the program on the training cases, or the given input.
+        cases: all of them, and what the program does there.
+        chosen: the one whose run is explained, by its place in `cases`.
+        executions: `int64[program_length]`: how often each instruction was executed on all of `subject`'s cases.
+        explanation: the answer; None: there is nothing to explain.
+        layout: its circuit, or None.
+        version: of the program that made it.
+    """
+
+    source: Source
+    wish: Wish
+    subject: Subject
+    cases: tuple[CaseRun, ...]
+    chosen: int
+    executions: NDArray[np.int64]
+    explanation: Explanation | None
+    layout: Layout | None
+    version: str
+
+    @property
+    def case(self) -> CaseRun:
+        """The case whose run is explained."""
+        return self.cases[self.chosen]
+
+    @property
+    def title(self) -> str:
+        """What stands above all."""
+        return self.source.name if self.wish.title is None else self.wish.title

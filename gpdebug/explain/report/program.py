@@ -1,0 +1,151 @@
+"""The program in a report: as a grid, and one instruction a line in plain words, with how often each ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpdebug.explain.meanings import meaning
+from gpdebug.explain.report.contents import Contents
+from gpdebug.explain.report.markup import Child, Html, element
+from gpdebug.explain.report.pieces import Column, Row, counted, remark, section, span_words, table
+from gpdebug.syntax import Role, roles_of
+from vm.dialect import Dialect, Primitive
+from vm.program import Program
+
+MOST_ROWS = 1_000
+"""Lines of the listing."""
+MOST_SYMBOLS = 20_000
+"""Instructions of the grid."""
+_NARROW, _WIDE = 16, 32
+
+
+def program_section(contents: Contents) -> Html:
+    """The program."""
+    program, executions = contents.source.program, contents.executions
+    ran = int(np.count_nonzero(executions))
+    on = "on the given input" if contents.subject.own else f"on the {counted(contents.subject.cases, 'training case')}"
+    cover = f"{ran:,} of {counted(len(program), 'instruction')} were executed {on}"
+    never = " Those that never ran are struck through." if ran < len(program) else ""
+    return section(
+        "program",
+        "The program",
+        element("p", f"{cover}{', all of them' if ran == len(program) else ''}.{never}"),
+        grid(program, executions),
+        remark(_left_out(len(program), MOST_SYMBOLS, "instruction")),
+        _legend(program),
+    )
+
+
+def listing_section(contents: Contents) -> Html:
+    """Every instruction in plain words."""
+    rows = listing(contents.source.program, contents.executions)
+    columns = [
+        Column("instruction", "number"),
+        Column("", "code"),
+        Column("what it does"),
+        Column("executed", "number"),
+    ]
+    return section(
+        "listing",
+        "Every instruction in plain words",
+        table(None, columns, rows[:MOST_ROWS]),
+        remark(_left_out(len(rows), MOST_ROWS, "line")),
+    )
+
+
+def _left_out(there_are: int, shown: int, noun: str) -> str | None:
+    return f"The first {shown:,} of {counted(there_are, noun)} are shown." if there_are > shown else None
+
+
+def grid(program: Program, executions: NDArray[np.int64]) -> Html:
+    """The symbols in rows, each row with the index of its first one."""
+    shown = min(len(program), MOST_SYMBOLS)
+    width = _NARROW if shown <= 8 * _NARROW else _WIDE
+    digits = len(f"{max(0, shown - 1):,}")
+    marks, glyphs = symbol_classes(program, executions), glyphs_of(program.dialect)
+    lines: list[Child] = []
+    for first in range(0, shown, width):
+        lines.append(element("b", f"{first:>{digits},}"))
+        row = range(first, min(first + width, shown))
+        for mark, same in groupby(row, key=lambda index: marks[index]):
+            text = "".join(f" {glyphs[program.code[index]]}" for index in same)
+            lines.append(element("span", text, class_=mark or None))
+        lines.append("\n")
+    return element("div", element("pre", lines, class_="grid"), class_="frame")
+
+
+def symbol_classes(program: Program, executions: NDArray[np.int64]) -> list[str]:
+    """The classes of the style sheet of each instruction."""
+    names = ["" if role is Role.OTHER else str(role.name).lower() for role in roles_of(program.dialect)]
+    return [
+        names[byte] if ran else f"{names[byte]} never".strip()
+        for byte, ran in zip(program.code.tolist(), (executions > 0).tolist(), strict=True)
+    ]
+
+
+def glyphs_of(dialect: Dialect) -> tuple[str, ...]:
+    """One visible character for each of the 256 bytes of a program; `·` for what has none."""
+    return tuple(chr(byte) if chr(byte) in dialect.symbols or 32 < byte < 127 else "·" for byte in range(256))
+
+
+def _legend(program: Program) -> Html:
+    """What the symbols mean that the program has."""
+    used = set(program.text)
+    words = [
+        element("li", element("code", instruction.symbol), f" {_general(instruction.primitive, instruction.argument)}")
+        for instruction in program.dialect.instructions
+        if instruction.symbol in used
+    ]
+    return element("ul", words, class_="legend")
+
+
+def _general(primitive: Primitive, argument: int) -> str:
+    match primitive:
+        case Primitive.OPEN:
+            return "loop while the cell at head0 is not 0"
+        case Primitive.CLOSE:
+            return "end of the loop"
+    return meaning(primitive, argument)
+
+
+def listing(program: Program, executions: NDArray[np.int64]) -> list[Row]:
+    """One line an instruction; equal ones that ran equally often and follow each other share a line."""
+    depths, glyphs = depths_of(program.primitives), glyphs_of(program.dialect)
+    marks = symbol_classes(program, executions)
+    rows = []
+    for first, last in _runs(program, executions):
+        count, byte = int(executions[first]), int(program.code[first])
+        symbols = glyphs[byte] if first == last else f"{glyphs[byte]} ×{last - first + 1:,}"
+        code = [" " * 2 * min(12, depths[first]), element("span", symbols, class_=marks[first] or None)]
+        cells: list[Child] = [span_words(first, last), code, _meaning(program, first, last), count or "never"]
+        rows.append(Row(cells, None if count else "never"))
+    return rows
+
+
+def _runs(program: Program, executions: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
+    code, length = program.code, len(program)
+    same = np.zeros(length, np.bool_)
+    folds = np.isin(program.primitives, (Primitive.ADD, Primitive.MOVE0, Primitive.MOVE1, Primitive.NOP))
+    same[1:] = (code[1:] == code[:-1]) & (executions[1:] == executions[:-1]) & folds[1:]
+    starts = np.flatnonzero(~same).tolist()
+    return zip(starts, [start - 1 for start in [*starts[1:], length]], strict=False)
+
+
+def _meaning(program: Program, first: int, last: int) -> str:
+    if chr(program.code[first]) not in program.dialect.symbols:
+        return f"byte {int(program.code[first])}: does nothing"
+    partner = int(program.partners[first])
+    argument = int(program.arguments[first]) * (last - first + 1)
+    return meaning(Primitive(int(program.primitives[first])), argument, None if partner < 0 else partner)
+
+
+def depths_of(primitives: NDArray[np.uint8]) -> list[int]:
+    """How deep each instruction is nested, a bracket as deep as what is around it."""
+    opens = primitives == Primitive.OPEN
+    level = np.cumsum(opens) - np.cumsum(primitives == Primitive.CLOSE)
+    inside: list[int] = (level - np.minimum.accumulate(np.minimum(level, 0)) - opens).tolist()
+    return inside

@@ -1,0 +1,138 @@
+"""The page: all its parts, for programs of all kinds, well-formed and the same each time."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
+from gpdebug.explain.errors import CriterionError
+from gpdebug.explain.parts import Kind
+from gpdebug.explain.report.contents import Note, Part, ReportError, Source, Wish
+from gpdebug.explain.report.gather import gather
+from gpdebug.explain.report.page import to_html
+from gpdebug.store.cases import Case
+from gpdebug.store.dialects import find_dialect
+from gpdebug.store.task import Task
+from tests.explain.report.pages import judged, page_of, part, source, words_of
+from vm.program import Program
+
+
+def test_it_says_what_the_program_is_and_what_it_does() -> None:
+    page = page_of(judged())
+    assert page.findtext(".//title") == page.findtext(".//h1") == "mine"
+    lead = words_of(page.find(".//p[@class='lead']"))
+    assert (
+        lead == "9 instructions of tape, 9 of them executed; right on all 3 training cases and on all 2 held-out cases."
+    )
+    assert "copy the cell at head0 to head1" in words_of(part(page, "listing"))
+    assert [row.findtext("td[6]") for row in part(page, "cases").iter("tr")][1:] == ["right"] * 5
+
+
+def test_an_input_without_a_task_is_told_as_it_is() -> None:
+    page = page_of(source())
+    assert 'of the input "abc" it makes "cba"' in words_of(page.find(".//p[@class='lead']"))
+    assert "wanted" not in words_of(part(page, "cases"))
+
+
+def test_what_it_explains_adds_up() -> None:
+    page = page_of(source("++++++++[>++++++++<-]>+.", "bf", b""))
+    why = part(page, "why")
+    assert why.findtext("h2") == "Why is output byte 0 65 'A' on the given input?"
+    adds = [words_of(row.findall("td")[-1]) for row in why.findall(".//tbody/tr")]
+    total = words_of(why.findall(".//tfoot/tr")[-1].findall("td")[-1])
+    assert sum(int(text.replace("−", "-")) for text in adds if text) == int(total) == 65
+    assert "Checked: " in words_of(why)
+
+
+def test_what_is_hidden_of_a_large_circuit_is_in_the_sum() -> None:
+    page = page_of(source("+>+<" * 100 + ".", "bf", b""))
+    foot = [words_of(row) for row in part(page, "why").findall(".//tfoot/tr")]
+    assert re.fullmatch(r"\d+ nodes that are not shown \+\d+", foot[0])
+    shown = [words_of(row.findall("td")[-1]) for row in part(page, "why").findall(".//tbody/tr")]
+    assert sum(int(text) for text in shown if text) + int(foot[0].split("+")[1]) == 100
+
+
+def test_without_a_question_it_explains_the_first_byte_that_depends_on_the_input() -> None:
+    constant_first = source("+++.,.", "bf", b"x")
+    assert gather(constant_first).explanation is not None
+    assert "output byte 1 " in words_of(part(page_of(constant_first), "why"))
+    assert "output byte 0 " in words_of(part(page_of(source("+++.", "bf", b"")), "why"))
+
+
+def test_without_output_it_explains_the_cell_that_was_written_last() -> None:
+    assert "cell 1 1 at step 4" in words_of(part(page_of(source("++>+", "bf", b"")), "why"))
+    assert "there is nothing to explain" in words_of(part(page_of(source(">>", "bf", b"")), "why"))
+    assert "of 0 instructions were executed" in words_of(page_of(source("", "bf", b"")))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "asks"),
+    [
+        (OutputByte(2), "Why is output byte 2 97 'a' on case 3?"),
+        (CellAt(1, 2), "Why is cell 1 98 'b' at step 2 on case 3?"),
+        (JumpAt(0), "Why does the bracket at step 0 go on as it does on case 3?"),
+    ],
+)
+def test_any_question_can_be_asked(criterion: OutputByte | CellAt | JumpAt, asks: str) -> None:
+    page = page_of(judged(), Wish(case=3, criterion=criterion, kinds=Kind.VALUE | Kind.CONTROL))
+    assert part(page, "why").findtext("h2") == asks
+
+
+@pytest.mark.parametrize("name", ["tape", "bf", "bf-evolved", "bff", "bff-heads"])
+def test_every_dialect_has_a_report(name: str) -> None:
+    page_of(source("[>+<-]>+.", name, b""))
+
+
+def test_a_failing_case_is_the_one_to_explain() -> None:
+    page = page_of(judged("[.>}]"))
+    assert "on case 2?" in str(part(page, "why").findtext("h2"))
+    assert "right on 1 of 3 training cases" in words_of(page)
+
+
+def test_an_input_that_is_given_beside_a_task_is_explained() -> None:
+    about = judged()
+    given = Source(about.name, about.program, about.settings, b"xyz", about.task)
+    page = page_of(given)
+    assert "on the given input?" in str(part(page, "why").findtext("h2"))
+    assert words_of(part(page, "cases").findall(".//tbody/tr")[-1]).startswith('▸ – given "xyz" – "zyx"')
+
+
+def test_what_is_asked_for_and_is_not_there_is_refused() -> None:
+    with pytest.raises(ReportError, match="there is no case 6: there are cases 1 to 5"):
+        gather(judged(), Wish(case=6))
+    with pytest.raises(CriterionError, match="there is no output byte 9"):
+        gather(source(), Wish(criterion=OutputByte(9)))
+
+
+def test_parts_can_be_left_out_and_the_page_says_so() -> None:
+    page = page_of(judged(), Wish(without=frozenset(Part)))
+    assert page.find(".//section[@id='cases']") is None
+    assert "Left out, as asked: " in words_of(part(page, "origin"))
+
+
+def test_the_same_input_gives_the_same_bytes_and_no_date() -> None:
+    assert to_html(gather(judged())) == to_html(gather(judged()))
+    assert "2026-11-22" in words_of(page_of(judged(), Wish(date="2026-11-22")).find(".//header"))
+
+
+def test_names_notes_and_cases_cannot_break_the_page() -> None:
+    evil = '</title></style><script>alert("&")</script>\x00\ud800'
+    task = Task(evil, find_dialect("bf"), (Case(b"<b>", b"\x00&"),), description=evil, origin=evil)
+    program = Program.parse(",.", task.dialect)
+    about = Source(evil, program, program.dialect.settings, task=task, command=(evil,), notes=(Note(evil, evil),))
+    text = to_html(gather(about, Wish(title=evil, date=evil)))
+    text.encode("utf-8")
+    page = page_of(about, Wish(title=evil, date=evil))
+    assert not list(page.iter("script"))
+    assert words_of(part(page, "notes")).count('<script>alert("&")</script>') == 2
+
+
+def test_a_program_of_ten_thousand_instructions_has_a_page_of_bounded_size() -> None:
+    long = judged("".join(">+<-}{.,"[at % 8] for at in range(10_000)), cases=100, held_out=100)
+    text = to_html(gather(long))
+    assert len(text) < 2_000_000
+    words = words_of(page_of(long))
+    assert "The first 1,000 of 10,000 lines are shown." in words
+    assert "160 cases of 200 are not shown" in words
