@@ -64,6 +64,10 @@ class MutantRuns:
     status: NDArray[np.uint8]
     changed: NDArray[np.bool_]
 
+    def rows(self, which: NDArray[np.intp] | slice) -> MutantRuns:
+        """Of some of the mutants."""
+        return MutantRuns(self.errors[which], self.status[which], self.changed[which])
+
 
 def run_original(
     program: Program,
@@ -127,16 +131,34 @@ def run_mutants(original: Original, mutants: Mutants, *, threads: int = 1) -> Mu
 def _run_part(
     original: Original, mutants: Mutants, first: int, runs: MutantRuns, width: int, threads: int
 ) -> None:  # fmt: skip
+    loads, ran = mutant_outputs(original, mutants, width=width, threads=threads)
+    rows = first + np.flatnonzero(loads)
+    runs.errors[rows] = case_errors(original.scorer, ran, original.wanted)
+    runs.status[rows] = ran.status
+    runs.changed[rows] = _changed(ran, original, width)
+
+
+def mutant_outputs(
+    original: Original, mutants: Mutants, *, width: int, threads: int = 1
+) -> tuple[NDArray[np.bool_], Evaluation]:  # fmt: skip
+    """Runs every mutant on every case and keeps the outputs, so only a few mutants.
+
+    Args:
+        original: what they are mutants of.
+        mutants: the edits.
+        width: bytes of each output to keep.
+        threads: how many share them.
+
+    Returns:
+        Which mutants can be loaded, and what those did.
+    """
     settings = original.settings
     written = mutants.written(original.code)
-    rows = np.flatnonzero(_loadable(written, original))
-    programs = _rows_of(written, rows)
+    loads = _loadable(written, original)
     if settings.unmatched is Unmatched.REJECT:
         settings = replace(settings, unmatched=Unmatched.HALT)
-    ran = evaluate(programs, original.inputs, original.dialect, settings, width=width, threads=threads)
-    runs.errors[first + rows] = case_errors(original.scorer, ran, original.wanted)
-    runs.status[first + rows] = ran.status
-    runs.changed[first + rows] = _changed(ran, original, width)
+    programs = _rows_of(written, np.flatnonzero(loads))
+    return loads, evaluate(programs, original.inputs, original.dialect, settings, width=width, threads=threads)
 
 
 def _loadable(programs: Programs, original: Original) -> NDArray[np.bool_]:

@@ -11,7 +11,6 @@ from gpdebug.explain.blank import blank_symbol
 from gpdebug.explain.scan.outcomes import Outcomes
 from gpdebug.explain.scan.running import ALONE, Watch, run_all
 from gpdebug.explain.scan.subject import Subject
-from vm.mutant_runs import MutantRuns
 from vm.mutants import Edit, Mutants
 
 
@@ -54,9 +53,9 @@ def knock_out(subject: Subject, watch: Watch = ALONE) -> KnockOuts:
     reached = subject.executions > 0
     return KnockOuts(
         subject,
-        Outcomes.of(subject, _rows(runs, 0, sites), reached),
+        Outcomes.of(subject, runs.rows(slice(sites)), reached),
         brackets,
-        Outcomes.of(subject, _rows(runs, sites, len(mutants)), reached[opening] | reached[partners[opening]]),
+        Outcomes.of(subject, runs.rows(slice(sites, None)), reached[opening] | reached[partners[opening]]),
     )
 
 
@@ -75,7 +74,3 @@ def blanking(sites: NDArray[np.int64], groups: NDArray[np.int64], byte: int) -> 
     return Mutants(
         np.cumsum(sizes), places, np.full(len(places), Edit.PUT, np.uint8), np.full(len(places), byte, np.uint8)
     )
-
-
-def _rows(runs: MutantRuns, first: int, last: int) -> MutantRuns:
-    return MutantRuns(runs.errors[first:last], runs.status[first:last], runs.changed[first:last])

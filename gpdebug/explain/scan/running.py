@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gpdebug.explain.scan.subject import ScanError, ScanInterrupted, Subject
-from vm.mutant_runs import NO_ERROR, MutantRuns, run_mutants
+from vm.mutant_runs import MutantRuns, run_mutants
 from vm.mutants import Mutants
 
 MOST_RUNS = 1 << 26
@@ -34,6 +34,11 @@ class Watch:
     interrupted: Callable[[], bool] | None = None
     threads: int | None = None
 
+    @property
+    def thread_count(self) -> int:
+        """How many threads run mutants."""
+        return self.threads or os.cpu_count() or 1
+
     def tell(self, done: int, total: int) -> None:
         """Says how far it is.
 
@@ -57,20 +62,34 @@ def run_all(subject: Subject, mutants: Mutants, watch: Watch = ALONE) -> MutantR
         ScanError: there are more runs than a result may hold.
         ScanInterrupted: the watch says so.
     """
-    count, cases = len(mutants), subject.cases
-    require_room(count, cases)
-    result = MutantRuns(
-        np.full((count, cases), NO_ERROR, np.int64), np.zeros((count, cases), np.uint8), np.ones((count, cases), bool)
-    )
-    threads = watch.threads or os.cpu_count() or 1
-    for first, last in _parts(count, max(1, _RUNS_AT_ONCE // cases)):
+    require_room(len(mutants), subject.cases)
+    return joined([runs for _, runs in run_parts(subject, mutants, watch)], subject.cases)
+
+
+def run_parts(subject: Subject, mutants: Mutants, watch: Watch = ALONE) -> Iterator[tuple[int, MutantRuns]]:
+    """Runs mutants on every case, some at a time; gives the first of them and what they did.
+
+    Raises:
+        ScanInterrupted: the watch says so.
+    """
+    count = len(mutants)
+    size = max(1, _RUNS_AT_ONCE // subject.cases)
+    for first in range(0, count, size):
         watch.tell(first, count)
-        part = run_mutants(subject.original, mutants.part(first, last), threads=threads)
-        result.errors[first:last] = part.errors
-        result.status[first:last] = part.status
-        result.changed[first:last] = part.changed
+        part = mutants.part(first, min(first + size, count))
+        yield first, run_mutants(subject.original, part, threads=watch.thread_count)
     watch.tell(count, count)
-    return result
+
+
+def joined(parts: Sequence[MutantRuns], cases: int) -> MutantRuns:
+    """Parts of a result as one."""
+    empty = MutantRuns(np.zeros((0, cases), np.int64), np.zeros((0, cases), np.uint8), np.zeros((0, cases), np.bool_))
+    parts = [empty, *parts]
+    return MutantRuns(
+        np.concatenate([part.errors for part in parts]),
+        np.concatenate([part.status for part in parts]),
+        np.concatenate([part.changed for part in parts]),
+    )
 
 
 def require_room(mutants: int, cases: int) -> None:
@@ -84,8 +103,3 @@ def require_room(mutants: int, cases: int) -> None:
             f"{mutants:,} mutants on {cases:,} cases are {mutants * cases:,} runs, a scan holds {MOST_RUNS:,}: choose"
             " fewer cases or a part of the program"
         )
-
-
-def _parts(count: int, size: int) -> Iterator[tuple[int, int]]:
-    for first in range(0, count, size):
-        yield first, min(first + size, count)
