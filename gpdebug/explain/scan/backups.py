@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.explain.blanking import blank_byte
+from gpdebug.explain.blank import blank_symbol
 from gpdebug.explain.scan.knockout import KnockOuts
 from gpdebug.explain.scan.outcomes import Effect, Outcomes
 from gpdebug.explain.scan.running import ALONE, Watch, joined, run_parts
@@ -65,7 +65,7 @@ def find_back_ups(knock_outs: KnockOuts, watch: Watch = ALONE, *, most_pairs: in
     tried = len(pairs)
     if not subject.dialect.self_modifying:
         pairs = pairs[reached[pairs[:, 0]] | reached[pairs[:, 1]]]
-    mutants = _blanking(units[pairs].reshape(-1, 4), blank_byte(subject.dialect))
+    mutants = _blanking(units[pairs].reshape(-1, 4), blank_symbol(subject.dialect)[1])
     found, runs = _harmful(subject, mutants, watch)
     outcomes = Outcomes.of(subject, runs, np.ones(runs.changed.shape, np.bool_))
     return BackUps(subject, units, pairs[found], outcomes, tried, count * (count - 1) // 2 - tried, reach)

@@ -6,7 +6,7 @@ import itertools
 
 from hypothesis import given, settings
 
-from gpdebug.explain.blanking import blanked
+from gpdebug.explain.blank import blanked
 from gpdebug.explain.scan.backups import BackUps, find_back_ups
 from gpdebug.explain.scan.knockout import knock_out
 from gpdebug.explain.scan.present import back_up_lines
