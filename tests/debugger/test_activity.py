@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from gpdebug.debugger import activity
@@ -34,7 +34,7 @@ def counted(oracle: Oracle, length: int) -> tuple[list[int], list[int]]:
 @engines
 @pytest.mark.parametrize("stretches", [4, 512])
 @given(runs(), some.integers(0, 6), some.integers(0, 40))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_activity_is_that_of_the_run_in_one_go_or_in_pieces(
     machine: MachineType, stretches: int, oracle: Oracle, patience: int, here: int
 ) -> None:

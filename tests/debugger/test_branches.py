@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpdebug.debugger.edits import Edit, Register, SetCells, SetCode, SetInput, SetRegister, Situation, apply
@@ -105,7 +105,7 @@ DEEDS = ["edit", "edit", "switch", "seek", "step", "step_back", "step_over", "st
 @pytest.mark.parametrize("budget", [1 << 20, 3000], ids=["roomy", "tight"])
 @pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
 @given(runs(), st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 200), edits()), max_size=25))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 def test_any_edits_moves_and_switches_leave_exactly_the_state_of_that_step_of_that_branch(
     machine: MachineType, budget: int, oracle: Oracle, deeds: list[tuple[str, int, Edit]]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from gpdebug.debugger.edits import SetCells
@@ -21,7 +21,7 @@ COUNTDOWN = "+++++[>+<-]>."
 
 @engines
 @given(runs(), wanted_stops, some.integers(0, 6), some.integers(0, 40))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 def test_the_steps_at_which_stops_stop_a_run_are_foreseen_in_one_go_or_in_pieces(
     machine: MachineType, oracle: Oracle, wanted: list[Wanted], patience: int, here: int
 ) -> None:

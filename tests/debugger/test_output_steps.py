@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpdebug.debugger.commands import CommandLine
@@ -47,7 +47,7 @@ def test_output_bytes_by_command(open_session: Open) -> None:
 
 @pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
 @given(runs(), st.integers(0, 300))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 def test_output_bytes_are_those_of_the_list_of_all_states(machine: MachineType, oracle: Oracle, when: int) -> None:
     if oracle.program.dialect.io is not Io.STREAMS:
         return

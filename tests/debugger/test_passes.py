@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpdebug.debugger.commands import CommandLine
@@ -79,7 +79,7 @@ def test_passes_by_command_with_a_count(open_session: Open) -> None:
 
 @pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
 @given(runs(), st.integers(0, 300))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_a_pass_begins_at_the_first_instruction_of_the_loop_around(
     machine: MachineType, oracle: Oracle, when: int
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from threading import Event
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpdebug.debugger import divergence
@@ -38,7 +38,7 @@ QUESTIONS = [
 @pytest.mark.usefixtures("short_runs_with_many_checkpoints")
 @engines
 @given(runs(), st.lists(st.tuples(st.sampled_from(QUESTIONS), st.integers(0, 300), st.integers(1, 9)), max_size=8))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 def test_answers_are_those_of_the_list_of_all_states(
     machine: type[Machine], oracle: Oracle, asked: list[tuple[Question, int, int]]
 ) -> None:
@@ -69,7 +69,7 @@ def timeline(oracle: Oracle) -> Timeline:
 
 @pytest.mark.parametrize("stretch", [4, 1 << 14])
 @given(runs(), st.data())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 def test_runs_differ_first_where_their_lists_of_states_do(
     monkeypatch: pytest.MonkeyPatch, stretch: int, one: Oracle, data: st.DataObject
 ) -> None:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpdebug.debugger import session_folders, session_records
@@ -525,7 +525,7 @@ def _dying(after: int) -> Callable[[Path, bytes], None]:
     return write
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     actions=st.lists(
         st.sampled_from(["seek", "edit", "bookmark", "snapshot", "mark", "switch", "watch", "stop", "forget"]),

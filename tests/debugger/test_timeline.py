@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from itertools import pairwise
 
 import numpy as np
@@ -180,19 +179,19 @@ def test_a_memory_of_16_mib_is_copied_no_more_than_needed() -> None:
 
 def test_a_long_run_notices_an_interrupt() -> None:
     session = Session(Program.parse("+[>+<]", BF.with_settings(limit=1 << 60)), machine=Machine)
-    session.continue_(interrupt=_Soon(0.2))
-    moment = session.continue_(interrupt=_Soon(0.1))
+    moment = session.continue_(interrupt=_Past(session, 1_000_000))
     assert (moment.step > 1_000_000, moment.reason) == (True, StopReason.INTERRUPTED)
 
 
-class _Soon:
-    """An interrupt that is set after some seconds."""
+class _Past:
+    """An interrupt that is set once a session has come past a step."""
 
-    def __init__(self, seconds: float) -> None:
-        self._due = time.perf_counter() + seconds
+    def __init__(self, session: Session, step: int) -> None:
+        self._session = session
+        self._step = step
 
     def is_set(self) -> bool:
-        return time.perf_counter() > self._due
+        return self._session._timeline.step > self._step
 
 
 @pytest.mark.parametrize("until", [0, 5, 4096, 10_000])

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that share what was imported")
 def test_a_run_killed_at_any_instant_opens_and_can_go_on(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.store.kill_at_every_instant", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     outcomes = json.loads(done.stdout)
     *killed, last = outcomes

@@ -1,4 +1,8 @@
-"""Every test of the screens has folders of its own for what the program keeps, and loads no compiled machine."""
+"""Every test of the screens has folders of its own for what the program keeps, loads no compiled machine, and waits.
+
+Textual's pilot takes it that all is done once the processor seems to rest for a moment: on a busy machine it seems
+to rest while the program waits for its turn.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual._context import active_app
 from textual.message import Message
+
+from tests.tui.waiting import draw
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +37,14 @@ def no_compiled_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         """Does nothing."""
 
     monkeypatch.setattr("gpdebug.tui.app.load", load)
+
+
+@pytest.fixture(autouse=True)
+def patient_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pilot waits, after each key and in each pause, until what was done has come to something and is drawn."""
+
+    async def wait(*seconds: float) -> None:
+        await draw(active_app.get())
+
+    monkeypatch.setattr("textual.app.wait_for_idle", wait)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", wait)

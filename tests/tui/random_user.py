@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from random import Random
@@ -18,6 +16,7 @@ from gpdebug.tui.all_keys import named_keys
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.motion import MotionScreen
 from gpdebug.tui.screens.notice import TooSmallScreen
+from tests.tui.waiting import settle
 
 SIZES = ((80, 24), (80, 24), (100, 30), (120, 36), (160, 45), (200, 50), (61, 17), (90, 16), (250, 70), (40, 12),
          (59, 30), (80, 15), (1, 1), (3, 2))  # fmt: skip
@@ -28,8 +27,6 @@ ODD = ("ctrl+x", "ctrl+a", "ctrl+e", "ctrl+u", "ctrl+w", "ctrl+v", "alt+x", "f2"
        "中", "\N{GRINNING FACE}", "q", "y", "z", "ctrl+end", "insert", "ctrl+shift+s")  # fmt: skip
 DRAWN = 0.3
 """Share of the moments between two deeds at which there is time to draw."""
-PATIENCE = 30
-"""Seconds after which something that still goes on counts as a fault."""
 LAST = 60
 """Events that are told when something is wrong."""
 
@@ -55,8 +52,6 @@ class RandomUser:
         """
         self.app = pilot.app
         assert isinstance(self.app, GpdebugApp)
-        self._type_ahead = self.app._keys
-        self._pilot = pilot
         self._text = text
         self._frame = frame
         self.random = random
@@ -100,22 +95,12 @@ class RandomUser:
 
     async def settle(self) -> None:
         """Waits until keys and clicks have come to what they are for; drawing goes on at its own pace."""
-        calm, began = 0, time.monotonic()
-        while calm < 3:
-            await asyncio.sleep(0)
-            assert time.monotonic() - began < PATIENCE, f"no rest: {self._type_ahead.__dict__}, {[*self.app.workers]}"
-            if self.app._exception is not None:
-                raise self.app._exception
-            working = [worker.wait() for worker in self.app.workers if not worker.is_finished]
-            if working:
-                await asyncio.gather(*working, return_exceptions=True)
-            calm = calm + 1 if not working and self._is_calm() else 0
+        await settle(self.app)
 
     async def rest(self) -> None:
         """Waits until nothing is on its way any more, and all of it is drawn."""
         for _ in range(3):
             await self.settle()
-            await self._pilot._wait_for_screen()
             self.draw()
         await self.settle()
 
@@ -126,11 +111,6 @@ class RandomUser:
         screen._on_timer_update()
         if isinstance(screen, MotionScreen):
             screen.play_frame()
-
-    def _is_calm(self) -> bool:
-        app, screen = self.app, self.app.screen
-        pumps = (app, screen, screen.focused)
-        return self._type_ahead._since is None and all(pump is None or pump._message_queue.empty() for pump in pumps)
 
     def _note(self, kind: str, what: str) -> None:
         self.done += 1

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from textual.command import DiscoveryHit
 from textual.message import Message
-from textual.pilot import Pilot
 
 from gpdebug.store.info import RunInfo
 from gpdebug.store.recent import recent
@@ -38,11 +37,6 @@ def saved_run(path: Path, generations: int = 201) -> RunFolder:
     return folder
 
 
-async def settle(app: GpdebugApp, pilot: Pilot[None]) -> None:
-    await app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 def keys_of(app: GpdebugApp) -> str:
     return app.screen.query_one(KeyLine).render_line(0).text
 
@@ -50,7 +44,7 @@ def keys_of(app: GpdebugApp) -> str:
 async def test_without_anything_it_is_home() -> None:
     app = GpdebugApp()
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         assert "open a path" in keys_of(app)
 
@@ -58,7 +52,7 @@ async def test_without_anything_it_is_home() -> None:
 async def test_a_run_opens_at_its_last_generation_and_is_remembered(tmp_path: Path) -> None:
     app = GpdebugApp(saved_run(tmp_path / "a-run"))
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, PopulationScreen)
         assert "generation 200" in app.screen.title_line.render_line(0).text
         assert [item.path for item in recent()] == [tmp_path / "a-run"]
@@ -73,7 +67,7 @@ async def test_a_truncated_file_is_told_and_the_files_stay_as_they_are(tmp_path:
     before = file.read_bytes()
     app = GpdebugApp(folder)
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, ProblemScreen)
         assert "200.parquet" in str(app.screen.query_one("#problem-text").render())
         await pilot.press("escape")
@@ -99,7 +93,6 @@ async def test_what_cannot_be_opened_is_told_on_the_screen(
     async with app.run_test() as pilot:
         app.screen.post_message(OpenRequested(str(tmp_path / "thing.tape")))
         await pilot.pause()
-        await settle(app, pilot)
         assert isinstance(app.screen, ProblemScreen)
         assert says in str(app.screen.query_one("#problem-text").render())
         await pilot.press("enter")
@@ -112,7 +105,7 @@ async def test_a_read_only_home_is_no_error(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("XDG_DATA_HOME", str(blocked))
     app = GpdebugApp(saved_run(tmp_path / "a-run"))
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, PopulationScreen)
         assert "generation 200" in app.screen.title_line.render_line(0).text
 
@@ -120,7 +113,7 @@ async def test_a_read_only_home_is_no_error(tmp_path: Path, monkeypatch: pytest.
 async def test_help_lists_the_keys_of_the_screen_and_every_mark(tmp_path: Path) -> None:
     app = GpdebugApp(saved_run(tmp_path / "a-run"))
     async with app.run_test(size=(120, 60)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("question_mark")
         assert isinstance(app.screen, HelpScreen)
         page = app.screen.query_one(Page)
@@ -135,7 +128,7 @@ async def test_help_lists_the_keys_of_the_screen_and_every_mark(tmp_path: Path) 
 async def test_the_palette_names_what_the_keys_do(tmp_path: Path) -> None:
     app = GpdebugApp(saved_run(tmp_path / "a-run"))
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         hits = [hit async for hit in Commands(app.screen).discover()]
         names = [str(hit.prompt) for hit in hits if isinstance(hit, DiscoveryHit)]
         assert "Sort, filter, search: Filter" in names
@@ -145,14 +138,13 @@ async def test_the_palette_names_what_the_keys_do(tmp_path: Path) -> None:
         before = app.theme
         theme.command()
         await pilot.pause()
-        await pilot.pause()
         assert app.theme != before
 
 
 async def test_a_terminal_that_is_too_small_says_so_until_it_is_larger() -> None:
     app = GpdebugApp()
     async with app.run_test(size=(50, 12)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, TooSmallScreen)
         assert not app.screen.is_modal, "what lies below would show through the words"
         await pilot.resize_terminal(80, 24)
@@ -178,12 +170,11 @@ async def test_stored_values_that_the_programs_do_not_give_are_doubted_once_they
     monkeypatch.setattr("gpdebug.tui.screens.population.verify", lambda people: verify(people, compiled=False))
     app = GpdebugApp(saved_run(tmp_path / "made-up"))
     async with app.run_test(size=(160, 40)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, PopulationScreen)
         assert not app.screen.doubt.display
         app.post_message(MachineLoaded(ReferenceMachine))
         await pilot.pause()
-        await settle(app, pilot)
         assert app.screen.doubt.display
         assert "Do not trust the stored values: 32 programs were run again" in str(app.screen.doubt.render())
 
@@ -192,7 +183,7 @@ async def test_a_machine_that_does_not_load_costs_nothing_else() -> None:
     app = GpdebugApp()
     async with app.run_test() as pilot:
         app.post_message(MachineFailed("OSError: no room"))
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         assert app.machine_type is None
 
@@ -213,7 +204,7 @@ def test_loading_reports_a_broken_install(monkeypatch: pytest.MonkeyPatch) -> No
 async def test_keys_can_be_clicked() -> None:
     app = GpdebugApp()
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.click(KeyLine, offset=(keys_of(app).index("help"), 0))
         assert isinstance(app.screen, HelpScreen)
 

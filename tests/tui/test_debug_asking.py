@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from textual.events import Key
-from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from gpdebug.tui.screens.case import CaseScreen
@@ -195,19 +191,3 @@ async def test_views_and_formats_change_by_key() -> None:
             await pilot.press("x")
             labels.append(views.memory.form.label)
         assert labels == ["decimal", "signed", "characters", "hex"]
-
-
-async def test_a_command_typed_in_one_go_reaches_the_line_that_its_colon_opens() -> None:
-    app = reverse_app()
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.pause()
-        session = app.here.session
-        for character in ":break 3\rsB" + "pc\t>= 4\r":
-            key = {"\r": "enter", "\t": "tab"}.get(character) or _character_to_key(character)
-            app.post_message(Key(key, character))
-        async with asyncio.timeout(60):
-            while [stop.instruction for stop in session.stops] != [3, 1]:
-                await pilot.pause(0.02)
-        await pilot.pause()
-        assert session.moment.step == 1
-        assert not app.here.command_line.display

@@ -27,7 +27,6 @@ async def test_what_is_shown_after_each_key_is_what_a_full_redraw_shows(program:
         for key in KEYS.split():
             await pilot.press(key)
             await pilot.pause()
-            await pilot.pause()
             shown = on_screen(app)
             for view in app.screen.query(LineView):
                 view.refresh()

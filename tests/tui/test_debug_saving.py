@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from gpdebug.debugger import session_records
 from gpdebug.debugger.edits import SetCells
@@ -15,6 +14,7 @@ from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens import saving
 from gpdebug.tui.screens.debug import DebugScreen
 from tests.tui.debugging import ADD, HELLO, REVERSE, DebugApp, reverse_app, text_of
+from tests.tui.waiting import until
 from vm.machine import Machine
 from vm.program import Program
 
@@ -26,13 +26,13 @@ def document(app: DebugApp) -> dict[str, object]:
     return found
 
 
+def position(app: DebugApp) -> object:
+    (run,) = document(app)["runs"].values()  # type: ignore[attr-defined]
+    return run["position"]
+
+
 def said(app: DebugApp) -> str:
     return " ".join(text_of(app.here.views.panels.rows("log")).split())
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await pilot.pause()
 
 
 async def test_a_session_comes_back_and_one_line_says_so() -> None:
@@ -40,10 +40,10 @@ async def test_a_session_comes_back_and_one_line_says_so() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("b", "E", *"cell0", "enter", "5", "s", "k", "m", "M", "9", "s")
         app.here._edit(lambda: app.here.session.edit(SetCells(1, b"z"), name="other"))
-        await settle(pilot)
+        await pilot.pause()
     again = reverse_app()
     async with again.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         session = again.here.session
         assert (session.moment.step, session.moment.branch) == (14, 1)
         assert again.here.moment is session.moment
@@ -63,10 +63,10 @@ async def test_a_session_comes_back_and_one_line_says_so() -> None:
 async def test_nothing_is_said_and_nothing_saved_where_nothing_was_done() -> None:
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
     again = reverse_app()
     async with again.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         assert not again.here.session_file.path.exists()
         assert not again._notifications
 
@@ -77,12 +77,9 @@ async def test_what_is_kept_is_saved_at_once_and_the_position_soon(monkeypatch: 
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("E", *"pc", "enter")
         await pilot.pause()
-        await app.workers.wait_for_complete()
         assert document(app)["watches"] == [{"expression": "pc", "name": ""}]
         await pilot.press("7", "s")
-        await pilot.pause(0.2)
-        (run,) = document(app)["runs"].values()  # type: ignore[attr-defined]
-        assert run["position"] == {"branch": 0, "step": 7}
+        await until(lambda: position(app) == {"branch": 0, "step": 7}, "the position")
 
 
 async def test_each_input_has_its_own_moments() -> None:
@@ -90,24 +87,24 @@ async def test_each_input_has_its_own_moments() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("5", "s", "k", "b")
         app.here.take_subject(app.here.subject.on_case(1))
-        await settle(pilot)
+        await pilot.pause()
         assert (app.here.moment.step, len(app.here.session.bookmarks), len(app.here.session.stops)) == (0, 0, 1)
         await pilot.press("3", "s")
         app.here.take_subject(app.here.subject.on_case(0))
-        await settle(pilot)
+        await pilot.pause()
         assert (app.here.moment.step, len(app.here.session.bookmarks), len(app.here.session.stops)) == (5, 1, 1)
 
 
 async def test_an_input_of_ones_own_comes_back_with_its_program() -> None:
     app = DebugApp(ADD)
     async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         app.here.take_subject(app.here.subject.on_input(b"\x05\x06"))
         await pilot.press("4", "s")
-        await settle(pilot)
+        await pilot.pause()
     again = DebugApp(ADD)
     async with again.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         assert (again.here.session.data, again.here.moment.step) == (b"\x05\x06", 4)
 
 
@@ -115,10 +112,10 @@ async def test_fresh_begins_without_the_last_session() -> None:
     app = DebugApp(HELLO)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("b", "5", "s")
-        await settle(pilot)
+        await pilot.pause()
     again = DebugApp(HELLO, fresh=True)
     async with again.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         assert (again.here.moment.step, len(again.here.session.stops)) == (0, 0)
 
 
@@ -126,11 +123,11 @@ async def test_a_program_that_was_changed_finds_its_session_by_its_path() -> Non
     app = DebugApp(HELLO, name="/home/me/hello.b")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("right", "b", "m")
-        await settle(pilot)
+        await pilot.pause()
     changed = Program(b"+-" + HELLO.code.tobytes()[2:], HELLO.dialect)
     again = DebugApp(changed, name="/home/me/hello.b")
     async with again.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         (stop,) = again.here.session.stops
         assert stop.misfit is not None
         again.here.action_panel("log")
@@ -145,10 +142,10 @@ async def test_a_program_file_is_known_by_its_path(tmp_path: Path, fresh: bool, 
     app = DebugApp(HELLO, name=str(path))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("E", *"pc", "enter")
-        await settle(pilot)
+        await pilot.pause()
     opened = GpdebugApp(HELLO, title="hello.b", source=str(path), fresh=fresh)
     async with opened.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         assert isinstance(opened.screen, DebugScreen)
         assert len(opened.screen.session.watches) == watches
 
@@ -157,11 +154,11 @@ async def test_snapshots_of_a_version_with_another_memory_are_listed_as_such() -
     app = DebugApp(HELLO, name="/home/me/hello.b")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("5", "s", "m")
-        await settle(pilot)
+        await pilot.pause()
     small = HELLO.dialect.with_settings(memory=16)
     again = DebugApp(Program(HELLO.code.tobytes(), small), name="/home/me/hello.b")
     async with again.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         again.here.action_panel("snapshots")
         await pilot.pause()
         assert "another memory" in text_of(again.here.views.panels.rows("snapshots"))
@@ -175,13 +172,13 @@ async def test_a_long_way_back_waits_for_the_compiled_machine(monkeypatch: pytes
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("m", "1", "5", "s")
-        await settle(pilot)
+        await pilot.pause()
     again = reverse_app()
     async with again.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         assert (again.here.moment.step, len(again.here.session.snapshots)) == (0, 1)
         again.machine_type = Machine
-        await settle(pilot)
+        await pilot.pause()
         assert again.here.moment.step == 15
 
 
@@ -190,14 +187,14 @@ async def test_who_moves_before_that_stays_where_they_are(monkeypatch: pytest.Mo
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("k", "1", "5", "s")
-        await settle(pilot)
+        await pilot.pause()
     again = reverse_app()
     async with again.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         await pilot.press("2", "s")
-        await settle(pilot)
+        await pilot.pause()
         again.machine_type = Machine
-        await settle(pilot)
+        await pilot.pause()
         assert (again.here.moment.step, len(again.here.session.bookmarks)) == (2, 1)
 
 
@@ -206,7 +203,7 @@ async def test_the_state_of_a_far_moment_is_saved_when_the_screen_goes(monkeypat
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("1", "5", "s")
-        await settle(pilot)
+        await pilot.pause()
     file = SessionFile(REVERSE)
     (run,) = json.loads(file.path.read_bytes())["runs"].values()
     assert run["position"]["state"]["file"] in [path.name for path in file.path.parent.iterdir()]
@@ -218,9 +215,9 @@ async def test_a_damaged_file_is_told_and_left(tmp_path: Path) -> None:
     path.write_text("{")
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         app.here.action_panel("log")
         await pilot.press("b")
-        await settle(pilot)
+        await pilot.pause()
         assert "is damaged" in said(app)
     assert path.read_text() == "{"

@@ -15,7 +15,7 @@ from gpdebug.tui.screens.paste import PasteScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.screens.tasks import TasksScreen
 from gpdebug.tui.widgets.entries import Entries, ago, sparkline
-from tests.tui.test_app import saved_run, settle
+from tests.tui.test_app import saved_run
 
 
 def lines(entries: Entries) -> list[str]:
@@ -34,7 +34,7 @@ async def test_runs_of_the_folder_are_listed_with_how_they_went(folder: Path) ->
     saved_run(folder / "runs" / "my-run")
     app = GpdebugApp()
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         (line,) = [line for line in lines(app.screen.entries) if "my-run" in line]
         assert {"reverse", "tape", "200", "0"} <= set(line.split())
@@ -54,10 +54,9 @@ async def test_enter_opens_the_run_under_the_cursor_and_escape_comes_back(folder
     saved_run(folder / "my-run")
     app = GpdebugApp()
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("end", "enter")
-        await settle(app, pilot)
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, PopulationScreen)
         await pilot.press("escape")
         assert isinstance(app.screen, HomeScreen)
@@ -68,7 +67,7 @@ async def test_a_damaged_run_is_listed_with_what_is_wrong(folder: Path) -> None:
     (folder / "broken" / "run.json").write_text("{")
     app = GpdebugApp()
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         assert any("broken" in line and "✗" in line for line in lines(app.screen.entries))
 
@@ -76,7 +75,7 @@ async def test_a_damaged_run_is_listed_with_what_is_wrong(folder: Path) -> None:
 async def test_the_first_start_says_what_to_press(folder: Path) -> None:
     app = GpdebugApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert app.screen.query_one("#home-welcome").display
         assert "Press Enter to open" in str(app.screen.query_one("#home-welcome", Static).render())
 
@@ -85,11 +84,9 @@ async def test_a_path_can_be_typed(folder: Path) -> None:
     saved_run(folder / "my-run")
     app = GpdebugApp()
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("o", *"my-run", "enter")
         await pilot.pause()
-        await settle(app, pilot)
-        await settle(app, pilot)
         assert isinstance(app.screen, PopulationScreen)
 
 
@@ -98,7 +95,7 @@ async def test_a_pasted_program_is_judged_while_it_is_typed(folder: Path, monkey
     monkeypatch.setattr(GpdebugApp, "on_debug_requested", lambda self, message: asked.append(message))
     app = GpdebugApp()
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("p")
         assert isinstance(app.screen, PasteScreen)
         app.screen.text_area.text = "[>]<[.<}] x"
@@ -117,7 +114,7 @@ async def test_a_pasted_program_is_judged_while_it_is_typed(folder: Path, monkey
 async def test_the_language_of_a_pasted_program_can_be_chosen(folder: Path) -> None:
     app = GpdebugApp()
     async with app.run_test() as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("p")
         assert isinstance(app.screen, PasteScreen)
         app.screen.text_area.text = "+[-]"
@@ -128,7 +125,7 @@ async def test_the_language_of_a_pasted_program_can_be_chosen(folder: Path) -> N
 async def test_the_tasks_come_with_the_command_that_evolves_one(folder: Path) -> None:
     app = GpdebugApp()
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("e")
         assert isinstance(app.screen, TasksScreen)
         await pilot.press("down", "enter")

@@ -17,7 +17,7 @@ from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.themes import THEMES
 from tests.tui.examples import Run
 from tests.tui.pictures import Picture, picture_of
-from tests.tui.test_app import saved_run, settle
+from tests.tui.test_app import saved_run
 
 NOW = datetime(2030, 1, 31, 12, tzinfo=UTC)
 SIZE = (80, 24)
@@ -54,7 +54,7 @@ async def test_home(theme: str, picture: SnapshotAssertion, tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     app = Showing(HomeScreen(Path("work"), NOW), theme)
     async with app.run_test(size=SIZE) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert picture_of(app) == picture
 
 
@@ -62,7 +62,7 @@ async def test_home(theme: str, picture: SnapshotAssertion, tmp_path: Path, monk
 async def test_population(theme: str, picture: SnapshotAssertion) -> None:
     app = Showing(PopulationScreen(Run()), theme)
     async with app.run_test(size=SIZE) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("slash", *"[-", "enter", "m")
         assert picture_of(app) == picture
 
@@ -71,7 +71,7 @@ async def test_population(theme: str, picture: SnapshotAssertion) -> None:
 async def test_help(theme: str, picture: SnapshotAssertion) -> None:
     app = Showing(PopulationScreen(Run()), theme)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("question_mark")
         assert picture_of(app) == picture
 
@@ -80,6 +80,6 @@ async def test_help(theme: str, picture: SnapshotAssertion) -> None:
 async def test_comparison(theme: str, picture: SnapshotAssertion) -> None:
     app = Showing(PopulationScreen(Run()), theme)
     async with app.run_test(size=SIZE) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         await pilot.press("m", "end", "m", "d")
         assert picture_of(app) == picture

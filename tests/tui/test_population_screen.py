@@ -56,7 +56,6 @@ class Shown(GpdebugApp):
 async def shown(source: Source, size: tuple[int, int] = (120, 36)) -> AsyncIterator[tuple[Shown, Pilot[None]]]:
     app = Shown(source)
     async with app.run_test(size=size) as pilot:
-        await app.workers.wait_for_complete()
         await pilot.pause()
         yield app, pilot
 
@@ -70,11 +69,9 @@ async def test_the_last_generation_is_shown_first_and_keys_go_through_the_saved_
         title = app.people.title_line
         assert "generation 200" in text_of(title)
         await pilot.press("left_square_bracket")
-        await app.workers.wait_for_complete()
         await pilot.pause()
         assert "generation 150" in text_of(title)
         await pilot.press("left_curly_bracket")
-        await app.workers.wait_for_complete()
         await pilot.pause()
         assert "generation 0" in text_of(title)
         assert "best 989" in text_of(app.people.curve)
@@ -83,7 +80,6 @@ async def test_the_last_generation_is_shown_first_and_keys_go_through_the_saved_
 async def test_a_click_on_the_history_goes_to_the_nearest_saved_generation() -> None:
     async with shown(Run()) as (app, pilot):
         await pilot.click(Curve, offset=(60, 3))
-        await app.workers.wait_for_complete()
         await pilot.pause()
         assert "generation 100" in text_of(app.people.title_line)
 

@@ -137,7 +137,6 @@ def stepped_by_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(textual.screen, "UPDATE_PERIOD", 3600)
     monkeypatch.setattr(debug, "FRAME", 3600)
     monkeypatch.setattr(Player, "took", lambda player, seconds: None)
-    monkeypatch.setattr(type_ahead, "PATIENCE", 60)
 
 
 def check(screen: DebugScreen) -> None:

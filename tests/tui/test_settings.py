@@ -175,7 +175,6 @@ async def test_the_keys_of_an_ide_come_by_a_key_and_are_remembered() -> None:
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("ctrl+k", "f11", "f10", "f22")
-        await app.workers.wait_for_complete()
         await pilot.pause()
         assert app.here.moment.step > 1
         line = text_of(app.here.query_one(KeyLine))
@@ -190,7 +189,7 @@ async def test_the_theme_is_remembered() -> None:
     async with app.run_test(size=SIZE) as pilot:
         assert app.theme == "gpdebug-dark"
         await pilot.press("ctrl+t")
-        await app.workers.wait_for_complete()
+        await pilot.pause()
     assert reverse_app().theme == "gpdebug-light"
 
 
@@ -207,7 +206,6 @@ async def test_what_is_wrong_with_the_settings_is_told_once_on_the_screen() -> N
     written('theme = "midnight"\n[keys]\n"debug.jump_up" = "z"\n"debug.step" = "c"\n')
     app = reverse_app()
     async with app.run_test(size=SIZE) as pilot:
-        await app.workers.wait_for_complete()
         await pilot.pause()
         told = [toast.message for toast in app._notifications]
         assert len(told) == 1

@@ -100,7 +100,7 @@ def test_only_one_process_at_a_time_writes_into_the_cache(tmp_path: Path) -> Non
         other = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
         with pytest.raises(subprocess.TimeoutExpired):
             other.wait(2.5)
-    out, _ = other.communicate(timeout=30)
+    out, _ = other.communicate(timeout=300)
     assert out == "in\n"
 
 
