@@ -45,7 +45,7 @@ async def test_runs_of_the_folder_are_listed_with_how_they_went(folder: Path) ->
 async def test_where_there_is_room_the_name_of_a_task_is_whole(folder: Path) -> None:
     app = GpdebugApp()
     async with app.run_test(size=(200, 50)) as pilot:
-        await settle(app, pilot)
+        await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         assert any("text:Hello, world!" in line for line in lines(app.screen.entries))
 
