@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gpdebug.cli.explain_changes import tell_what_if, tell_why_not
 from gpdebug.cli.program_options import Loaded, load_any, program_options
 from gpdebug.cli.saved_program import find_saved
 
@@ -26,6 +27,14 @@ _CELL = re.compile(r"(?P<cell>\d[\d,_]*)(?:@(?P<step>\d[\d,_]*|end))?")
     "--kinds", default="value", show_default=True, metavar="KINDS",
     help="Dependences to follow: value, control, address and code, separated by commas, or all.",
 )  # fmt: skip
+@click.option(
+    "--what-if", "what_if", multiple=True, metavar="CHANGES",
+    help="Say what comes of changes, as in 'blank 12', 'flip @88' or 'mem[3]=7 @120; h0=2 @130'.",
+)  # fmt: skip
+@click.option(
+    "--why-not", "why_not", metavar="WHAT",
+    help="Say why cell mem[C] was never written, out[N] never output, or instruction N never executed.",
+)  # fmt: skip
 @click.option("--apart", is_flag=True, help="Every step of a loop apart, none as one line.")
 @click.option("--all", "shows_all", is_flag=True, help="Show all lines, however many there are.")
 @click.option("--window", type=click.IntRange(1), metavar="N", help="Look at the last N steps only. [default: 1000000]")
@@ -39,8 +48,25 @@ def command(program: str, text: str | None, input_hex: str | None, case: int | N
     gpdebug run; an individual of a saved run as in reverse#57:3 (see gpdebug diff). Loops that only
     add constants and count down are one line each, checked on every pass.
 
+    With --what-if it makes changes, keeps to the recorded path (their direct effect), lets the run go
+    by itself (their total effect), and says what differs; with --why-not it finds the test that turned
+    control away. The README says how they are written.
+
     Exit code 1: the check of the answer failed, which is an error of gpdebug.
     """
+    asked = _asked(options)
+    if asked == "what_if":
+        tell_what_if(options["what_if"], _load(program, text, input_hex, case, options), options)
+        return 0
+    if asked == "why_not":
+        tell_why_not(options["why_not"], _load(program, text, input_hex, case, options), options)
+        return 0
+    return _tell_why(program, text, input_hex, case, options)
+
+
+def _tell_why(
+    program: str, text: str | None, input_hex: str | None, case: int | None, options: dict[str, Any]
+) -> int:  # fmt: skip
     from gpdebug.explain.answer import explain
     from gpdebug.explain.parts import parse_kinds
     from gpdebug.explain.present import SHOWN, to_dict, to_lines
@@ -67,6 +93,17 @@ def _load(
             raise click.UsageError(f"--case: {program} is no saved run, so it has no cases")
         program = f"{program}:{case}"
     return load_any(program, text, input_hex, options)
+
+
+def _asked(options: dict[str, Any]) -> str:
+    """The one option that says what is asked."""
+    names = ("output", "cell", "jump", "what_if", "why_not")
+    given = [name for name in names if options[name] not in (None, ())]
+    if len(given) != 1:
+        raise click.UsageError(
+            "say what to explain: one of --output N, --cell C@STEP, --jump STEP, --what-if CHANGES and --why-not WHAT"
+        )
+    return given[0]
 
 
 def chosen_criterion(options: dict[str, Any]) -> Criterion:

@@ -147,10 +147,18 @@ TABLE: tuple[Word, ...] = (
     Word("coming", (), "coming [KIND] CELLS | at INSTRUCTION | when EXPRESSION",
          "Go to the next time after now: of a write to cells, or as for find.",
          ("coming 4", "coming change 3..7"), Group.FIND, repeats=True),
-    Word("why", (), "why out[N]|mem[N]|jump [KINDS]",
+    Word("why", (), "why out[N]|mem[N]|jump [KINDS] | why not out[N]|mem[N]|INSTRUCTION",
          "Why a byte of the output or a cell is what it is now, or why the bracket at pc jumps or not. It lists the "
-         "steps that this depends on, by value, or by the kinds that are given: value, control, address, code, all.",
-         ("why mem[h0]", "why mem[3] value,control", "why mem[h1+1] all"), Group.FIND),
+         "steps that this depends on, by value, or by the kinds that are given: value, control, address, code, all. "
+         "'why not' says why a byte was not output, a cell not written or an instruction not executed up to now: the "
+         "test that turned control away.",
+         ("why mem[h0]", "why mem[3] value,control", "why mem[h1+1] all", "why not mem[3]", "why not 60"), Group.FIND),
+    Word("what", (), "what if CHANGE[; CHANGE]...",
+         "What comes of changes, without making them: 'blank 12' (an instruction does nothing), 'blank pair 2' (both "
+         "brackets), 'blank @88' (that once), 'flip @88' (a test goes the other way), 'mem[3]=7 @80', 'h0+=1', "
+         "'spare=3', \"input[0]='b'\", 'code[12]=+', 'take 3..8 of parent'. Without a step, tests and values are those "
+         "of now. It tells the direct effect, on the same path, and the total one, of a run that goes by itself.",
+         ("what if blank 12", "what if flip @2", "what if mem[h0]+=1", "what if blank 12; mem[3]=7 @80"), Group.FIND),
     Word("break", ("b", "br"),
          "break [INSTRUCTION] [if CONDITION] [hit RULE] [after STOP] [log|note TEXT] [once] [snapshot]",
          "Stop before an instruction, or this one. If there is a condition it must hold; a hit rule (== N, >= "

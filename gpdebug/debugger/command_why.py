@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gpdebug.debugger.command_call import Action, Call
+from gpdebug.debugger.command_what_if import what, why_not
 from gpdebug.debugger.errors import CommandError, QueryError
 from vm.dialect import Io
 
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
     from gpdebug.explain.criteria import Criterion
 
 _TARGET = re.compile(r"(?P<what>out|mem)\[(?P<index>.+)\]\Z")
-_EXPECTED = "out[N], mem[N] or jump, and perhaps the kinds value,control,address,code or all"
+_EXPECTED = "out[N], mem[N] or jump, and perhaps the kinds value,control,address,code or all; or not WHAT"
 
 
 def why(call: Call) -> None:
     """Explains a byte of the output or a cell as it is now, or the jump that is about to be made or not."""
+    if call.arguments.rest.split(maxsplit=1)[:1] == ["not"]:
+        call.arguments.word()
+        why_not(call)
+        return
     from gpdebug.explain.answer import explain
     from gpdebug.explain.errors import ExplainError
     from gpdebug.explain.parts import parse_kinds
@@ -72,4 +77,4 @@ def _criterion(call: Call) -> tuple[Criterion, int, int]:
     return OutputByte(index), written - 1, written
 
 
-WHYS: dict[str, Action] = {"why": why}
+WHYS: dict[str, Action] = {"why": why, "what": what}

@@ -50,6 +50,7 @@ class Others:
 
     Attributes:
         machine: what runs them.
+        task: what the program is for, if that is known.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class Others:
             individuals: of its run.
         """
         self.machine = machine
-        self._task = task
+        self.task = task
         self._individual = individual
         self._individuals = individuals
         self._timelines: OrderedDict[OtherKey, Timeline] = OrderedDict()
@@ -76,7 +77,7 @@ class Others:
     @property
     def cases(self) -> tuple[Case, ...]:
         """All cases of the task, training before held-out."""
-        return () if self._task is None else (*self._task.training, *self._task.held_out)
+        return () if self.task is None else (*self.task.training, *self.task.held_out)
 
     @property
     def names(self) -> tuple[str, ...]:

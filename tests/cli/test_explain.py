@@ -98,7 +98,7 @@ def test_what_is_not_shown_and_what_lies_before_the_window_is_told(capsys: Captu
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([], "one of --output N, --cell C@STEP and --jump STEP"),
+        ([], "one of --output N, --cell C@STEP, --jump STEP, --what-if CHANGES and --why-not WHAT"),
         (["--output", "0", "--cell", "1"], "one of --output N"),
         (["--output", "9"], "there is no output byte 9: this run has 1 byte of output"),
         (["--cell", "x"], "'x' is no cell; expected one as 3, 3@120 or 3@end"),
@@ -124,3 +124,47 @@ def test_a_tape_without_output_says_what_to_explain_instead(capsys: Captured) ->
     result = ran(capsys, "explain", "+", "--dialect", "bff", "--output", "0")
     assert "explain a cell instead" in result.err
     assert "program byte 0 is 43 '+' in cell 0" in ran(capsys, "explain", "+", "--dialect", "bff", "--cell", "0").out
+
+
+def test_what_comes_of_changes(capsys: Captured) -> None:
+    result = ran(capsys, "explain", TIMES, "--dialect", "bf", "--what-if", "blank 6", "--what-if", "mem[1]+=1 @3")
+    assert result.code == 0
+    assert result.out.startswith("what if blank 6; mem[1]+=1 @3\n")
+    assert "  byte 0: 6 → 5" in result.out
+    told = json.loads(ran(capsys, "explain", TIMES, "--dialect", "bf", "--what-if", "blank 6", "--json").out)
+    assert (told["before"]["output"], told["total"]["output"]) == ("06", "04")
+
+
+def test_a_segment_of_another_program_on_all_cases_of_a_saved_run(capsys: Captured) -> None:
+    result = ran(capsys, "explain", "reverse:4", "--what-if", "take 0..9 of reverse^")
+    assert result.code == 0
+    assert "cases" in result.out
+    given = ran(capsys, "explain", TIMES, "--dialect", "bf", "--what-if", 'take 0..1 of "+++++"[0..4]').out
+    assert "  byte 0: 6 → 15" in given
+
+
+def test_why_something_did_not_happen(capsys: Captured) -> None:
+    result = ran(capsys, "explain", "[>+<]", "--dialect", "bf", "--why-not", "mem[1]")
+    assert result.code == 0
+    assert "at step 0 instruction 0 finds that cell 0 is 0: past the loop" in result.out
+    told = json.loads(ran(capsys, "explain", "[>+<]", "--dialect", "bf", "--why-not", "2", "--json").out)
+    assert told["flips"] == ["flip @0"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--what-if", "blank 99"], "there is no instruction 99: instructions are 0 to 11"),
+        (["--what-if", "blank; mem"], "--what-if 'blank; mem' (column 6): say at which step"),
+        (["--why-not", "out[0]"], "output byte 0 is written by step 18: ask why it is what it is"),
+        (["--why-not", "x y"], "--why-not 'x y' (column 1): unknown name 'x'"),
+        (["--why-not", "2", "--what-if", "blank 2"], "one of --output N"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused_in_one_line(
+    arguments: list[str], says: str, capsys: Captured
+) -> None:
+    result = ran(capsys, "explain", TIMES, "--dialect", "bf", *arguments)
+    assert result.code == 2
+    assert says in result.err
+    assert result.err.count("\n") == 1
