@@ -21,10 +21,11 @@ from vm.state import Status
 MAP_WIDTH = 64
 """Instructions in a line of a map."""
 _MARKS = {Effect.LETHAL: "X", Effect.BENEFICIAL: "+", Effect.NEUTRAL: "~", Effect.INTRON: "·"}
+_PLURALS = {Effect.INTRON: "introns"}
 _SHADES = "░▒▓█"
 LEGEND = (
-    f"{_SHADES} harmful, the more the worse · X lethal · + beneficial · ~ neutral, but something changes · "
-    "· intron · blank: never executed"
+    f"{_SHADES} harmful, darker is worse; X lethal; + beneficial; ~ neutral, but something changes; · intron;"
+    " blank: never executed"
 )
 
 
@@ -38,7 +39,11 @@ def subject_words(subject: Subject) -> str:
 
 def count_words(outcomes: Outcomes) -> str:
     """How many mutants have which effect, the worst first."""
-    told = [f"{count:,} {effect}" for effect, count in reversed(outcomes.counts.items()) if count]
+    told = [
+        f"{count:,} {_PLURALS.get(effect, effect) if count != 1 else effect}"
+        for effect, count in reversed(outcomes.counts.items())
+        if count
+    ]
     return ", ".join(told) or "none"
 
 
@@ -59,7 +64,7 @@ def back_up_lines(found: BackUps) -> list[str]:
     if found.untried:
         lines.append(
             f"  not tried: {found.untried:,} pairs, those more than {found.reach:,} of the {len(found.units):,} neutral"
-            " places apart (--pairs tries more)"
+            " places apart"
         )
     return lines
 
@@ -210,18 +215,20 @@ def _subject_dict(subject: Subject) -> dict[str, Any]:
 
 
 def _with_outcomes(places: list[dict[str, Any]], outcomes: Outcomes) -> list[dict[str, Any]]:
-    """Each place with its effect and errors; a mutant that cannot be loaded has none."""
+    """Each place with its effect and errors, and on how many cases it puts out something else or ends in another way; a
+    mutant that cannot be loaded has only an effect.
+    """
     return [
         {
             **place,
             "effect": str(Effect(effect)),
             "error": None if rejected else total,
             "errors": None if rejected else errors,
-            "changed": None if rejected else changed,
+            "other": None if rejected else other,
         }
-        for place, effect, rejected, total, errors, changed in zip(
+        for place, effect, rejected, total, errors, other in zip(
             places, outcomes.effects.tolist(), outcomes.rejected.tolist(), outcomes.totals.tolist(),
-            outcomes.errors.tolist(), outcomes.changed.tolist(), strict=True,
+            outcomes.errors.tolist(), outcomes.changed.sum(axis=1).tolist(), strict=True,
         )
     ]  # fmt: skip
 

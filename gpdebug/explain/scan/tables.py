@@ -77,6 +77,17 @@ def mutation_table(found: MutationScan) -> Table:
     return Table(("site", "symbol", "mutation", *_OUTCOME), tuple(rows))
 
 
+def kind_table(found: MutationScan) -> Table:
+    """How many mutants of each kind of mutation have which effect, the worst first."""
+    effects = [*reversed(Effect)]
+    rows: list[tuple[Cell, ...]] = []
+    for column, kind in enumerate(found.kinds):
+        told = found.effects[:, column]
+        counts = np.bincount(told[told >= 0], minlength=len(Effect)).tolist()
+        rows.append((kind_words(kind), sum(counts), *(counts[effect] for effect in effects)))
+    return Table(("mutation", "mutants", *map(str, effects)), tuple(rows))
+
+
 def back_up_table(found: BackUps) -> Table:
     """Pairs of units that back each other up: the first instruction of each, and, of a pair of brackets, its second."""
     units = [(first, None if first == last else last) for first, last in found.units.tolist()]
