@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gpdebug.cli.explain_changes import tell_what_if, tell_why_not
+from gpdebug.cli.explain_changes import scores_lines, tell_what_if, tell_why_not
 from gpdebug.cli.program_options import Loaded, load_any, program_options
 from gpdebug.cli.saved_program import find_saved
 
@@ -35,6 +35,7 @@ _CELL = re.compile(r"(?P<cell>\d[\d,_]*)(?:@(?P<step>\d[\d,_]*|end))?")
     "--why-not", "why_not", metavar="WHAT",
     help="Say why cell mem[C] was never written, out[N] never output, or instruction N never executed.",
 )  # fmt: skip
+@click.option("--scores", is_flag=True, help="Say how good the explanation is, by running parts of the program.")
 @click.option("--apart", is_flag=True, help="Every step of a loop apart, none as one line.")
 @click.option("--all", "shows_all", is_flag=True, help="Show all lines, however many there are.")
 @click.option("--window", type=click.IntRange(1), metavar="N", help="Look at the last N steps only. [default: 1000000]")
@@ -78,10 +79,12 @@ def _tell_why(
         loaded.program, loaded.data, loaded.settings, criterion, kinds,
         grouped=not options["apart"], window=options["window"] or WINDOW,
     )  # fmt: skip
+    scored = scores_lines(found, loaded) if options["scores"] else None
     if options["as_json"]:
-        click.echo(json.dumps(to_dict(found)))
+        click.echo(json.dumps(to_dict(found) | ({} if scored is None else {"scores": scored[1]})))
     else:
-        click.echo("\n".join(to_lines(found, None if options["shows_all"] else SHOWN)))
+        lines = to_lines(found, None if options["shows_all"] else SHOWN)
+        click.echo("\n".join(lines if scored is None else [*lines, "", *scored[0]]))
     return 0 if found.is_confirmed else 1
 
 

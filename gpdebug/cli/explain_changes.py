@@ -11,6 +11,7 @@ import click
 from gpdebug.cli.program_options import Loaded, load_any
 
 if TYPE_CHECKING:
+    from gpdebug.explain.answer import Explanation
     from gpdebug.explain.change.text import Reader
 
 
@@ -42,6 +43,16 @@ def tell_why_not(text: str, loaded: Loaded, options: dict[str, Any]) -> None:
         click.echo(json.dumps(to_dict(found)))
     else:
         click.echo("\n".join(to_lines(found, None if options["shows_all"] else SHOWN)))
+
+
+def scores_lines(found: Explanation, loaded: Loaded) -> tuple[list[str], dict[str, Any]]:
+    """The scores of an explanation, over the training cases of a saved run: as text, and as plain data."""
+    from gpdebug.explain.change.present_scores import to_dict, to_lines
+    from gpdebug.explain.change.scores import scores_of
+
+    task = None if loaded.saved is None else loaded.saved.individuals.task
+    scores = scores_of(found, () if task is None else [case.input for case in task.training])
+    return to_lines(scores), to_dict(scores)
 
 
 def _reader(loaded: Loaded, options: dict[str, Any]) -> Reader:

@@ -168,3 +168,12 @@ def test_a_question_that_makes_no_sense_is_refused_in_one_line(
     assert result.code == 2
     assert says in result.err
     assert result.err.count("\n") == 1
+
+
+def test_the_scores_of_an_explanation(capsys: Captured) -> None:
+    asked = ["explain", TIMES, "--dialect", "bf", "--output", "0", "--kinds", "all", "--scores"]
+    result = ran(capsys, *asked).out
+    assert "scores of its 12 instructions:" in result
+    assert "necessity    11 of 11 (100%) are needed" in result
+    assert json.loads(ran(capsys, *asked, "--json").out)["scores"]["necessity"] == 1.0
+    assert "stability" in ran(capsys, "explain", "reverse:4", "--output", "1", "--scores").out
