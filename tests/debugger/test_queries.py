@@ -103,6 +103,21 @@ def test_a_branch_differs_from_its_run_where_it_was_forked() -> None:
     assert session.find.divergence("branch:0") == Divergence(4, None)
 
 
+def test_what_is_true_already_does_not_become_true() -> None:
+    session = Session(Program.parse("+++-", TAPE), machine=Machine)
+    assert session.find.steps(Question.becomes_true("mem[0]")).tolist() == [1]
+    assert session.find.steps(Question.becomes_true("mem[0] > 1")).tolist() == [2]
+
+
+def test_more_edits_at_a_fork_are_looked_for_anew() -> None:
+    session = Session(Program.parse("+++", TAPE), machine=Machine)
+    session.seek(1)
+    session.edit(SetCells(5, b"a"))
+    assert session.find.next(Question.becomes_true("mem[0] == 12")) is None
+    session.edit(SetCells(0, b"\x0a"))
+    assert session.find.next(Question.becomes_true("mem[0] == 12")) == 3
+
+
 def test_another_case_is_named_as_for_a_diff() -> None:
     program = Program.parse("[>]<[.<}]", TAPE)
     session = Session(program, b"abc", machine=Machine)

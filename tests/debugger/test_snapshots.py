@@ -104,6 +104,14 @@ def test_a_moment_under_two_names_takes_its_memory_once() -> None:
     assert session.snapshots.size == 256
 
 
+def test_snapshots_may_take_all_the_room_there_is() -> None:
+    session = Session(Program.parse("+", TAPE))
+    kept = SnapshotList(most_bytes=256)
+    kept.add(Snapshot.of(session.moment.state, session, "a"))
+    with pytest.raises(SnapshotError, match="no room"):
+        kept.add(Snapshot.of(session.step().state, session, "b"))
+
+
 def test_a_stop_takes_each_snapshot_once_and_tells_why_it_takes_none() -> None:
     session = Session(Program.parse("+++", TAPE), b"ab")
     state = session.state_at(2)

@@ -10,6 +10,7 @@ from gpdebug.debugger.checkpoints import FIRST_INTERVAL, MAX_NEAR, PAGE, Checkpo
 from gpdebug.debugger.moment import StopReason
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.timeline import Arrival, Timeline
+from gpdebug.debugger.trail import Stretch, Trail
 from tests.debugger.conftest import Open
 from vm.dialect import BF, TAPE
 from vm.machine import Machine
@@ -114,6 +115,20 @@ def test_the_table_of_pages_is_no_longer_than_those_that_were_kept_at_once() -> 
     for number in range(200):
         kept.add(state(number * FIRST_INTERVAL, np.full(PAGE, number)))
     assert len(room.pages._data) <= 9
+
+
+def test_of_a_run_that_was_forked_only_checkpoints_up_to_the_fork_are_on_the_way() -> None:
+    room = Room(1 << 20)
+    program = walker(10, 100)
+    whole, own = (Stretch(program, b"", start, (), Checkpoints(room), seen=40) for start in (0, 20))
+    for step in (0, 16, 32):
+        whole.checkpoints.add(state(step, np.zeros(10)))
+    own.checkpoints.add(state(24, np.zeros(10)))
+    way = Trail((whole, own))
+    assert [step for step in range(41) if step in way] == [0, 16, 24]
+    assert [way.after(step) for step in (0, 16, 24)] == [16, 24, None]
+    assert [way.at_or_before(step) for step in (15, 23, 40)] == [0, 16, 24]
+    assert len(way) == 3
 
 
 def test_near_checkpoints_are_few() -> None:

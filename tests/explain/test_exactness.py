@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gpdebug.explain.criteria import CellAt, Criterion, OutputByte
@@ -24,7 +24,7 @@ from tests.vm.runs import EVERYTHING, EVERYTHING_LIVING, Run, runs
 from vm.dialect import BF, BFF, TAPE, Io, Primitive
 from vm.program import Program
 from vm.reference import ReferenceMachine
-from vm.settings import Edge, Settings
+from vm.settings import Edge, Eof, Settings
 from vm.state import output_of
 
 KINDS = [Kind.VALUE, Kind.VALUE | Kind.CONTROL, Kind.VALUE | Kind.ADDRESS, Kind.VALUE | Kind.CODE, ~Kind(0)]
@@ -91,6 +91,7 @@ def test_leaves_and_contributions_add_up_to_the_value_and_a_replay_makes_it(
 
 
 @given(runs() | busy_runs())
+@example(Run(Program.parse("><,", BF), b"", replace(BF.settings, eof=Eof.KEEP)))
 @settings(deadline=None, max_examples=100)
 def test_every_dependence_is_what_the_definitions_say(run: Run) -> None:
     run = replace(run, settings=replace(run.settings, limit=min(run.settings.limit, 300)))

@@ -144,6 +144,12 @@ def test_a_state_that_comes_back_leaves_the_rest_of_the_steps_exact() -> None:
         assert_as_reference(codes, [b"a", b"\x01\x02\x03"], TAPE, machine)
 
 
+def test_a_state_with_another_spare_register_has_not_come_back() -> None:
+    for limit in range(2_000, 2_007):
+        machine = Settings(memory=3, limit=limit, out_at=0, out_len=3)
+        assert_as_reference([b">+[<u+s0>]"], [b""], EVERYTHING, machine)
+
+
 def test_heads_that_the_tape_places_start_in_the_midst_of_a_program() -> None:
     dialect = replace(TAPE, name="placed", heads=Heads.TAPE)
     assert_as_reference([b"[[.>}]+", b"+", b"+]-[]"], [b"ab", b"\x05\x09\x01"], dialect, Settings(memory=40, limit=99))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
-from vm.conditions import parse
+from vm.condition_kernel import binary
+from vm.conditions import _BINARY, Op, _wrapped, parse
 from vm.dialect import TAPE
 from vm.errors import ConditionError
 from vm.machine import Machine
@@ -65,3 +68,12 @@ def test_a_wrong_expression_points_at_its_column(text: str, column: int, message
 def test_conditions_are_equal_by_their_text() -> None:
     assert parse("pc == 1") == parse(" pc == 1 ")
     assert parse("pc == 1") != parse("pc == 2")
+
+
+EDGES = (0, 1, -1, 2, 7, -7, 63, 64, 65, -64, 1 << 62, (1 << 63) - 1, -(1 << 63))
+
+
+@pytest.mark.parametrize("operator", _BINARY, ids=lambda operator: operator.name)
+def test_the_kernel_has_the_plain_value_of_every_operator_on_edge_values(operator: Op) -> None:
+    for left, right in product(EDGES, EDGES):
+        assert int(binary(int(operator), left, right)) == _wrapped(int(_BINARY[operator](left, right))), (left, right)
