@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gpdebug.cli.program_options import load, program_options
+from gpdebug.wording import counted
 
 if TYPE_CHECKING:
     from vm.program import Program
@@ -67,6 +68,6 @@ def _print(state: State, program: Program, settings: Settings) -> None:
     if output and not output.endswith(b"\n") and sys.stdout.isatty():
         click.echo()
     where = f" at instruction {state.pc:,}" if state.status.is_fault else ""
-    steps = "1 step" if state.steps == 1 else f"{state.steps:,} steps"
-    size = "1 byte" if len(output) == 1 else f"{len(output):,} bytes"
+    steps = counted(state.steps, "step")
+    size = counted(len(output), "byte")
     click.echo(f"{state.status}{where} after {steps}, {size} of output", err=True)

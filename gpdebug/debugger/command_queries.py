@@ -12,6 +12,7 @@ from gpdebug.debugger.place_text import parse_place
 from gpdebug.debugger.places import ACCESSES, OnCells
 from gpdebug.debugger.queries import Question
 from gpdebug.debugger.whole_numbers import whole_number
+from gpdebug.wording import counted
 from vm.stops import Stop
 
 LISTED = 20
@@ -36,7 +37,7 @@ def find(call: Call) -> None:
         case "count":
             question, text = _question(call)
             count = call.session.find.count(question, interrupt=call.interrupt, on_progress=call.on_progress)
-            call.say(f"{text}: {count:,} time{'' if count == 1 else 's'} in the whole run")
+            call.say(f"{text}: {counted(count, 'time')} in the whole run")
         case _:
             _one(call, which, column, go=bool(call.modifier))
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from gpdebug.debugger.bookmarks import MARK
 from gpdebug.debugger.command_call import Action, Call
-from gpdebug.debugger.diff_text import counted
 from gpdebug.debugger.errors import CommandError, SnapshotError
 from gpdebug.debugger.export import write_diff
 from gpdebug.debugger.operands import END, LAST, START
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.snapshot_file import SUFFIX, digest_of, save_snapshot
 from gpdebug.debugger.snapshots import NOW
+from gpdebug.wording import counted
 from vm.state import describe
 
 _MOMENT = "a snapshot, 'now', 'last', 'start', 'end', a step or 50%"

@@ -9,12 +9,13 @@ from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.command_keeping import info_bookmarks, info_displays, info_mark
 from gpdebug.debugger.command_snapshots import info_snapshots
-from gpdebug.debugger.diff_text import is_printable, shown
+from gpdebug.debugger.diff_text import shown
 from gpdebug.debugger.errors import CommandError
 from gpdebug.debugger.loops import LoopPass
 from gpdebug.debugger.moment import Moment, StopReason
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.whole_numbers import whole_number
+from gpdebug.wording import character, escaped, is_printable, signed_byte
 
 TOPICS = ("stops", "snapshots", "displays", "bookmarks", "mark", "registers", "loops", "run")
 _TOPIC_ALIASES = {
@@ -54,8 +55,7 @@ def _reason(moment: Moment) -> str:
 
 def _symbol(session: Session, instruction: int) -> str:
     if session.program.dialect.self_modifying:
-        byte = int(session.moment.state.memory[instruction])
-        return chr(byte) if is_printable(byte) else f"\\x{byte:02x}"
+        return escaped(int(session.moment.state.memory[instruction]))
     return chr(session.program.code[instruction])
 
 
@@ -97,11 +97,11 @@ def examine(call: Call) -> None:
 def _row(start: int, cells: bytes, kind: str) -> str:
     match kind:
         case "d":
-            shown_cells = " ".join(f"{byte - 256 if byte > 127 else byte:4}" for byte in cells)
+            shown_cells = " ".join(f"{signed_byte(byte):4}" for byte in cells)
         case "u":
             shown_cells = " ".join(f"{byte:3}" for byte in cells)
         case "c":
-            shown_cells = " ".join(chr(byte) if is_printable(byte) else "·" for byte in cells)
+            shown_cells = " ".join(character(byte) for byte in cells)
         case _:
             text = "".join(chr(byte) if is_printable(byte) else "." for byte in cells)
             shown_cells = f"{cells.hex(' '):47}  {text}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gpdebug.debugger.command_call import Action, Call
 from gpdebug.debugger.command_what_if import what, why_not
 from gpdebug.debugger.errors import CommandError, QueryError
+from gpdebug.wording import counted
 from vm.dialect import Io
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _criterion(call: Call) -> tuple[Criterion, int, int]:
         return CellAt(index, now), now, now
     has = len(call.session.moment.output)
     if not 0 <= index < has:
-        raise QueryError(f"there is no output byte {index:,} yet: the output has {has:,} byte{'' if has == 1 else 's'}")
+        raise QueryError(f"there is no output byte {index:,} yet: the output has {counted(has, 'byte')}")
     if call.session.program.dialect.io is Io.REGIONS:
         return CellAt(call.session.settings.out_start + index, now), now, now
     written = call.session.find.output_written(index, interrupt=call.interrupt, on_progress=call.on_progress)

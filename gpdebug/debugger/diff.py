@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.debugger.changed import Changed
-from gpdebug.debugger.diff_text import cell_change, character, counted, difference, is_printable, plain, shown
+from gpdebug.debugger.diff_text import cell_change, difference, plain, shown
+from gpdebug.wording import counted, is_printable, literal
 from vm.program import Program
 from vm.settings import Settings
 from vm.state import State
@@ -212,7 +213,7 @@ class Diff:
             times, step = counted(int(self.rewritten.changes[cell]), "change"), int(self.rewritten.last[cell])
             when = f"last written at step {step:,}" if step >= 0 else "by edits only"
             value = int(self.after.state.memory[cell])
-            seen = f"   {character(value)}" if is_printable(value) else ""
+            seen = f"   {literal(value)}" if is_printable(value) else ""
             yield f" cell {cell:<9,} {value:02x}   {value:3}{seen}   {times}, {when}"
         if len(back) > most:
             yield f"… and {len(back) - most:,} more cells"

@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.wording import is_printable, literal, signed, signed_byte
+
 _ALIGNED_UP_TO = 3_000
 """Instructions up to which two programs are aligned in full; longer ones only at their common start and end."""
 _LINE = 72
@@ -17,20 +19,10 @@ def cell_change(old: int, new: int) -> str:
     """A cell's change in hex, decimal, difference, signed values where they differ from those, and characters."""
     text = f"{old:02x} → {new:02x}   {old:3} → {new:3}   {signed(new - old)}"
     if old > 127 or new > 127:
-        text += f"   ({_signed_byte(old)} → {_signed_byte(new)} signed)"
+        text += f"   ({signed_byte(old)} → {signed_byte(new)} signed)"
     if is_printable(old) or is_printable(new):
-        text += f"   {character(old)} → {character(new)}"
+        text += f"   {literal(old)} → {literal(new)}"
     return text
-
-
-def is_printable(byte: int) -> bool:
-    """Whether a byte is a visible ASCII character."""
-    return 32 <= byte < 127
-
-
-def character(byte: int) -> str:
-    """A byte as a character in quotes, or as a dot if it is none that can be seen."""
-    return repr(chr(byte)) if is_printable(byte) else "·"
 
 
 def shown(output: bytes, width: int = 40) -> str:
@@ -39,19 +31,9 @@ def shown(output: bytes, width: int = 40) -> str:
     return f"{text}…({len(output):,} bytes)" if len(output) > width else text
 
 
-def signed(value: int) -> str:
-    """A difference with its sign."""
-    return f"+{value:,}" if value >= 0 else f"−{-value:,}"
-
-
 def plain(value: int | str) -> str:
     """A number with separators, or a text as it is."""
     return f"{value:,}" if isinstance(value, int) else value
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def difference(old: str, new: str) -> Iterator[tuple[str, str]]:
@@ -96,7 +78,3 @@ def _equal(one: NDArray[np.uint8], two: NDArray[np.uint8]) -> int:
 
 def _visible(code: str) -> str:
     return "".join(char if " " < char <= "~" else "?" for char in code)
-
-
-def _signed_byte(byte: int) -> int:
-    return byte - 256 if byte > 127 else byte

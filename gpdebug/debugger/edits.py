@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gpdebug.debugger.brackets import code_size
 from gpdebug.debugger.errors import EditError
 from gpdebug.store.typed_bytes import show_bytes
+from gpdebug.wording import value_words
 from vm.dialect import Io, Other
 from vm.errors import VMError
 from vm.program import Program
@@ -77,9 +78,7 @@ class SetCells:
 
     def __str__(self) -> str:
         if len(self.values) == 1:
-            value = self.values[0]
-            char = f" {chr(value)!r}" if 32 <= value < 127 else ""
-            return f"cell {self.start:,} = {value}{char}"
+            return f"cell {self.start:,} = {value_words(self.values[0])}"
         return f"cells {self.start:,} to {self.start + len(self.values) - 1:,} = {show_bytes(self.values, 16)}"
 
 

@@ -15,6 +15,7 @@ from gpdebug.store.errors import StoreError
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual
 from gpdebug.store.task import Case, Task
+from gpdebug.wording import counted
 from vm.errors import VMError
 from vm.program import Program
 from vm.settings import Settings
@@ -164,7 +165,7 @@ class Others:
             raise SnapshotError("this program is not of a run, so it has no parents")
         parents = self._individuals.parents(self._individual)
         if not 1 <= number <= len(parents):
-            raise SnapshotError(f"it has {len(parents)} parent{'' if len(parents) == 1 else 's'}, not {number}")
+            raise SnapshotError(f"it has {counted(len(parents), 'parent')}, not {number}")
         return parents[number - 1]
 
     def timeline(self, other: Other, settings: Settings) -> Timeline:

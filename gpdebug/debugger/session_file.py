@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 from platformdirs import user_data_path
 
 from gpdebug.debugger import session_records as records
-from gpdebug.debugger.diff_text import counted
 from gpdebug.debugger.errors import DebuggerError, SnapshotError
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.session import Session
@@ -30,6 +29,7 @@ from gpdebug.debugger.stop_records import from_record
 from gpdebug.debugger.watches import watch_from_dict
 from gpdebug.store.atomic import write_atomically
 from gpdebug.store.errors import StoreError
+from gpdebug.wording import counted
 from vm.errors import ConditionError
 from vm.program import Program
 

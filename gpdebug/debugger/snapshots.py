@@ -10,8 +10,8 @@ from string import ascii_uppercase
 from typing import Protocol
 
 from gpdebug.debugger.diff import Side
-from gpdebug.debugger.diff_text import counted
 from gpdebug.debugger.errors import SnapshotError
+from gpdebug.wording import counted
 from vm.program import Program
 from vm.settings import Settings
 from vm.state import State, output_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gpdebug.debugger.ahead import Effect
-from gpdebug.debugger.diff_text import character, is_printable
 from gpdebug.debugger.firings import Firing, Sight
 from gpdebug.debugger.places import OnEvent
+from gpdebug.wording import escaped, is_printable, literal, value_words
 from vm.dialect import Primitive
 from vm.settings import Settings
 from vm.state import State, Status
@@ -39,7 +39,7 @@ def next_words(state: State, effect: Effect | None, settings: Settings, data: by
         case Primitive.READ:
             return _read_words(state, effect, data)
         case Primitive.WRITE:
-            return f"writes {_value(_cell0(state))} from cell {state.head0:,} as output byte {len(state.output):,}"
+            return f"writes {value_words(_cell0(state))} from cell {state.head0:,} as output byte {len(state.output):,}"
     return _other_words(state, effect)
 
 
@@ -60,7 +60,8 @@ def _fault_words(state: State, effect: Effect, settings: Settings) -> str:
 def _move_words(state: State, effect: Effect) -> str:
     at, to = (state.head1 if effect.head else state.head0), int(effect.head_to or 0)
     past = " past the edge" if to != at + effect.argument else ""
-    return f"head{effect.head} moves from cell {at:,}{past} to cell {to:,}, which holds {_value(int(state.memory[to]))}"
+    holds = value_words(int(state.memory[to]))
+    return f"head{effect.head} moves from cell {at:,}{past} to cell {to:,}, which holds {holds}"
 
 
 def _bracket_words(state: State, effect: Effect) -> str:
@@ -80,7 +81,7 @@ def _read_words(state: State, effect: Effect, data: bytes) -> str:
     change = f"cell {effect.cell:,}: {_cell0(state)} → {effect.value}"
     if state.input_pos >= len(data):
         return f"the input is at its end: {change}"
-    return f"reads input byte {state.input_pos:,}, {_value(data[state.input_pos])}: {change}"
+    return f"reads input byte {state.input_pos:,}, {value_words(data[state.input_pos])}: {change}"
 
 
 def _other_words(state: State, effect: Effect) -> str:
@@ -88,7 +89,7 @@ def _other_words(state: State, effect: Effect) -> str:
     if cell is None or new is None:
         if effect.primitive is Primitive.STASH:
             change = f"spare register {state.spare} → {_cell0(state)}"
-            return f"saves {_value(_cell0(state))} from cell {state.head0:,}: {change}"
+            return f"saves {value_words(_cell0(state))} from cell {state.head0:,}: {change}"
         return "ends the run" if effect.primitive is Primitive.HALT else "does nothing"
     old = int(state.memory[cell])
     change = f"{old} → {new}" if old != new else f"stays {old}"
@@ -97,11 +98,11 @@ def _other_words(state: State, effect: Effect) -> str:
             wraps = ", wrapping round" if new != old + effect.argument else ""
             return f"cell {cell:,}: {change}{wraps}"
         case Primitive.COPY01:
-            return f"copies {_value(new)} from cell {state.head0:,} to cell {cell:,}: {change}"
+            return f"copies {value_words(new)} from cell {state.head0:,} to cell {cell:,}: {change}"
         case Primitive.COPY10:
-            return f"copies {_value(new)} from cell {state.head1:,} to cell {cell:,}: {change}"
+            return f"copies {value_words(new)} from cell {state.head1:,} to cell {cell:,}: {change}"
         case Primitive.UNSTASH:
-            return f"fetches {_value(new)} from the spare register to cell {cell:,}: {change}"
+            return f"fetches {value_words(new)} from the spare register to cell {cell:,}: {change}"
     return f"cell {cell:,}: {change}"
 
 
@@ -115,8 +116,7 @@ def firing_words(firing: Firing) -> str:
 
 def sight_words(sight: Sight) -> str:
     """What a step did to what a stop watches: `mem[3] 3 → 4 by 17 +`."""
-    symbol = chr(sight.symbol) if is_printable(sight.symbol) else f"\\x{sight.symbol:02x}"
-    by = f"by {sight.instruction:,} {symbol}"
+    by = f"by {sight.instruction:,} {escaped(sight.symbol)}"
     match sight.access:
         case Access.CHANGE:
             return f"{sight.subject} {sight.before} → {sight.after} {by}"
@@ -124,7 +124,7 @@ def sight_words(sight: Sight) -> str:
             return f"{sight.subject} stays {sight.after}, written {by}"
         case Access.READ:
             return f"{sight.subject} = {sight.after}, read {by}"
-    return f"{sight.subject} = {_value(sight.after)} {by}"
+    return f"{sight.subject} = {value_words(sight.after)} {by}"
 
 
 def _cell0(state: State) -> int:
@@ -136,11 +136,6 @@ def number(value: int) -> str:
     more = [f"-0x{-value:x}" if value < 0 else f"0x{value:x}"]
     if 127 < value < 256:
         more.append(f"{value - 256} signed")
-    if 0 <= value < 256 and is_printable(value):
-        more.append(character(value))
+    if is_printable(value):
+        more.append(literal(value))
     return f"{value} ({', '.join(more)})"
-
-
-def _value(byte: int) -> str:
-    """A byte as a number and, if it can be seen, as a character."""
-    return f"{byte} {chr(byte)!r}" if is_printable(byte) else str(byte)

@@ -19,6 +19,7 @@ from gpdebug.explain.replay import replay
 from gpdebug.explain.slice_kernel import LINEAR
 from gpdebug.explain.slices import Slice, slice_of
 from gpdebug.explain.trace import WINDOW, trace_run
+from gpdebug.wording import signed_byte, symbol_words, value_words
 from vm.dialect import Io, Primitive
 from vm.program import Program
 from vm.settings import Settings
@@ -126,7 +127,7 @@ class Explanation:
         """What leaves and lines add to the criterion, where it is not 0: as the smaller way round a byte."""
         values = leaf_values(self.slice.flow, self.slice.leaf_codes)
         leaves = values * np.maximum(self.slice.leaf_effects, 0) % 256
-        return [words.signed_byte(term) for term in [*leaves.tolist(), *self.line_added.tolist()] if term]
+        return [signed_byte(term) for term in [*leaves.tolist(), *self.line_added.tolist()] if term]
 
     @cached_property
     def steps(self) -> int:
@@ -158,7 +159,7 @@ class Explanation:
             flow.trace.first + last,
             int(flow.instructions[first]),
             int(flow.instructions[last]),
-            words.symbol_words(flow.symbols[first : last + 1].tolist()),
+            symbol_words(flow.symbols[first : last + 1].tolist()),
             words.step_words(flow, first, last),
             found.effect(first),
             flow.argument(first) * (last - first + 1) if flow.primitive(first) in _ADDING else 0,
@@ -169,7 +170,7 @@ class Explanation:
         flow = self.slice.flow
         first, last = int(flow.instructions[loop.opened]), int(flow.instructions[loop.closed])
         one_pass = flow.symbols[loop.opened : loop.opened + last - first + 1]
-        symbols = words.symbol_words(one_pass.tolist())
+        symbols = symbol_words(one_pass.tolist())
         return Node(
             flow.trace.first + loop.opened,
             flow.trace.first + loop.closed,
@@ -241,7 +242,7 @@ def _loop_effect(loop: Loop) -> int | None:
 
 def _title(found: Slice) -> str:
     root, flow, criterion = found.root, found.flow, found.criterion
-    value = words.value_words(root.value)
+    value = value_words(root.value)
     by = _by(found)
     match criterion:
         case OutputByte():
@@ -259,6 +260,6 @@ def _by(found: Slice) -> str:
     root, flow = found.root, found.flow
     if root.step is None:
         return ", never written" if not flow.trace.first else f", not written since step {flow.trace.first:,}"
-    symbol = words.symbol_words([int(flow.symbols[root.step])])
+    symbol = symbol_words([int(flow.symbols[root.step])])
     instruction = f"{int(flow.instructions[root.step]):,} {symbol}"
     return f", written at step {flow.trace.first + root.step:,} by instruction {instruction}"

@@ -7,6 +7,7 @@ from typing import Any
 from gpdebug.explain import words
 from gpdebug.explain.answer import Explanation, Node
 from gpdebug.explain.parts import Edge, Kind, Leaf
+from gpdebug.wording import counted, signed_byte, span_words
 
 SHOWN = 60
 _SYMBOLS = 24
@@ -39,21 +40,17 @@ def _leaf_row(found: Explanation, leaf: Leaf, effect: int | None) -> tuple[str, 
 
 def _node_row(node: Node) -> tuple[str, str, str, str]:
     code = node.symbols if len(node.symbols) <= _SYMBOLS else f"{node.symbols[: _SYMBOLS - 1]}…"
-    place = f"{_span(node.instruction, node.last_instruction)} {code}"
-    return _span(node.first, node.last), place, node.does, _term(node.amount, node.effect)
+    place = f"{span_words(node.instruction, node.last_instruction)} {code}"
+    return span_words(node.first, node.last), place, node.does, _term(node.amount, node.effect)
 
 
 def _term(value: int, effect: int | None) -> str:
     """What so much adds to the criterion, by so much for each one more."""
-    added = words.signed_byte(value * (effect or 0) % 256)
+    added = signed_byte(value * (effect or 0) % 256)
     if effect is None or not added:
         return ""
     text = f"{'+' if added > 0 else '−'}{abs(added)}"
-    return text if effect == 1 else f"{text} = {value} × {words.signed_byte(effect)}"
-
-
-def _span(first: int, last: int) -> str:
-    return f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    return text if effect == 1 else f"{text} = {value} × {signed_byte(effect)}"
 
 
 def _columns(rows: list[tuple[str, str, str, str]]) -> list[str]:
@@ -67,11 +64,11 @@ def _columns(rows: list[tuple[str, str, str, str]]) -> list[str]:
 def notes(found: Explanation) -> list[str]:
     """How large the answer is, how it was checked, and what was not looked at: a line each."""
     part, flow = found.slice, found.slice.flow
-    share = f"{found.steps:,} of the {_counted(found.of_steps, 'step')} up to there"
+    share = f"{found.steps:,} of the {counted(found.of_steps, 'step')} up to there"
     told = [f"followed by {_listed(part.kinds.words)}: {share}"]
     if len(part.loop_numbers):
         inside = found.steps - len(part.steps)
-        told[0] += f", {inside:,} of them in {_counted(len(part.loop_numbers), 'loop')} that are one line each"
+        told[0] += f", {inside:,} of them in {counted(len(part.loop_numbers), 'loop')} that are one line each"
     if part.kinds & Kind.VALUE:
         told.append(
             f"checked: {_sum(found)}; replayed alone on the recorded path, they make {part.root.value} again"
@@ -79,7 +76,7 @@ def notes(found: Explanation) -> list[str]:
             else f"NOT CONFIRMED: the sum is {part.total}, the replay gives {found.replayed}: please report this"
         )
     if flow.trace.first:
-        told.append(f"looked at from step {flow.trace.first:,} on: {_counted(part.cuts, 'cut')} to what lies before")
+        told.append(f"looked at from step {flow.trace.first:,} on: {counted(part.cuts, 'cut')} to what lies before")
     return told
 
 
@@ -95,10 +92,6 @@ def _sum(found: Explanation) -> str:
 
 def _listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def to_dict(found: Explanation) -> dict[str, Any]:
@@ -137,9 +130,9 @@ def _node_dict(node: Node) -> dict[str, Any]:
     }  # fmt: skip
     if node.loop is not None:
         loop = node.loop
-        told["loop"] = {"passes": loop.passes, "counter": loop.counter, "step": words.signed_byte(loop.step)}
+        told["loop"] = {"passes": loop.passes, "counter": loop.counter, "step": signed_byte(loop.step)}
         told["loop"]["cells"] = [
-            {"cell": cell, "each_pass": words.signed_byte(added), "effect": loop.effects[cell]}
+            {"cell": cell, "each_pass": signed_byte(added), "effect": loop.effects[cell]}
             for cell, added in loop.sums.items()
         ]
     return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gpdebug.explain.dataflow import Dataflow
 from gpdebug.explain.parts import Leaf, LeafKind, Loop
+from gpdebug.wording import counted, signed_byte, value_words
 from vm.dialect import Primitive
 
 
@@ -43,7 +44,7 @@ def step_words(flow: Dataflow, first: int, last: int) -> str:
 
 def _move_words(flow: Dataflow, first: int, last: int, argument: int) -> str:
     head, to = int(flow.primitives[first] == Primitive.MOVE1), moved_to(flow, first, last)
-    cells = "1 cell" if abs(argument) == 1 else f"{abs(argument):,} cells"
+    cells = counted(abs(argument), "cell")
     return f"moves head{head} {cells} {'right' if argument >= 0 else 'left'}, to cell {to:,}"
 
 
@@ -105,18 +106,3 @@ def leaf_words(leaf: Leaf) -> str:
         case LeafKind.CUT_CODE:
             return "bytes of the program that were not looked at"
     return "the run is inside a loop by then"
-
-
-def value_words(byte: int) -> str:
-    """A byte as a number and, if it can be seen, as a character."""
-    return f"{byte} {chr(byte)!r}" if 32 <= byte < 127 else str(byte)
-
-
-def signed_byte(value: int) -> int:
-    """A byte as a difference: the smaller way round."""
-    return value if value < 128 else value - 256
-
-
-def symbol_words(symbols: list[int]) -> str:
-    """Bytes of a program as they are written; what cannot be seen, in hex."""
-    return "".join(chr(symbol) if 32 < symbol < 127 else f"\\x{symbol:02x}" for symbol in symbols)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gpdebug.store.errors import StoreError
+from gpdebug.wording import counted
 
 
 class Severity(StrEnum):
@@ -70,8 +71,10 @@ class CheckReport:
     def lines(self) -> list[str]:
         """The report as text: a line for each finding, and one that sums up."""
         counts = {severity: sum(finding.severity is severity for finding in self.findings) for severity in Severity}
-        told = [f"{count} {severity}{'s' * (count != 1)}" for severity, count in counts.items() if count]
-        read = f"{_many(self.generations, 'generation')}, {_many(self.programs, 'program')}, {self.rerun:,} run again"
+        told = [counted(count, str(severity)) for severity, count in counts.items() if count]
+        read = (
+            f"{counted(self.generations, 'generation')}, {counted(self.programs, 'program')}, {self.rerun:,} run again"
+        )
         return [*map(str, self.findings), f"{self.path}: {read}: {', '.join(told) or 'nothing wrong'}"]
 
 
@@ -106,7 +109,3 @@ def listed(values: Iterable[object]) -> str:
     """The first few of many things, for a message."""
     items = [str(value) for value in values]
     return ", ".join(items[:3]) + (f" and {len(items) - 3:,} more" if len(items) > 3 else "")
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'s' * (count != 1)}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from gpdebug.wording import escaped
+
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|[nrt0\\\"])")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "\\": "\\", '"': '"'}
 _HEX = re.compile(r"0x((?:[0-9a-fA-F]{2}[\s,]*)+)\Z")
@@ -35,9 +37,7 @@ def parse_bytes(text: str) -> bytes:
 
 def show_bytes(data: bytes, most: int = 40) -> str:
     r"""Bytes as quoted text with escapes, cut after `most` characters."""
-    pieces = (
-        "\\\\" if b == 92 else '\\"' if b == 34 else chr(b) if 32 <= b < 127 else f"\\x{b:02x}" for b in data[:most]
-    )
+    pieces = ("\\\\" if b == 92 else '\\"' if b == 34 else escaped(b) for b in data[:most])
     text = "".join(pieces)
     return f'"{text[:most]}…"' if len(text) > most or len(data) > most else f'"{text}"'
 

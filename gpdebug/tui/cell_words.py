@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gpdebug.debugger.moment import Moment
 from gpdebug.tui.counts import LastAccesses
 from gpdebug.tui.widgets.bar import Part
-from gpdebug.tui.widgets.memory_layout import Format, character
+from gpdebug.tui.widgets.memory_layout import Format
+from gpdebug.wording import counted, is_printable, quoted, signed_byte, with_minus
 from vm.state import State
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def _value(cell: int, form: Format, state: State) -> list[Part]:
         Part(f" = 0x{value:02x} = {value}", "base"),
     ]
     if value > 127:
-        parts.append(Part(f" = −{256 - value}", "base"))
-    if 32 <= value < 127:
-        parts.append(Part(f" = '{character(value)}'", "base"))
+        parts.append(Part(f" = {with_minus(signed_byte(value))}", "base"))
+    if is_printable(value):
+        parts.append(Part(f" = {quoted(value)}", "base"))
     return parts
 
 
@@ -112,6 +113,4 @@ def _writer(instruction: int) -> list[Part]:
 
 
 def _times(count: int, what: str) -> str:
-    if count == 0:
-        return f"no {what}s"
-    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
+    return counted(count, what) if count else f"no {what}s"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gpdebug.debugger.diff import Diff, Side
-from gpdebug.debugger.diff_text import counted, difference
+from gpdebug.debugger.diff_text import difference
 from gpdebug.store.typed_bytes import show_bytes
 from gpdebug.tui.widgets.bar import Part
 from gpdebug.tui.widgets.rows import Row, Words
+from gpdebug.wording import counted
 
 _LABEL = 12
 _DIFFERENCE_LINES = 12

@@ -11,6 +11,7 @@ from gpdebug.debugger.errors import CommandError, EditError
 from gpdebug.debugger.typed_edits import typed_bytes, typed_cells, typed_number
 from gpdebug.store.typed_bytes import show_bytes
 from gpdebug.tui.scene import glyphs
+from gpdebug.wording import is_printable, literal
 from vm.dialect import Io
 
 _LONGEST_INPUT = 10_000
@@ -49,7 +50,7 @@ def fields_of(here: Situation, cell: int, instruction: int, uses_head1: bool) ->
     """The fields for a moment, with the cell and the instruction under the cursors."""
     state = here.state
     value = int(state.memory[cell])
-    shown = f"0x{value:02x}" + (f" {chr(value)!r}" if 32 <= value < 127 else "")
+    shown = f"0x{value:02x}" + (f" {literal(value)}" if is_printable(value) else "")
     cells = f'{shown} · a number, expression, "text" or 0x61 62'
     fields = [Field("cell", f"cell {cell:,}", str(value), cells, lambda text: SetCells(cell, typed_cells(text, here)))]
     registers = [(Register.PC, state.pc, code_size(here.program, state)), (Register.HEAD0, state.head0, 0)]

@@ -12,6 +12,7 @@ from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.question import Choice
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Part
+from gpdebug.wording import value_words
 from vm.dialect import Io, Primitive
 from vm.state import Status
 
@@ -43,11 +44,6 @@ HELP = (
 )
 
 
-def counted(count: int, noun: str) -> str:
-    """How many there are: `1 node`, `16 nodes`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
 def question_parts(inquiry: Inquiry) -> list[Part]:
     """The question in words, with the value if it is known; a click asks another."""
     question, found = inquiry.question, inquiry.found
@@ -56,8 +52,6 @@ def question_parts(inquiry: Inquiry) -> list[Part]:
 
 
 def _with_value(question: Question, found: Explanation) -> str:
-    from gpdebug.explain.words import value_words
-
     value = value_words(found.slice.root.value)
     match question.asked:
         case Asked.OUTPUT:
@@ -109,7 +103,7 @@ def debug_choices(subject: Subject, moment: Moment, cell: int) -> list[Choice]:
         choices.append(Choice(Question(Asked.JUMP, step=moment.step), f"the bracket at pc, {state.pc:,}"))
     if cell < len(state.memory):
         value = int(state.memory[cell])
-        choices.append(Choice(Question(Asked.CELL, cell, moment.step), _byte(value), note="under the cursor"))
+        choices.append(Choice(Question(Asked.CELL, cell, moment.step), value_words(value), note="under the cursor"))
     if program.dialect.io is not Io.TAPE:
         choices += _bytes(moment.output, subject.wanted)
     return choices
@@ -130,12 +124,8 @@ def first_choice(choices: list[Choice], *, in_memory: bool) -> Question | None:
 def _bytes(output: bytes, wanted: bytes | None) -> Iterator[Choice]:
     for index, byte in enumerate(output[:MOST_BYTES]):
         is_wrong = wanted is not None and (index >= len(wanted) or wanted[index] != byte)
-        note = f"wanted {_byte(wanted[index])}" if is_wrong and wanted is not None and index < len(wanted) else ""
-        yield Choice(Question(Asked.OUTPUT, index), _byte(byte), "error" if is_wrong else "base", note)
-
-
-def _byte(value: int) -> str:
-    return f"{value} {chr(value)!r}" if 32 <= value < 127 else str(value)
+        note = f"wanted {value_words(wanted[index])}" if is_wrong and wanted is not None and index < len(wanted) else ""
+        yield Choice(Question(Asked.OUTPUT, index), value_words(byte), "error" if is_wrong else "base", note)
 
 
 def _is_test(subject: Subject, moment: Moment) -> bool:

@@ -12,6 +12,7 @@ from rich.segment import Segment
 
 from gpdebug.tui.themes import Palette
 from gpdebug.tui.widgets.table import Column, Rows
+from gpdebug.wording import signed, signed_byte, span_words, with_minus
 
 if TYPE_CHECKING:
     from gpdebug.explain.answer import Explanation
@@ -54,7 +55,7 @@ class NodeTable:
 
     def columns(self) -> tuple[Column, ...]:
         """The columns; what it did is last and pans."""
-        last = _span(*self.found.lines[-1, :2].tolist()) if len(self.found.lines) else ""
+        last = span_words(*self.found.lines[-1, :2].tolist()) if len(self.found.lines) else ""
         return (
             Column("step", "step", max(7, len(last)), self._draw_step, "s"),
             Column("instruction", "instruction", _CODE, self._draw_place, "i", right=False, weight=2),
@@ -94,8 +95,8 @@ class NodeTable:
             when = f"at {first:,}" if leaf.kind.is_cut else "start"
             return NodeRow(first, when, "", words.leaf_words(leaf), effect, leaf.value * (effect or 0) % 256)
         node = found.line_node(*found.lines[at].tolist())
-        place = f"{_span(node.instruction, node.last_instruction)} {node.symbols}"
-        return NodeRow(node.first, _span(node.first, node.last), place, node.does, node.effect, node.added)
+        place = f"{span_words(node.instruction, node.last_instruction)} {node.symbols}"
+        return NodeRow(node.first, span_words(node.first, node.last), place, node.does, node.effect, node.added)
 
     def _draw_step(self, row: int, width: int, pan: int, palette: Palette) -> list[Segment]:
         return [Segment(self.row(row).when.rjust(width)[:width], palette.muted)]
@@ -105,7 +106,7 @@ class NodeTable:
 
     def _draw_effect(self, row: int, width: int, pan: int, palette: Palette) -> list[Segment]:
         effect = self.row(row).effect
-        return [Segment(("" if effect is None else f"×{_signed(effect)}").rjust(width), palette.muted)]
+        return [Segment(("" if effect is None else f"×{with_minus(signed_byte(effect))}").rjust(width), palette.muted)]
 
     def _draw_added(self, row: int, width: int, pan: int, palette: Palette) -> list[Segment]:
         added = self.row(row).added
@@ -121,19 +122,8 @@ def _size(values: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.minimum(values, 256 - values)
 
 
-def _signed(value: int) -> str:
-    from gpdebug.explain.words import signed_byte
-
-    return f"{signed_byte(value)}".replace("-", "−")
-
-
 def _plus(value: int) -> str:
-    text = _signed(value)
-    return text if text.startswith("−") else f"+{text}"
-
-
-def _span(first: int, last: int) -> str:
-    return f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    return signed(signed_byte(value))
 
 
 def _cropped(text: str, width: int) -> str:

@@ -21,8 +21,9 @@ from gpdebug.tui.screens.help import Section
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Part
 from gpdebug.tui.widgets.io_bar import LABEL
-from gpdebug.tui.widgets.memory_layout import Format, character
+from gpdebug.tui.widgets.memory_layout import Format
 from gpdebug.tui.widgets.rows import Row
+from gpdebug.wording import counted, is_printable, quoted
 from vm.settings import Edge, Settings
 from vm.state import State, Status
 
@@ -143,7 +144,7 @@ def watch_rows(readings: Sequence[Reading]) -> list[Row]:
 def _as_byte(value: int) -> str:
     """A value in hex and, if it is one, as a character."""
     sign = "-" if value < 0 else ""
-    return f"{sign}0x{abs(value):02x}" + (f" '{character(value)}'" if 32 <= value < 127 else "")
+    return f"{sign}0x{abs(value):02x}" + (f" {quoted(value)}" if is_printable(value) else "")
 
 
 def bookmark_rows(bookmarks: Iterable[Bookmark], moment: Moment) -> list[Row]:
@@ -170,7 +171,7 @@ def program_heading(
 ) -> tuple[list[Part], list[Part]]:
     """What stands over the program, in a width; the less important words are left out where they do not fit."""
     form = Part(f" {view} ", "muted", "screen.view", "grid, listing, or both")
-    title, size = " program  ", f"{length:,} instruction" + ("" if length == 1 else "s")
+    title, size = " program  ", counted(length, "instruction")
     count = None if profile is None else int((profile.executions > 0).sum())
     ran = "" if count is None else f", {count:,} ran"
     short = size if count is None else f"{count:,} of {length:,} ran"
@@ -190,7 +191,7 @@ def memory_heading(
     settings: Settings, follows: int | None, form: Format, since: Since, width: int
 ) -> tuple[list[Part], list[Part]]:
     """What stands over the memory, in a width; the less important words are left out where they do not fit."""
-    cells = f"{settings.memory:,} cell" + ("" if settings.memory == 1 else "s")
+    cells = counted(settings.memory, "cell")
     edge = ", wraps" if settings.edge is Edge.WRAP else ", ends at its edges"
     right = [] if follows is None else [Part(f" follows ▲{follows} ", f"head{follows}")]
     right.append(Part(f" {form.label} ", "muted", "screen.format", "hex, decimal, signed, characters"))

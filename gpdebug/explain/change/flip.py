@@ -7,7 +7,7 @@ from dataclasses import replace
 from gpdebug.explain.change.run import Run
 from gpdebug.explain.errors import ChangeError
 from gpdebug.explain.trace import Trace, trace_run
-from gpdebug.explain.words import symbol_words
+from gpdebug.wording import symbol_words
 from vm.dialect import Primitive
 from vm.program import bracket_partners
 from vm.settings import Unmatched

@@ -8,8 +8,8 @@ from typing import Any
 from gpdebug.explain.change.changes import changes_text
 from gpdebug.explain.change.outcome import ByteChange, Difference, Outcome
 from gpdebug.explain.change.what_if import CaseErrors, WhatIf
-from gpdebug.explain.words import value_words
 from gpdebug.store.typed_bytes import show_bytes
+from gpdebug.wording import value_words
 
 SHOWN = 12
 _OUTPUT = 24

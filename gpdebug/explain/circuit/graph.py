@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gpdebug.explain.answer import Explanation
 from gpdebug.explain.parts import Edge, Kind, Leaf
-from gpdebug.explain.words import signed_byte
+from gpdebug.wording import signed_byte
 
 NO_EFFECT = -1
 VARIOUS = -1000

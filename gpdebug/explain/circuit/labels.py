@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gpdebug.explain import words
 from gpdebug.explain.circuit.parts import CircuitEdge, CircuitNode, EdgeKind, NodeKind
+from gpdebug.wording import signed, signed_byte, span_words, with_minus
 
 _SYMBOLS = 8
 
@@ -71,7 +71,7 @@ def node_pieces(node: CircuitNode, detail: Detail) -> Iterator[Piece]:
     if detail is Detail.FULL or (detail is Detail.CODE and not node.symbols):
         yield Piece(f" {node.short}", Role.TEXT)
     if node.added and detail is not Detail.MARKS:
-        yield Piece(f" {signed(node.added)}", Role.ADDED)
+        yield Piece(f" {signed(signed_byte(node.added))}", Role.ADDED)
     if node.hidden:
         yield Piece(f" ⋮{node.hidden:,}", Role.HIDDEN)
 
@@ -80,20 +80,9 @@ def edge_label(edge: CircuitEdge) -> str:
     """What is written beside the end of an edge: what one more in the source adds to the target, if that is not 1."""
     if edge.kind is not EdgeKind.VALUE or edge.weight in (None, 0, 1):
         return ""
-    return f"×{edge.weight}".replace("-", "−")
-
-
-def span_words(first: int, last: int) -> str:
-    """A step, or the first and the last of some."""
-    return f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    return f"×{with_minus(edge.weight)}"
 
 
 def cropped(symbols: str) -> str:
     """Instructions, as many as there is room for."""
     return symbols if len(symbols) <= _SYMBOLS else f"{symbols[: _SYMBOLS - 1]}…"
-
-
-def signed(value: int) -> str:
-    """A part of a byte as a difference: the smaller way round."""
-    added = words.signed_byte(value)
-    return f"{'+' if added > 0 else '−'}{abs(added)}"

@@ -7,6 +7,7 @@ from gpdebug.explain.criteria import JumpAt, OutputByte
 from gpdebug.explain.dataflow import Dataflow
 from gpdebug.explain.parts import Leaf, LeafKind, Loop
 from gpdebug.explain.slices import Slice
+from gpdebug.wording import signed_byte, value_words
 from vm.dialect import Primitive
 
 
@@ -22,14 +23,14 @@ def short_step(flow: Dataflow, first: int, last: int) -> str:
         case Primitive.OPEN | Primitive.CLOSE:
             return f"cell {cell:,} is {new}: {_way(flow, first)}"
         case Primitive.WRITE:
-            return f"writes {words.value_words(new)}"
+            return f"writes {value_words(new)}"
         case Primitive.STASH:
-            return f"spare = {words.value_words(new)}"
+            return f"spare = {value_words(new)}"
         case Primitive.READ if flow.written[first] < 0:
             return "end of input"
         case Primitive.NOP | Primitive.HALT:
             return words.step_words(flow, first, last)
-    return f"cell {cell:,} = {words.value_words(new)}"
+    return f"cell {cell:,} = {value_words(new)}"
 
 
 def _way(flow: Dataflow, step: int) -> str:
@@ -44,7 +45,7 @@ def short_loop(loop: Loop) -> str:
     """What a loop did that is one node."""
     if len(loop.sums) == 1:
         cell, added = next(iter(loop.sums.items()))
-        signed = words.signed_byte(added)
+        signed = signed_byte(added)
         return f"{loop.passes}× cell {cell:,} {'+' if signed >= 0 else '−'}{abs(signed)}"
     cells = f"{len(loop.sums)} cells" if loop.sums else f"cell {loop.counter:,} = 0"
     return f"{loop.passes}× {cells}"
@@ -52,7 +53,7 @@ def short_loop(loop: Loop) -> str:
 
 def short_leaf(leaf: Leaf) -> str:
     """What a leaf is."""
-    value = words.value_words(leaf.value)
+    value = value_words(leaf.value)
     match leaf.kind:
         case LeafKind.INPUT:
             return f"input {leaf.index:,} = {value}"
@@ -69,7 +70,7 @@ def short_leaf(leaf: Leaf) -> str:
 
 def short_criterion(found: Slice) -> str:
     """What is explained."""
-    value = words.value_words(found.root.value)
+    value = value_words(found.root.value)
     match found.criterion:
         case OutputByte(index):
             return f"output byte {index:,} = {value}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gpdebug.explain import words
 from gpdebug.explain.circuit.build import circuit_of
 from gpdebug.explain.circuit.parts import CircuitNode, NodeKind
 from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
@@ -10,7 +9,8 @@ from gpdebug.explain.parts import Kind
 from gpdebug.explain.present import notes
 from gpdebug.explain.report.contents import Contents
 from gpdebug.explain.report.markup import Child, Html, element
-from gpdebug.explain.report.pieces import Column, Row, counted, section, span_words, table
+from gpdebug.explain.report.pieces import Column, Row, section, table
+from gpdebug.wording import counted, signed, signed_byte, span_words, value_words
 
 _SYMBOLS = 24
 
@@ -34,7 +34,7 @@ def question(contents: Contents) -> str:
     """What is asked, in words: `is output byte 2 of case 3 98 'b'`."""
     assert contents.explanation is not None
     found = contents.explanation.slice
-    value, of = words.value_words(found.root.value), f" on {contents.case.name}"
+    value, of = value_words(found.root.value), f" on {contents.case.name}"
     match found.criterion:
         case OutputByte(index):
             return f"is output byte {index:,} {value}{of}"
@@ -66,8 +66,8 @@ def _node_row(node: CircuitNode, by_value: bool) -> Row:
         place = [element("small", span_words(node.instruction, node.last_instruction)), " ", code]
     cells: list[Child] = [step, place, node.does]
     if by_value:
-        effect = None if node.effect is None else _signed(words.signed_byte(node.effect))
-        cells += ["–" if effect is None else effect, _signed(words.signed_byte(node.added)) if node.added else None]
+        effect = None if node.effect is None else _signed(signed_byte(node.effect))
+        cells += ["–" if effect is None else effect, _signed(signed_byte(node.added)) if node.added else None]
     return Row(cells, str(node.kind).split(" ")[0])
 
 
@@ -75,7 +75,7 @@ def _sum(contents: Contents, nodes: list[CircuitNode]) -> list[Row]:
     """What is added in all; what the nodes add that are not shown."""
     assert contents.explanation is not None
     found = contents.explanation
-    shown = sum(words.signed_byte(node.added) for node in nodes)
+    shown = sum(signed_byte(node.added) for node in nodes)
     total, value = sum(found.terms), found.slice.root.value
     hidden = contents.layout.circuit.hidden_nodes if contents.layout is not None else 0
     rows = []
@@ -87,7 +87,7 @@ def _sum(contents: Contents, nodes: list[CircuitNode]) -> list[Row]:
 
 
 def _signed(value: int) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):,}"
+    return signed(value) if value else "0"
 
 
 def _sentence(text: str) -> str:

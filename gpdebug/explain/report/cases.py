@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gpdebug.explain.report.contents import CaseRun, Contents
 from gpdebug.explain.report.markup import Child, Html, element
-from gpdebug.explain.report.pieces import Column, Row, counted, data_words, remark, section, table
+from gpdebug.explain.report.pieces import Column, Row, data_words, remark, section, table
+from gpdebug.wording import counted
 
 MOST_ROWS = 40
 """Cases that are shown."""

@@ -10,8 +10,9 @@ from gpdebug.explain.report.cases import cases_section, outcome_words
 from gpdebug.explain.report.contents import Contents, Part
 from gpdebug.explain.report.markup import Child, Html, element, together
 from gpdebug.explain.report.origin import notes_section, origin_section
-from gpdebug.explain.report.pieces import counted, data_words, facts
+from gpdebug.explain.report.pieces import data_words, facts
 from gpdebug.explain.report.program import listing_section, program_section
+from gpdebug.wording import counted
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """No browser loads anything for the page, whatever stands in it."""

@@ -79,13 +79,3 @@ def data_words(data: bytes | None) -> Child:
         return "–"
     shown = element("code", show_bytes(data, _MOST_BYTES))
     return [shown, element("small", f" {len(data):,} bytes")] if len(data) > _MOST_BYTES else shown
-
-
-def span_words(first: int, last: int) -> str:
-    """A number, or the first and last of some."""
-    return f"{first:,}" if first == last else f"{first:,}–{last:,}"
-
-
-def counted(number: int, noun: str) -> str:
-    """How many there are of something."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

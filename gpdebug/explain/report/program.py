@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from gpdebug.explain.meanings import meaning
 from gpdebug.explain.report.contents import Contents
 from gpdebug.explain.report.markup import Child, Html, element
-from gpdebug.explain.report.pieces import Column, Row, counted, remark, section, span_words, table
+from gpdebug.explain.report.pieces import Column, Row, remark, section, table
 from gpdebug.syntax import Role, roles_of
+from gpdebug.wording import counted, span_words
 from vm.dialect import Dialect, Primitive
 from vm.program import Program
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gpdebug.explain.scan.knockout import KnockOuts
 from gpdebug.explain.scan.mutation import Kind, MutationScan
 from gpdebug.explain.scan.outcomes import Effect
-from gpdebug.explain.words import symbol_words
+from gpdebug.wording import symbol_words
 from vm.mutants import Edit
 
 LEVELS = 4

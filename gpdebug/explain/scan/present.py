@@ -14,7 +14,7 @@ from gpdebug.explain.scan.mutation import MutationScan
 from gpdebug.explain.scan.outcomes import Effect, Outcomes
 from gpdebug.explain.scan.subject import Subject
 from gpdebug.explain.scan.tables import Cell, Table
-from gpdebug.explain.words import symbol_words
+from gpdebug.wording import counted, symbol_words
 from vm.mutants import Edit
 from vm.state import Status
 
@@ -31,8 +31,8 @@ LEGEND = (
 
 def subject_words(subject: Subject) -> str:
     """What was scanned, in one line."""
-    cases = "1 case" if subject.cases == 1 else f"{subject.cases:,} cases"
-    size = _counted(len(subject.program), "instruction")
+    cases = counted(subject.cases, "case")
+    size = counted(len(subject.program), "instruction")
     judged = "compared with what it puts out itself" if subject.own else f"error {subject.error:,}"
     return f"{size} on {cases}, {judged}"
 
@@ -58,7 +58,7 @@ def knock_out_lines(found: KnockOuts) -> list[str]:
 def back_up_lines(found: BackUps) -> list[str]:
     """How many back-ups there are, and what was not tried."""
     lines = [
-        f"back-ups: {_counted(len(found.pairs), 'pair')} of {found.tried:,} pairs of neutral places that were blanked"
+        f"back-ups: {counted(len(found.pairs), 'pair')} of {found.tried:,} pairs of neutral places that were blanked"
         f" together {'is' if len(found.pairs) == 1 else 'are'} harmful"
     ]
     if found.untried:
@@ -72,7 +72,7 @@ def back_up_lines(found: BackUps) -> list[str]:
 def mutation_lines(found: MutationScan) -> list[str]:
     """What a mutation scan says in all."""
     outcomes = found.outcomes
-    lines = [subject_words(found.subject), f"{_counted(len(outcomes), 'mutant')}: {count_words(outcomes)}"]
+    lines = [subject_words(found.subject), f"{counted(len(outcomes), 'mutant')}: {count_words(outcomes)}"]
     if len(outcomes):
         lines.append(f"robustness {outcomes.robustness:.1%} neutral, evolvability {outcomes.evolvability:.2%} better")
     return lines
@@ -82,7 +82,7 @@ def core_lines(found: Core) -> list[str]:
     """A minimal core in words."""
     order = f"random, seed {found.seed}" if found.order == "random" else f"{found.order}"
     return [
-        f"{len(found.kept):,} of {_counted(len(found.subject.program), 'instruction')} are left: {found.keep} kept",
+        f"{len(found.kept):,} of {counted(len(found.subject.program), 'instruction')} are left: {found.keep} kept",
         symbol_words(found.program.code.tolist()),
         "checked: without any one of them, any two neighbours or any pair of brackets it fails;"
         f" {found.tried:,} programs run, order {order}",
@@ -135,10 +135,6 @@ def _cell_words(cell: Cell) -> str:
     if cell is None:
         return ""
     return f"{cell:,}" if type(cell) is int else str(cell)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def knock_outs_dict(found: KnockOuts, back_ups: BackUps | None = None) -> dict[str, Any]:

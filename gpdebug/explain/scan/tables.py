@@ -12,7 +12,7 @@ from gpdebug.explain.scan.heat import kind_words
 from gpdebug.explain.scan.knockout import KnockOuts
 from gpdebug.explain.scan.mutation import MutationScan
 from gpdebug.explain.scan.outcomes import Effect, Outcomes
-from gpdebug.explain.words import symbol_words
+from gpdebug.wording import symbol_words
 
 Cell = int | str | Effect | None
 

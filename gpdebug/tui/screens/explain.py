@@ -15,7 +15,7 @@ from textual.message import Message
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.tui.bridge import Bridge, Runner
 from gpdebug.tui.explain_keys import EXPLAIN_KEYS
-from gpdebug.tui.explain_words import HELP, answer_lines, counted, kind_parts, question_choices, question_parts
+from gpdebug.tui.explain_words import HELP, answer_lines, kind_parts, question_choices, question_parts
 from gpdebug.tui.explained import Inquiry, is_told
 from gpdebug.tui.node_table import NodeTable
 from gpdebug.tui.questions import Asked, Question
@@ -28,6 +28,7 @@ from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Bar, Part
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.table import Table
+from gpdebug.wording import counted
 
 
 @dataclass(frozen=True, slots=True)

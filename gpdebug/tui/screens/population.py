@@ -25,12 +25,13 @@ from gpdebug.tui.messages import DebugRequested, ProblemFound
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.compare import CompareScreen
 from gpdebug.tui.screens.help import Section
-from gpdebug.tui.screens.population_words import HELP, counted, doubt
+from gpdebug.tui.screens.population_words import HELP, doubt
 from gpdebug.tui.sources import Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.prompt import Prompt
 from gpdebug.tui.widgets.table import Rows, Table
+from gpdebug.wording import counted
 from vm.errors import VMError
 
 AT_ONCE = 50_000

@@ -27,11 +27,6 @@ HELP = (
 )
 
 
-def counted(count: int, noun: str) -> str:
-    """How many there are, in words: `1 case`, `16 cases`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
 def doubt(verification: Verification) -> str:
     """What to think of stored values that running the programs does not give."""
     if verification.problem:

@@ -17,7 +17,7 @@ from gpdebug.debugger.changed import Places
 from gpdebug.debugger.diff import Diff
 from gpdebug.debugger.rewritten import Rewritten
 from gpdebug.tui.widgets.line_view import LineView, runs
-from gpdebug.tui.widgets.memory_layout import character
+from gpdebug.wording import character, quoted, signed, signed_byte, with_minus
 
 _COLUMNS = (32, 16, 8, 4)
 _BETWEEN = 3
@@ -199,19 +199,19 @@ class DiffView(LineView, can_focus=True):
             yield f"{new:02x}", palette.changed
             yield f"    {old:>3} → ", palette.muted
             yield f"{new:>3}", palette.base
-            yield f"   {_signed(new - old):>5}", palette.base
+            yield f"   {signed(new - old):>5}", palette.base
         else:
             yield f"{old:02x}", palette.muted
             yield f"         {old:>3}", palette.muted
             yield "   as before", palette.ok
             yield "  ", palette.base
         if self._has_signed(scene):
-            yield f"   {_with_minus(old):>4}", palette.faint
+            yield f"   {with_minus(signed_byte(old)):>4}", palette.faint
             yield (" → " if differs else "   "), palette.faint
-            yield f"{_with_minus(new) if differs else '':>4}", palette.muted
-        yield f"   {_quoted(old):>3}", palette.muted
+            yield f"{with_minus(signed_byte(new)) if differs else '':>4}", palette.muted
+        yield f"   {quoted(old):>3}", palette.muted
         yield (" → " if differs else "   "), palette.muted
-        yield f"{_quoted(new) if differs else '':<3}", palette.base
+        yield f"{quoted(new) if differs else '':<3}", palette.base
         if scene.rewritten is not None:
             yield f"{int(scene.rewritten.writes[cell]):>9,}", palette.base
             step = int(scene.rewritten.last[cell])
@@ -329,15 +329,3 @@ class DiffView(LineView, can_focus=True):
             if 0 <= column < self._columns and cell < len(self.scene.diff.changed.mask if self.scene else ()):
                 return cell
         return None
-
-
-def _signed(value: int) -> str:
-    return f"+{value}" if value >= 0 else f"−{-value}"
-
-
-def _with_minus(byte: int) -> str:
-    return f"−{256 - byte}" if byte > 127 else f"{byte}"
-
-
-def _quoted(byte: int) -> str:
-    return f"'{character(byte)}'" if 32 <= byte < 127 else "·"

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from gpdebug.tui.themes import Palette, palette_of
 from gpdebug.tui.widgets.line_view import runs
-from gpdebug.tui.widgets.memory_layout import character
+from gpdebug.wording import character
 
 LABEL = 9
 _FACT = 15

@@ -19,7 +19,8 @@ from gpdebug.tui.keymap import EDIT, VIEW, bind
 from gpdebug.tui.scene import WatchedCells, within
 from gpdebug.tui.shading import Shading
 from gpdebug.tui.widgets.line_view import LineView, runs
-from gpdebug.tui.widgets.memory_layout import Format, Layout, character, texts
+from gpdebug.tui.widgets.memory_layout import Format, Layout, texts
+from gpdebug.wording import character, is_printable
 
 _RIGHT = 3
 
@@ -380,7 +381,7 @@ class MemoryView(LineView, can_focus=True):
     ) -> Iterator[tuple[str, Style]]:
         palette = self.palette
         for column, value in enumerate(values):
-            style = palette.muted if 32 <= value < 127 else palette.faint
+            style = palette.muted if is_printable(value) else palette.faint
             if changed[column]:
                 style = palette.changed
             yield character(value) if value else " ", style

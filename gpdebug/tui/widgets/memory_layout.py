@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from gpdebug.wording import character, signed_byte
+
 
 class Format(Enum):
     """How a cell is written: name, width of a cell, cells a line to choose from, base of the addresses."""
@@ -33,18 +35,13 @@ class Format(Enum):
         return f"{cell:02x}" if self.base == 16 else str(cell)
 
 
-def character(byte: int) -> str:
-    """A byte as one printable column; `·` for what has no form."""
-    return chr(byte) if 32 <= byte < 127 else "·"
-
-
 @lru_cache(maxsize=8)
 def texts(form: Format) -> tuple[str, ...]:
     """Each of the 256 values, right-aligned in the format's width."""
     write: dict[Format, Callable[[int], str]] = {
         Format.HEX: lambda byte: f"{byte:02x}",
         Format.DECIMAL: str,
-        Format.SIGNED: lambda byte: str(byte - 256 if byte > 127 else byte),
+        Format.SIGNED: lambda byte: str(signed_byte(byte)),
         Format.CHARACTERS: character,
     }
     return tuple(write[form](byte).rjust(form.width) for byte in range(256))
