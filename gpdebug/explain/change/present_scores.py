@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gpdebug.explain.change.scores import Member, Scores
-from gpdebug.explain.words import symbol_words
+from gpdebug.wording import symbol_words
 
 _LISTED = 12
 
