@@ -7,7 +7,7 @@ another matter: that is measured here, by running the program with some of its i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,13 +88,18 @@ class Scores:
 
 
 def scores_of(
-    explanation: Explanation, inputs: Sequence[bytes] = (), *, interrupt: Interrupt | None = None
+    explanation: Explanation,
+    inputs: Sequence[bytes] = (),
+    *,
+    instructions: Collection[int] | None = None,
+    interrupt: Interrupt | None = None,
 ) -> Scores:  # fmt: skip
     """Scores an explanation of a program's run, which is run again from its first step.
 
     Args:
         explanation: which.
         inputs: of the cases over which it is compared, but for the run's own; of more than `MOST_CASES` the first.
+        instructions: those that count as its own, as of a pruned circuit, which is not compared over cases; None: all.
         interrupt: ends the call early.
 
     Raises:
@@ -105,10 +110,11 @@ def scores_of(
     run = Run.of(trace.program, trace.data, trace.settings)
     measure = _Measure(explanation, run, interrupt)
     everything = range(len(run.program))
-    members = _members(explanation)
+    members = _members(explanation, instructions)
     inside = {instruction for member in members for instruction in member}
     needed = inside | _read_as_data(explanation)
-    others = [data for data in inputs if data != trace.data] if _is_of_any_case(explanation) else []
+    is_compared = instructions is None and _is_of_any_case(explanation)
+    others = [data for data in inputs if data != trace.data] if is_compared else []
     return Scores(
         explanation,
         tuple(Member(member, not measure.holds_without(member)) for member in members),
@@ -134,14 +140,20 @@ def _is_of_any_case(explanation: Explanation) -> bool:
     return isinstance(criterion, OutputByte) or (isinstance(criterion, CellAt) and criterion.step is None)
 
 
-def _members(explanation: Explanation) -> list[tuple[int, ...]]:
-    """The instructions of an explanation, brackets with their partners."""
+def instructions_of(explanation: Explanation) -> set[int]:
+    """The instructions whose steps are in an explanation, or in a loop that is."""
     found, flow = explanation.slice, explanation.slice.flow
     instructions = set(flow.instructions[found.steps].tolist())
     for loop in found.loops:
         instructions |= set(flow.instructions[loop.opened : loop.closed + 1].tolist())
-    partners = bracket_partners(flow.trace.program.primitives)
-    own = (instruction for instruction in instructions if instruction < len(partners))
+    return instructions
+
+
+def _members(explanation: Explanation, instructions: Collection[int] | None = None) -> list[tuple[int, ...]]:
+    """The instructions of an explanation, or some of them, brackets with their partners."""
+    partners = bracket_partners(explanation.slice.flow.trace.program.primitives)
+    counted = instructions_of(explanation) if instructions is None else instructions
+    own = (instruction for instruction in counted if 0 <= instruction < len(partners))
     return sorted({tuple(sorted({each, int(partners[each])} - {-1})) for each in own})
 
 

@@ -12,7 +12,7 @@ from gpdebug.explain.answer import explain
 from gpdebug.explain.blank import blanked
 from gpdebug.explain.change.present_scores import to_dict, to_lines
 from gpdebug.explain.change.run import Run
-from gpdebug.explain.change.scores import Scores, scores_of
+from gpdebug.explain.change.scores import Scores, instructions_of, scores_of
 from gpdebug.explain.criteria import CellAt, Criterion, JumpAt, OutputByte
 from gpdebug.explain.errors import Interrupted
 from gpdebug.explain.parts import Kind
@@ -113,6 +113,15 @@ def test_a_program_that_is_its_memory_keeps_the_bytes_that_are_read(dialect: Dia
     found = scored(program, CellAt(16), dialect=dialect)
     assert found.is_exact
     assert found.is_sufficient
+
+
+def test_a_part_of_it_can_be_scored() -> None:
+    explanation = explain(Program.parse("+>++<.", BF), b"", BF.settings, OutputByte(0), ALL)
+    whole = instructions_of(explanation)
+    assert whole == {0, 1, 4, 5}
+    part = scores_of(explanation, [b"x"], instructions=whole - {4})
+    assert not part.is_sufficient
+    assert (part.instructions, part.cases) == (whole - {4}, ())
 
 
 def test_the_same_as_plain_data() -> None:
