@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,18 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 TIMES = "++[>+++<-]>."
 
 
-def test_the_example_of_the_readme_is_what_it_prints(capsys: Captured) -> None:
-    example = r"<!-- tested: explain -->\n```console\n\$ gpdebug explain '(.*?)' (.*?)\n(.*?)```"
+@pytest.mark.parametrize("name", ["explain", "what if"])
+def test_the_example_of_the_readme_is_what_it_prints(name: str, capsys: Captured) -> None:
+    example = rf"<!-- tested: {name} -->\n```console\n\$ gpdebug explain (.*?)\n(.*?)```"
     block = re.search(example, README, re.DOTALL)
     assert block is not None
-    result = ran(capsys, "explain", block[1], *block[2].split())
-    assert (result.code, result.out) == (0, block[3])
+    result = ran(capsys, "explain", *shlex.split(block[1]))
+    assert (result.code, result.out) == (0, block[2])
 
 
-def test_the_example_in_python_does_what_it_says() -> None:
-    block = re.search(r"<!-- tested: explain in Python -->\n```pycon\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("name", ["explain", "what if"])
+def test_the_example_in_python_does_what_it_says(name: str) -> None:
+    block = re.search(rf"<!-- tested: {name} in Python -->\n```pycon\n(.*?)```", README, re.DOTALL)
     assert block is not None
     report: list[str] = []
     test = doctest.DocTestParser().get_doctest(block[1], {}, "README", "README.md", 0)

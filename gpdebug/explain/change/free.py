@@ -99,21 +99,20 @@ def apply(run: Run, changes: list[Change]) -> Run:
     Raises:
         ChangeError: one cannot be made.
     """
+    blanks = [place for change in changes if isinstance(change, BlankSite) for place in sites(run, change)]
+    if blanks:
+        run = _with_code(run, dict.fromkeys(blanks, blank_symbol(run.program.dialect)[1]), blank=True)
     for change in in_order(changes):
         match change:
-            case BlankSite():
-                run = _with_code(
-                    run, dict.fromkeys(sites(run, change), blank_symbol(run.program.dialect)[1]), blank=True
-                )
             case TakeSegment():
                 run = _with_segment(run, change)
             case Put():
                 run = _put(run, change)
     flips = sum(isinstance(change, FlipTest) for change in changes) % 2
-    blanks = any(isinstance(change, BlankStep) for change in changes)
-    if flips and blanks:
+    skips = any(isinstance(change, BlankStep) for change in changes)
+    if flips and skips:
         raise ChangeError(f"at step {run.start.steps:,} a test is both flipped and blanked: leave one of them out")
-    if blanks:
+    if skips:
         return _with_blank_step(run)
     return flip_test(run) if flips else run
 
@@ -247,7 +246,7 @@ def _with_code(run: Run, symbols: dict[int, int], *, blank: bool = False) -> Run
         return run.going_on(state)
     code = run.program.code.copy() if not dialect.self_modifying else _whole_tape(run, max(places))
     code[places] = values
-    return _loaded(run, Program(code.tobytes(), dialect))
+    return _loaded(run, Program(code.tobytes(), dialect), f"; 'blank pair {places[0]}' takes both" if blank else "")
 
 
 def _whole_tape(run: Run, last: int) -> NDArray[np.uint8]:
@@ -262,12 +261,12 @@ def is_beginning(run: Run) -> bool:
     return run.start.steps == 0 and run.start == Run.of(run.program, run.data, run.settings).start
 
 
-def _loaded(run: Run, program: Program) -> Run:
+def _loaded(run: Run, program: Program, hint: str = "") -> Run:
     """The run of another program: from its first moment if it begins there, else from the same moment."""
     try:
         loaded = Run.of(program, run.data, run.settings)
     except VMError as error:
-        raise ChangeError(f"such a program is refused: {error}") from None
+        raise ChangeError(f"such a program is refused: {error}{hint}") from None
     return loaded if is_beginning(run) else replace(run, program=program).going_on(run.start)
 
 

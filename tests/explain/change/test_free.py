@@ -160,7 +160,7 @@ def test_what_cannot_be_done_is_refused() -> None:
         ([BlankStep(4)], "no instruction is executed at step 4: the run is over"),
         ([FlipTest(0)], r"instruction 0 \+ is executed, which is no test"),
         ([FlipTest(1), BlankStep(1)], "both flipped and blanked"),
-        ([BlankSite(1)], "such a program is refused: .*has no partner"),
+        ([BlankSite(1)], "such a program is refused: .*has no partner; 'blank pair 1' takes both"),
         ([Put(Place.HEAD, 0, 30_000)], "head0 cannot be at cell 30,000: cells are 0 to 29,999"),
         ([TakeSegment(0, 0, b"x")], "what is written out cannot be taken: .*'x' is no symbol of bf"),
     ]
@@ -175,3 +175,5 @@ def test_a_pair_of_brackets_leaves_its_body_to_run_once() -> None:
     run = Run.of(Program.parse("[+.]", TAPE))
     assert free_run(run, [BlankSite(0, is_pair=True)]).state.memory[0] == 1
     assert free_run(run, [BlankSite(3, is_pair=True)]).state.memory[0] == 1
+    both = Run.of(Program.parse("[+.]", BF))
+    assert free_run(both, [BlankSite(0), BlankSite(3)]).output == b"\x01"
