@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.binding import BindingType
 
+from gpdebug.tui.explained import Tab
 from gpdebug.tui.keymap import APP, FIND, MOVE, OPEN, VIEW, bind
 
 EXPLAIN_KEYS: list[BindingType] = [
@@ -23,6 +24,16 @@ EXPLAIN_KEYS: list[BindingType] = [
     bind("d", "kind('code')", "code", id="explain.code", group=VIEW, show=False,
          tip="follow code: the last write of the instruction itself"),
     bind("s", "sort", "sort", id="explain.sort", group=FIND, tip="sort by a column; once more turns it round"),
+    bind("plus,equals_sign", "prune(1)", "more", id="explain.more", group=VIEW, tip="show more of the circuit"),
+    bind("minus", "prune(-1)", "less", id="explain.less", group=VIEW, tip="show less of the circuit"),
+    bind("z", "zoom(-1)", "zoom out", id="explain.zoom_out", group=VIEW, show=False,
+         tip="write less at each node: its symbols, or its mark alone"),
+    bind("Z", "zoom(1)", "zoom in", id="explain.zoom_in", group=VIEW, show=False, tip="write more at each node"),
+    *(
+        bind(str(number), f"show_tab('{tab}')", tab, id=f"explain.{tab.replace('-', '_')}", group=MOVE, show=False,
+             tip=f"show the {tab}")
+        for number, tab in enumerate(Tab, 1)
+    ),
     bind("t", "tab(1)", "next tab", id="explain.next_tab", group=MOVE, show=False),
     bind("T", "tab(-1)", "tab before", id="explain.tab_before", group=MOVE, show=False),
     bind("escape,q", "leave", "back", id="explain.back", group=APP, tip="stop what is being worked out, or go back"),

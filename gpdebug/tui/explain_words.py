@@ -6,23 +6,36 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gpdebug.debugger.moment import Moment
-from gpdebug.tui.explained import KINDS, Inquiry
+from gpdebug.tui.circuit_scene import LEVELS, Lens
+from gpdebug.tui.explained import KINDS, Inquiry, Tab
+from gpdebug.tui.node_table import NodeRow
 from gpdebug.tui.questions import Asked, Question
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.question import Choice
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Part
-from gpdebug.wording import value_words
+from gpdebug.wording import counted, signed, signed_byte, span_words, value_words, with_minus
 from vm.dialect import Io, Primitive
 from vm.state import Status
 
 if TYPE_CHECKING:
     from gpdebug.explain.answer import Explanation
+    from gpdebug.explain.circuit.parts import Circuit, CircuitNode
 
 MOST_BYTES = 1000
 """Bytes of an output that are listed to be asked about; any can be typed."""
 
 HELP = (
+    Section(
+        "The circuit",
+        (
+            ("◉ ○ ✂", "what is explained; where it comes from; a cut, before which nothing was looked at"),
+            ("● ↻", "a step, or some equal ones; a loop that is one node"),
+            ("│ ┊ ╎ ┃", "depends on it by value, by control, by address, by code"),
+            ("×3", "one more there adds so much here; nothing: 1"),
+            ("⋮5", "depends on so many more, which are not shown"),
+        ),
+    ),
     Section(
         "The nodes",
         (
@@ -80,6 +93,51 @@ def answer_lines(found: Explanation | None) -> tuple[str, str, str]:
 
     size, *checks = notes(found)
     return found.title, size, " · ".join(checks)
+
+
+def tab_parts(chosen: Tab) -> list[Part]:
+    """The tabs; a click shows one."""
+    parts = []
+    for number, tab in enumerate(Tab, 1):
+        style = "heading" if tab is chosen else "muted"
+        parts += [Part(f" {number} ", "key" if tab is chosen else "faint"),
+                  Part(f"{tab} ", style, f"screen.show_tab('{tab}')", f"show the {tab}")]  # fmt: skip
+    return parts
+
+
+def circuit_facts(circuit: Circuit | None, lens: Lens) -> list[str]:
+    """How much of a circuit is shown."""
+    if circuit is None:
+        return []
+    share = f"to {LEVELS[lens.level][0]:.0%}" if circuit.hidden_nodes or circuit.hidden_edges else "whole"
+    return [
+        f"pruned {share}" if share != "whole" else share,
+        f"{len(circuit.nodes):,} of {counted(circuit.all_nodes, 'node')}",
+        f"{len(circuit.edges):,} of {counted(circuit.all_edges, 'edge')}",
+    ]
+
+
+def node_parts(node: CircuitNode) -> list[Part]:
+    """What is known of a node of a circuit."""
+    parts = []
+    if node.instruction is not None and node.last_instruction is not None:
+        place = span_words(node.instruction, node.last_instruction)
+        steps = f"{'step' if node.first == node.last else 'steps'} {span_words(node.first, node.last)}"
+        parts += [Part(f" {steps} ", "muted"), Part(f" {place} {node.symbols[:16]} ", "heading")]
+    parts.append(Part(f" {node.does}", "base"))
+    if node.added:
+        parts.append(Part(f"  adds {signed(signed_byte(node.added))}", "changed"))
+    if node.effect is not None:
+        parts.append(Part(f"  effect ×{with_minus(signed_byte(node.effect))}", "muted"))
+    parts.append(Part(f"  influence {node.influence:.0%}", "muted"))
+    if node.hidden:
+        parts.append(Part(f"  depends on {counted(node.hidden, 'node')} that are not shown", "faint"))
+    return parts
+
+
+def row_parts(row: NodeRow) -> list[Part]:
+    """What a row of the nodes says, in full."""
+    return [Part(f" {row.when} ", "muted"), Part(f" {row.place[:24]} ", "heading"), Part(f" {row.does}")]
 
 
 def question_choices(inquiry: Inquiry) -> list[Choice]:

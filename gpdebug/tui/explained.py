@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from gpdebug.debugger.errors import DebuggerError, QueryError
+from gpdebug.tui.circuit_scene import Lens
 from gpdebug.tui.questions import Asked, Question
 from vm.dialect import Io
 from vm.errors import VMError
@@ -94,6 +96,13 @@ def asked_run(
     )  # fmt: skip
 
 
+class Tab(StrEnum):
+    """What of an answer is looked at."""
+
+    CIRCUIT = "circuit"
+    NODES = "nodes"
+
+
 @dataclass(slots=True, eq=False)
 class Inquiry:
     """What a user is looking at: it can be left and come back to.
@@ -103,6 +112,8 @@ class Inquiry:
         question: about it.
         kinds: of dependence that are followed.
         found: the answer, once it is there.
+        tab: what of the answer is looked at.
+        lens: how its circuit is looked at.
         sort: key of the column that the nodes are sorted by, and whether it descends.
         node: the row of the nodes that was chosen last.
     """
@@ -111,6 +122,8 @@ class Inquiry:
     question: Question
     kinds: Kinds = KINDS[:1]
     found: Explanation | None = None
+    tab: Tab = Tab.CIRCUIT
+    lens: Lens = field(default_factory=Lens)
     sort: tuple[str, bool] = ("step", False)
     node: int | None = None
 

@@ -16,6 +16,7 @@ from gpdebug.wording import signed, signed_byte, span_words, with_minus
 
 if TYPE_CHECKING:
     from gpdebug.explain.answer import Explanation
+    from gpdebug.explain.circuit.parts import Circuit
 
 _CODE = 16
 _DOES = 160
@@ -83,6 +84,20 @@ class NodeTable:
             leaves = [self.row(number).added for number in range(len(self._leaves))]
             values = _size(np.concatenate([np.array(leaves, np.int64), self.found.line_added]))
         return np.argsort(-values if descending else values, kind="stable").astype(np.int64)
+
+    def rows_of(self, circuit: Circuit) -> list[int | None]:
+        """The row of each node of a circuit; None of one that is no step."""
+        leaves = {leaf: row for row, (leaf, _) in enumerate(self._leaves)}
+        first = self.found.slice.flow.trace.first
+        lines = (
+            np.searchsorted(self.found.lines[:, 0], [node.first - first for node in circuit.nodes], side="right") - 1
+        )
+        return [
+            leaves[node.leaf] if node.leaf is not None
+            else len(leaves) + int(line) if node.instruction is not None and line >= 0
+            else None
+            for node, line in zip(circuit.nodes, lines, strict=True)
+        ]  # fmt: skip
 
     def _row(self, number: int) -> NodeRow:
         """A row by its number."""

@@ -10,7 +10,9 @@ from gpdebug.tui.screens.explain import ExplainScreen
 from gpdebug.tui.screens.question import QuestionScreen
 from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.explanation import Explanation
+from gpdebug.tui.widgets.lines import TitleLine
 from tests.tui.debugging import HELLO, DebugApp, reverse_app, text_of
+from tests.tui.waiting import until
 from vm.dialect import BF
 from vm.program import Program
 
@@ -31,6 +33,14 @@ def nodes(app: DebugApp) -> list[str]:
     return [text.strip() for text in text_of(shown(app).table).splitlines()[1:] if text.strip()]
 
 
+async def explained(app: DebugApp, pilot: Pilot[None]) -> None:
+    """Runs to the end and asks what is asked at first; shows the nodes."""
+    await pilot.press("c", "y", "enter")
+    await pilot.pause()
+    await pilot.press("2")
+    await pilot.pause()
+
+
 async def ask(pilot: Pilot[None], text: str) -> None:
     """Asks a question from the debug or the explain screen."""
     await pilot.press("y")
@@ -44,13 +54,12 @@ async def ask(pilot: Pilot[None], text: str) -> None:
 async def test_why_tells_the_question_the_answer_and_the_nodes() -> None:
     app = DebugApp(LETTER)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("c", "y", "enter")
-        await pilot.pause()
+        await explained(app, pilot)
         assert line(app, "question").startswith("why is output byte 0 65 'A'?")
         assert line(app, "answer") == "output byte 0 is 65 'A', written at step 107 by instruction 23 ."
         assert "replayed alone" in line(app, "check")
         rows = nodes(app)
-        assert rows[0].split() == ["▌", "start", "×8", "cell", "0", "starts", "as", "0"]
+        assert rows[0].split() == ["start", "×8", "cell", "0", "starts", "as", "0"]
         assert rows[2].split()[:5] == ["0–7", "0–7", "++++++++", "×8", "+64"]
         assert "loop, 8 passes" in rows[3]
 
@@ -58,8 +67,7 @@ async def test_why_tells_the_question_the_answer_and_the_nodes() -> None:
 async def test_enter_and_a_double_click_lead_to_the_moment_of_a_node() -> None:
     app = DebugApp(LETTER)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("c", "y", "enter")
-        await pilot.pause()
+        await explained(app, pilot)
         await pilot.press("end", "up", "enter")
         await pilot.pause()
         assert isinstance(app.screen, DebugScreen)
@@ -75,8 +83,7 @@ async def test_enter_and_a_double_click_lead_to_the_moment_of_a_node() -> None:
 async def test_kinds_are_followed_by_key_and_by_mouse() -> None:
     app = DebugApp(LETTER)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("c", "y", "enter")
-        await pilot.pause()
+        await explained(app, pilot)
         before = len(nodes(app))
         await pilot.press("c")
         await pilot.pause()
@@ -111,7 +118,7 @@ async def test_other_bytes_cells_and_jumps_are_asked_about() -> None:
         await ask(pilot, "jump@0")
         assert "instruction 0 finds that cell 0 is 97" in line(app, "answer")
         await ask(pilot, "out[99]")
-        assert "there is no output byte 99" in "".join(nodes(app))
+        assert "there is no output byte 99" in text_of(shown(app).circuit)
 
 
 async def test_the_same_is_asked_about_another_case_and_leads_there() -> None:
@@ -122,7 +129,7 @@ async def test_the_same_is_asked_about_another_case_and_leads_there() -> None:
         await pilot.press("i", "down", "enter")
         await pilot.pause()
         assert line(app, "question").startswith("why is output byte 0 111 'o'?")
-        await pilot.press("end", "enter")
+        await pilot.press("2", "end", "enter")
         await pilot.pause()
         assert app.here.subject.data == b"hello"
         assert "copies 111 'o'" in app.here.session.next_words()
@@ -158,8 +165,7 @@ async def test_the_first_choice_is_what_is_looked_at() -> None:
 async def test_nodes_are_sorted_by_any_column() -> None:
     app = DebugApp(HELLO)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("c", "y", "enter")
-        await pilot.pause()
+        await explained(app, pilot)
         await pilot.press("s", "a")
         await pilot.pause()
         table = shown(app)._rows
@@ -186,3 +192,76 @@ async def test_a_branch_is_explained_from_its_fork_on() -> None:
         await pilot.press("end", "enter")
         await pilot.pause()
         assert app.here.moment.branch == 1
+
+
+async def test_the_circuit_is_walked_through_and_leads_to_a_moment() -> None:
+    app = DebugApp(LETTER)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c", "y", "enter")
+        await pilot.pause()
+        view = shown(app).circuit
+        assert "↻ 8–104 [>+++++… 8×" in text_of(view)
+        assert line(app, "node").startswith("step 107  23 .  writes 65"), "what is explained is chosen"
+        await pilot.press("up", "up")
+        await pilot.pause()
+        assert line(app, "node").startswith("steps 8–104  8–20")
+        await pilot.press("up", "right")
+        await pilot.pause()
+        assert "cell 1 starts as 0" in line(app, "node")
+        await pilot.press("left", "2")
+        await pilot.pause()
+        assert shown(app).table.row == 2, "the same node is chosen in the table"
+        await pilot.press("1", "enter")
+        await pilot.pause()
+        assert app.here.moment.step == 0
+
+
+async def test_a_node_of_the_circuit_is_chosen_and_opened_by_mouse() -> None:
+    app = DebugApp(LETTER)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c", "y", "enter")
+        await pilot.pause()
+        await pilot.click(shown(app).circuit, offset=(3, 7))
+        await pilot.pause()
+        assert line(app, "node").startswith("step 106")
+        await pilot.click(shown(app).circuit, offset=(3, 5), times=2)
+        await pilot.pause()
+        assert app.here.moment.step == 8
+
+
+async def test_more_and_less_of_the_circuit_is_shown_and_what_is_hidden_is_counted() -> None:
+    app = DebugApp(HELLO)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c", "y", "enter")
+        await pilot.pause()
+        await pilot.press("c")
+        await pilot.pause()
+        assert app.screen.query_one(TitleLine)._facts[-3:] == ("whole", "28 of 28 nodes", "48 of 48 edges")
+        await pilot.press("minus", "minus")
+        await pilot.pause()
+        facts = app.screen.query_one(TitleLine)._facts
+        assert facts[-3] == "pruned to 50%"
+        assert int(facts[-2].split()[0]) < 28
+        height = shown(app).circuit.virtual_size.height
+        await pilot.press("z", "z")
+        await pilot.pause()
+        assert shown(app).circuit.virtual_size.width < 40
+        assert "cell" not in text_of(shown(app).circuit)
+        assert height > 3
+
+
+async def test_circuit_and_nodes_are_beside_each_other_where_there_is_room() -> None:
+    app = DebugApp(LETTER)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await pilot.press("c", "y", "enter")
+        await pilot.pause()
+        screen = shown(app)
+        assert screen.circuit.display
+        assert screen.table.display
+        await pilot.press("tab")
+        await pilot.pause()
+        assert screen.table.has_focus
+        assert "heading" in str(screen.query_one("#tabs", Bar)._left[3])
+        await pilot.resize_terminal(100, 30)
+        await until(lambda: not screen.circuit.display)
+        assert screen.table.display

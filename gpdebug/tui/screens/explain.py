@@ -4,31 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
+from textual.containers import Horizontal
+from textual.widget import Widget
 
-from gpdebug.debugger.moment import Interrupt, ProgressCallback
-from gpdebug.tui.bridge import Bridge, Runner
+from gpdebug.tui.bridge import Runner
+from gpdebug.tui.circuit_scene import CircuitScene, Lens, draw_circuit
 from gpdebug.tui.explain_keys import EXPLAIN_KEYS
-from gpdebug.tui.explain_words import HELP, answer_lines, kind_parts, question_choices, question_parts
-from gpdebug.tui.explained import Inquiry, is_told
+from gpdebug.tui.explain_words import (
+    HELP,
+    answer_lines,
+    circuit_facts,
+    kind_parts,
+    node_parts,
+    question_choices,
+    question_parts,
+    row_parts,
+    tab_parts,
+)
+from gpdebug.tui.explained import Inquiry, Tab
 from gpdebug.tui.node_table import NodeTable
 from gpdebug.tui.questions import Asked, Question
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.choice import ChoiceScreen
-from gpdebug.tui.screens.dialog import AnsweringScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.question import QuestionScreen
+from gpdebug.tui.screens.working import Worker, WorkingScreen
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Bar, Part
+from gpdebug.tui.widgets.circuit_view import CircuitView
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.table import Table
-from gpdebug.wording import counted
+
+if TYPE_CHECKING:
+    from gpdebug.explain.circuit.parts import CircuitNode
+
+WIDE = 150
+"""Columns from which on circuit and nodes stand beside each other."""
+ANSWER = "the answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +64,21 @@ class Going:
     branch: int
 
 
-class Explained(Message):
-    """An answer is there."""
-
-    def __init__(self, ticket: int, table: NodeTable) -> None:
-        super().__init__()
-        self.ticket, self.table = ticket, table
-
-
-class Unexplained(Message):
-    """There is no answer."""
-
-    def __init__(self, ticket: int, error: Exception) -> None:
-        super().__init__()
-        self.ticket, self.error = ticket, error
-
-
-class ExplainScreen(AnsweringScreen[Going | None]):
+class ExplainScreen(WorkingScreen[Going | None]):
     """Answers questions about a run; comes back with the moment to go to, or None."""
 
     DEFAULT_CSS = """
-    ExplainScreen Table { height: 1fr; margin-top: 1; }
+    ExplainScreen #tabs { background: $surface; }
+    ExplainScreen #panes { height: 1fr; }
+    ExplainScreen CircuitView { height: 1fr; margin-left: 1; }
+    ExplainScreen #nodes { height: 1fr; width: 1fr; }
     """
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = EXPLAIN_KEYS
 
     title_line = getters.query_one(TitleLine)
-    table = getters.query_one(Table)
+    circuit = getters.query_one(CircuitView)
+    table = getters.query_one("#nodes", Table)
 
     def __init__(self, inquiry: Inquiry, *, runner: Runner | None = None) -> None:
         """Asks.
@@ -80,88 +87,120 @@ class ExplainScreen(AnsweringScreen[Going | None]):
             inquiry: the question, and what is known of the answer.
             runner: where it is worked out; None: in a thread.
         """
-        super().__init__()
+        super().__init__(runner)
         self.inquiry = inquiry
-        self.bridge = Bridge(self, runner or (lambda work: self.run_worker(work, thread=True, group="explain")))
         self._rows: NodeTable | None = None
-        self._ticket = self._answered = 0
+        self._circuit_width, self._is_wide = 0, False
 
     def compose(self) -> ComposeResult:
-        """The question, the answer, the nodes, the keys."""
+        """The question, the answer, the tabs, the keys."""
         yield TitleLine((*self.inquiry.run.subject.crumbs, "why"))
-        yield Bar(id="question")
-        yield Bar(id="answer")
-        yield Bar(id="size")
-        yield Bar(id="check")
-        yield Table()
+        for name in ("question", "answer", "size", "check", "tabs"):
+            yield Bar(id=name)
+        with Horizontal(id="panes"):
+            yield CircuitView(id="circuit")
+            yield Table(id="nodes")
+        yield Bar(id="node")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Works the answer out."""
-        self.table.focus()
-        self._work_out()
+        self._share_room(self.app.size.width)
+        self._focus_tab()
+        self._answer()
 
-    @property
-    def settled(self) -> bool:
-        """Whether it shows what came of everything that was asked for."""
-        return self._answered == self._ticket
+    def on_resize(self, event: events.Resize) -> None:
+        """Shares the room anew."""
+        if self._share_room(event.size.width) and self._rows is not None:
+            self._answer()
 
     # the answer
 
-    def _work_out(self) -> None:
-        """Has the question answered; an answer that nobody waits for any more is forgotten."""
+    def _answer(self) -> None:
+        """Has the question answered, as far as the answer is not known yet, and its circuit drawn."""
         inquiry = self.inquiry
         run, question, kinds, known = inquiry.run, inquiry.question, inquiry.kinds, inquiry.found
-        self._ticket = ticket = self._ticket + 1
-        self._rows = None
-        self._show_empty("working it out…")
+        lens, width, rows = inquiry.lens, self._circuit_width, self._rows
+        if known is None or rows is None:
+            self._show_nothing("working it out…")
 
-        def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
-            try:
-                return Explained(ticket, NodeTable(known or run.explain(question, kinds, interrupt)))
-            except Exception as error:
-                return Unexplained(ticket, error)
+        def work(worker: Worker) -> CircuitScene:
+            found = known or run.explain(question, kinds, worker.interrupt)
+            if rows is None or rows.found is not found:
+                table = NodeTable(found)
+                worker.show(lambda: self._show_nodes(table))
+            return draw_circuit(found, lens, width)
 
-        self.bridge.interrupt()
-        self.bridge.ask("explain", call, background=True)
+        self.work_out(ANSWER, work, self._show_circuit)
 
-    @on(Explained)
-    def _explained(self, event: Explained) -> None:
-        if event.ticket != self._ticket:
-            return
-        self._answered = event.ticket
-        self._rows, self.inquiry.found = event.table, event.table.found
-        self.table.set_columns(event.table.columns(), event.table.longest)
+    def _show_nodes(self, table: NodeTable) -> None:
+        self._rows, self.inquiry.found = table, table.found
+        self.table.set_columns(table.columns(), table.longest)
         self._arrange(self.inquiry.node)
 
-    @on(Unexplained)
-    def _unexplained(self, event: Unexplained) -> None:
-        if not is_told(event.error):
-            raise event.error
-        if event.ticket == self._ticket:
-            self._answered = event.ticket
-            self._show_empty(str(event.error))
+    def _show_circuit(self, scene: CircuitScene) -> None:
+        self.circuit.show(scene, self._node_in(scene))
+        self._tell()
 
-    def _show_empty(self, text: str) -> None:
-        self.table.empty = text
+    def _node_in(self, scene: CircuitScene) -> int | None:
+        """The chosen node, as a number in a circuit; None if that does not have it."""
+        if self._rows is None or self.inquiry.node is None:
+            return None
+        rows = self._rows.rows_of(scene.circuit)
+        return rows.index(self.inquiry.node) if self.inquiry.node in rows else None
+
+    def _choose_node(self) -> None:
+        """Chooses the same node in all views, as far as they have it."""
+        scene, node = self.circuit.scene, self.inquiry.node
+        places = np.flatnonzero(self.table.order == node).tolist() if node is not None else []
+        if places:
+            self.table.cursor = places[0]
+        number = None if scene is None else self._node_in(scene)
+        if number is not None:
+            self.circuit.selected = number
+
+    def show_problem(self, what: str, text: str) -> None:
+        """Says why something could not be worked out."""
+        self._show_nothing(text)
+
+    def _show_nothing(self, text: str) -> None:
+        self._rows = None
+        self.table.empty = self.circuit.empty = text
         self.table.show(np.zeros(0, np.int64))
+        self.circuit.show(None)
         self._tell()
 
     def _tell(self) -> None:
         """Writes the lines on top."""
-        inquiry = self.inquiry
+        inquiry, scene = self.inquiry, self.circuit.scene
         subject = inquiry.run.subject
-        facts = [subject.case_words, *([] if self._rows is None else [f"{counted(len(self._rows), 'node')}"])]
+        facts = [subject.case_words, *circuit_facts(None if scene is None else scene.circuit, inquiry.lens)]
         self.title_line.show((*subject.crumbs, "why"), [fact for fact in facts if fact])
         self.query_one("#question", Bar).show(question_parts(inquiry), kind_parts(inquiry))
         for name, text in zip(("answer", "size", "check"), answer_lines(inquiry.found), strict=True):
             self.query_one(f"#{name}", Bar).show([Part(f" {text}", "base" if name == "answer" else "muted")])
+        self.query_one("#tabs", Bar).show(tab_parts(inquiry.tab))
+        self._tell_node()
         self.refresh_bindings()
+
+    def _tell_node(self) -> None:
+        node, row = self._chosen_node, self.table.row
+        parts = [] if node is None else node_parts(node)
+        if self.inquiry.tab is Tab.NODES and self._rows is not None and row is not None:
+            parts = row_parts(self._rows.row(row))
+        self.query_one("#node", Bar).show(parts)
+
+    @property
+    def _chosen_node(self) -> CircuitNode | None:
+        scene, number = self.circuit.scene, self.circuit.selected
+        return None if scene is None or number is None else scene.node(number)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only keys that work are shown."""
         if action in ("go", "sort"):
             return self._rows is not None
+        if action in ("prune", "zoom"):
+            return self.inquiry.tab is Tab.CIRCUIT
         if action == "turn":
             return self.inquiry.question.asked is not Asked.JUMP
         if action == "kind" and parameters == ("code",):
@@ -177,7 +216,7 @@ class ExplainScreen(AnsweringScreen[Going | None]):
     def _take(self, question: Question | None) -> None:
         if question is not None:
             self.inquiry.ask(question)
-            self._work_out()
+            self._answer()
 
     def action_turn(self, by: int) -> None:
         """Asks about the next output byte or cell, or the one before."""
@@ -186,7 +225,7 @@ class ExplainScreen(AnsweringScreen[Going | None]):
     def action_kind(self, kind: str) -> None:
         """Follows a kind of dependence, or no longer."""
         self.inquiry.toggle(kind)
-        self._work_out()
+        self._answer()
 
     def action_case(self) -> None:
         """Asks the same about another case or input."""
@@ -196,14 +235,79 @@ class ExplainScreen(AnsweringScreen[Going | None]):
         if subject is not None:
             inquiry = self.inquiry
             inquiry.ask(inquiry.question.at_the_end, inquiry.run.on(subject))
-            self._work_out()
+            self._answer()
+
+    # tabs
+
+    def action_tab(self, by: int) -> None:
+        """Shows the next tab, or the one before."""
+        tabs = list(Tab)
+        self.action_show_tab(tabs[(tabs.index(self.inquiry.tab) + by) % len(tabs)].value)
+
+    def action_show_tab(self, name: str) -> None:
+        """Shows a tab."""
+        self.inquiry.tab = Tab(name)
+        self._show_views()
+        self._focus_tab()
+        self._choose_node()
+        self._tell()
+
+    def _focus_tab(self) -> None:
+        view: dict[Tab, Widget] = {Tab.CIRCUIT: self.circuit, Tab.NODES: self.table}
+        view[self.inquiry.tab].focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The tab is that of what has the keys."""
+        tab = {"circuit": Tab.CIRCUIT, "nodes": Tab.NODES}.get(event.widget.id or "")
+        if self._is_wide and tab is not None and tab is not self.inquiry.tab:
+            self.inquiry.tab = tab
+            self._tell()
+
+    def _share_room(self, columns: int) -> bool:
+        """Shows what there is room for; whether the circuit has another width now."""
+        before, self._is_wide = self._circuit_width, columns >= WIDE
+        self._circuit_width = columns * 3 // 5 if self._is_wide else max(1, columns - 2)
+        self.circuit.styles.width = self._circuit_width
+        self._show_views()
+        return before != self._circuit_width
+
+    def _show_views(self) -> None:
+        tab, both = self.inquiry.tab, self._is_wide and self.inquiry.tab in (Tab.CIRCUIT, Tab.NODES)
+        self.circuit.display = both or tab is Tab.CIRCUIT
+        self.table.display = both or tab is Tab.NODES
+
+    # the circuit
+
+    def action_prune(self, by: int) -> None:
+        """Shows more of the circuit, or less."""
+        self._look_through(self.inquiry.lens.pruned(by))
+
+    def action_zoom(self, by: int) -> None:
+        """Writes more at each node, or less."""
+        self._look_through(self.inquiry.lens.zoomed(by))
+
+    def _look_through(self, lens: Lens) -> None:
+        if lens != self.inquiry.lens:
+            self.inquiry.lens = lens
+            self._answer()
+
+    @on(CircuitView.Moved)
+    def _node_chosen(self) -> None:
+        scene, number, rows = self.circuit.scene, self.circuit.selected, self._rows
+        if scene is not None and number is not None and rows is not None:
+            self.inquiry.node = rows.rows_of(scene.circuit)[number]
+        self._tell_node()
+
+    @on(CircuitView.Chosen)
+    def _node_opened(self) -> None:
+        self.action_go()
 
     # the nodes
 
     def _arrange(self, keep: int | None) -> None:
-        nodes, (key, descending) = self._rows, self.inquiry.sort
-        if nodes is not None:
-            self.table.show(nodes.order(key, descending=descending), sorted_by=(key, descending), keep=keep)
+        rows, (key, descending) = self._rows, self.inquiry.sort
+        if rows is not None:
+            self.table.show(rows.order(key, descending=descending), sorted_by=(key, descending), keep=keep)
             self._tell()
 
     def action_sort(self) -> None:
@@ -230,24 +334,32 @@ class ExplainScreen(AnsweringScreen[Going | None]):
         self.inquiry.sort = (key, not descending if key == before else key in ("effect", "added"))
         self._arrange(self.table.row)
 
+    def on_table_cursor_moved(self) -> None:
+        """The row under the cursor is the node that is chosen."""
+        if self._rows is not None and self.table.has_focus:
+            self.inquiry.node = self.table.row
+            self._tell_node()
+
     def on_table_chosen(self, message: Table.Chosen) -> None:
         """Goes to the moment of the row that was clicked twice."""
         self.action_go()
 
     def action_go(self) -> None:
-        """Goes to the moment of the row under the cursor."""
-        row, run = self.table.row, self.inquiry.run
-        if self._rows is not None and row is not None:
-            self.inquiry.node = row
-            self.dismiss(Going(run.subject, self._rows.row(row).step, run.branch))
-
-    async def action_leave(self) -> None:
-        """Stops what is being worked out, else goes back."""
-        if self.settled:
+        """Goes to the moment of the chosen node."""
+        rows, run, node = self._rows, self.inquiry.run, self._chosen_node
+        step = None
+        if self.inquiry.tab is Tab.CIRCUIT:
+            step = None if node is None else node.first
+        elif rows is not None and self.table.row is not None:
             self.inquiry.node = self.table.row
+            step = rows.row(self.table.row).step
+        if step is not None:
+            self.dismiss(Going(run.subject, step, run.branch))
+
+    def action_leave(self) -> None:
+        """Stops what is being worked out, else goes back."""
+        if not self.give_up():
             self.dismiss(None)
-        else:
-            self.bridge.interrupt()
 
     def help_sections(self) -> Sequence[Section]:
         """What the lines and columns tell."""
