@@ -21,12 +21,14 @@ from gpdebug.store.task import Case, Task
 from tests.debugger.oracle import Oracle
 from tests.debugger.strategies import runs
 from tests.debugger.test_session_properties import engines
+from tests.vm.runs import EVERYTHING
 from vm.dialect import BF, TAPE, Dialect
 from vm.machine import Machine
 from vm.program import Program
 from vm.scoring import Scorer
 from vm.touch import Access
 
+SMALL = EVERYTHING.with_settings(memory=16).settings
 QUESTIONS = [
     *(Question.cells(cell, access=access) for cell in (0, 1) for access in (Access.READ, Access.WRITE, Access.CHANGE)),
     Question.cells(0, 3), Question.cells(1, head=0, access=Access.READ),
@@ -103,6 +105,11 @@ def test_a_branch_differs_from_its_run_where_it_was_forked() -> None:
     assert session.find.divergence("branch:0") == Divergence(4, None)
 
 
+def test_runs_that_end_alike_but_for_the_reason_differ_there() -> None:
+    ended, halted = (Timeline(Machine, Program.parse(code, EVERYTHING), b"", SMALL, 1 << 20) for code in ("+n", "+h"))
+    assert first_difference(ended, halted, UNWATCHED) == Divergence(2, 2)
+
+
 def test_what_is_true_already_does_not_become_true() -> None:
     session = Session(Program.parse("+++-", TAPE), machine=Machine)
     assert session.find.steps(Question.becomes_true("mem[0]")).tolist() == [1]
@@ -139,6 +146,8 @@ def test_what_no_run_can_have_is_refused() -> None:
     session = Session(Program.parse("+", TAPE))
     with pytest.raises(QueryError, match="there is no cell 256: cells are 0 to 255"):
         session.find.last(Question.cells(256))
+    with pytest.raises(QueryError, match="257 cells are not 1 to 256"):
+        session.find.last(Question.cells(0, 257))
     with pytest.raises(QueryError, match="the first time is 1"):
         session.find.nth(Question.cells(0), 0)
     with pytest.raises(QueryError, match="counted from 0"):

@@ -76,6 +76,12 @@ def test_a_series_that_is_too_long_or_too_large_is_refused_whole() -> None:
     assert len(session.snapshots) == 0
 
 
+def test_a_series_may_be_of_one_step() -> None:
+    assert list(SnapshotList().steps_of_series(1000, 7, 7, 256)) == [7]
+    with pytest.raises(SnapshotError, match="no step from 8 to 7"):
+        SnapshotList().steps_of_series(1000, 8, 7, 256)
+
+
 def test_an_interrupted_series_keeps_what_it_has_and_stays() -> None:
     session = Session(Program.parse(ENDLESS, TAPE.with_settings(limit=1 << 60)))
     assert session.take_snapshots(100, interrupt=After(2)) == ()

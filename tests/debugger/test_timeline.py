@@ -121,14 +121,14 @@ def test_of_a_run_that_was_forked_only_checkpoints_up_to_the_fork_are_on_the_way
     room = Room(1 << 20)
     program = walker(10, 100)
     whole, own = (Stretch(program, b"", start, (), Checkpoints(room), seen=40) for start in (0, 20))
-    for step in (0, 16, 32):
+    for step in (0, 16, 20, 32):
         whole.checkpoints.add(state(step, np.zeros(10)))
     own.checkpoints.add(state(24, np.zeros(10)))
     way = Trail((whole, own))
-    assert [step for step in range(41) if step in way] == [0, 16, 24]
-    assert [way.after(step) for step in (0, 16, 24)] == [16, 24, None]
-    assert [way.at_or_before(step) for step in (15, 23, 40)] == [0, 16, 24]
-    assert len(way) == 3
+    assert [step for step in range(41) if step in way] == [0, 16, 20, 24]
+    assert [way.after(step) for step in (0, 16, 20, 24)] == [16, 20, 24, None]
+    assert [way.at_or_before(step) for step in (15, 23, 40)] == [0, 20, 24]
+    assert len(way) == 4
 
 
 def test_near_checkpoints_are_few() -> None:

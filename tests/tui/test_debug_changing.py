@@ -178,9 +178,10 @@ async def test_keys_go_through_the_branches() -> None:
 async def test_the_timeline_shows_the_forks_and_what_is_kept_of_this_branch() -> None:
     app = reverse_app()
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press("c", "1", "0", "S", "m", "1", "0", "S", "e", "+", "enter", "c", "m")
+        await pilot.press("c", "1", "0", "S", "k", "S", "m", "1", "0", "S", "e", "+", "enter", "c", "m")
         await pilot.pause()
         line = text_of(app.here.query_one(Timeline))
+        assert "▾" not in line
         assert "┴" in line
         assert "◆A" not in line
         await pilot.press("z")
@@ -188,6 +189,7 @@ async def test_the_timeline_shows_the_forks_and_what_is_kept_of_this_branch() ->
         line = text_of(app.here.query_one(Timeline))
         assert "┬" in line or "┃" in line
         assert "◆A" in line
+        assert "▾" in line
         await pilot.press("c")
         await pilot.pause()
         assert "┬" in text_of(app.here.query_one(Timeline))

@@ -190,6 +190,9 @@ def test_a_player_owes_as_many_steps_as_its_speed_says() -> None:
     first = player.due()
     player.took(FRAME * 10)
     assert player.due() < first
+    slow = player.due()
+    player.took(FRAME / 1000)
+    assert slow < player.due() <= 2 * slow, "one frame that was fast by chance is no reason for one that takes long"
     player.change(-len(SPEEDS))
     assert player.words == "1 steps/s"
 

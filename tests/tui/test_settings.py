@@ -12,6 +12,7 @@ from textual.dom import DOMNode
 
 from gpdebug.tui.all_keys import _ours, named_keys, problems_of
 from gpdebug.tui.app import GpdebugApp
+from gpdebug.tui.keymap import character_of
 from gpdebug.tui.presets import Preset, clashes, read_keys, typed_key
 from gpdebug.tui.settings import Preferences, read_preferences, remember, settings_file
 from gpdebug.tui.settings_example import example
@@ -229,3 +230,11 @@ def test_every_binding_can_be_given_other_keys() -> None:
         for binding in node.__dict__.get("BINDINGS", ()):
             assert isinstance(binding, Binding), node
             assert binding.id, (node, binding)
+
+
+@pytest.mark.parametrize(
+    ("key", "character"),
+    [("question_mark", "?"), ("a", "a"), ("up", None), ("backspace", None), ("f5", None), ("space", None)],
+)
+def test_keys_that_type_nothing_seen_have_no_character(key: str, character: str | None) -> None:
+    assert character_of(key) == character

@@ -46,6 +46,12 @@ def test_the_form_of_a_stop_means_that_stop() -> None:
     assert list(stops) == made, "in their old order"
 
 
+def test_a_stop_with_a_message_is_a_logpoint_but_blanks_are_no_message() -> None:
+    assert StopForm(message="x").name == "logpoint"
+    assert StopForm(message="  ").name == "breakpoint"
+    assert StopForm(Kind.WATCH).name == "watchpoint"
+
+
 @pytest.mark.parametrize(
     ("form", "text", "column"),
     [

@@ -150,6 +150,11 @@ def test_a_state_with_another_spare_register_has_not_come_back() -> None:
         assert_as_reference([b">+[<u+s0>]"], [b""], EVERYTHING, machine)
 
 
+def test_a_state_with_more_of_the_input_read_has_not_come_back() -> None:
+    machine = Settings(memory=3, limit=5_000)
+    assert_as_reference([b"+[,]", b"+[,[>]<.]"], [b"\x01" * 900 + b"\0" + b"\x01"], BF, machine)
+
+
 def test_heads_that_the_tape_places_start_in_the_midst_of_a_program() -> None:
     dialect = replace(TAPE, name="placed", heads=Heads.TAPE)
     assert_as_reference([b"[[.>}]+", b"+", b"+]-[]"], [b"ab", b"\x05\x09\x01"], dialect, Settings(memory=40, limit=99))
