@@ -15,6 +15,7 @@ from gpdebug.cli.machine_options import SETTINGS, chosen_settings, machine_optio
 from gpdebug.cli.saved_program import Saved, find_saved
 
 if TYPE_CHECKING:
+    from vm.dialect import Dialect
     from vm.program import Program
     from vm.settings import Settings
 
@@ -87,13 +88,19 @@ def load_any(source: str, text: str | None, input_hex: str | None, options: dict
     return Loaded(saved.program, saved.data, saved.settings, words, saved)
 
 
-def load_program(source: str, options: dict[str, Any]) -> tuple[Program, Settings]:
-    """The program, and its dialect's settings with what was given changed."""
+def load_program(source: str, options: dict[str, Any], dialect: Dialect | None = None) -> tuple[Program, Settings]:
+    """The program, and its dialect's settings with what was given changed.
+
+    Args:
+        source: the program itself, a file, or `-` for standard input.
+        options: `--dialect` and the settings that are given.
+        dialect: its language where none is given; None: it is guessed.
+    """
     from gpdebug.store.dialects import find_dialect
     from gpdebug.store.sources import guess_dialect, parse_source
     from vm.program import Program
 
-    dialect = None if options["dialect"] is None else find_dialect(options["dialect"])
+    dialect = dialect if options["dialect"] is None else find_dialect(options["dialect"])
     if source == "-" or os.path.isfile(source):
         program = parse_source(source, dialect)
     else:

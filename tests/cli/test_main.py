@@ -141,7 +141,7 @@ def test_the_shell_completes_commands_and_sample_runs() -> None:
     from gpdebug.store.samples import samples
 
     context = click.Context(group)
-    assert [item.value for item in group.shell_complete(context, "comp")] == ["completion"]
+    assert [item.value for item in group.shell_complete(context, "compl")] == ["completion"]
     parameter = click.Argument(["source"])
     items = complete_source(context, parameter, "")
     assert [item.value for item in items if item.type == "plain"] == list(samples())

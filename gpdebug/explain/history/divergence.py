@@ -108,6 +108,7 @@ class Divergence:
         state: the first shared instruction that finds something else; None: none up to `path`.
         path: the first shared instruction of one run that is another one in the other run, or of which there is none
             because that has ended; None: they take the same way.
+        last: the last shared instruction before that, most often the bracket that decided; None: there is none.
         outputs: both outputs.
         byte: the first byte of the outputs that differs or that only one has; None: they are the same.
         shared: shared instructions that were compared.
@@ -117,6 +118,7 @@ class Divergence:
     edits: tuple[Edited | None, Edited | None]
     state: Parting | None
     path: Parting | None
+    last: Parting | None
     outputs: tuple[bytes, bytes]
     byte: int | None
     shared: int
@@ -155,7 +157,7 @@ def divergence(
     )
     one = _Walk(Machine(Program(alignment.before, dialect), data[0], settings), _numbers(alignment, settings, 0))
     other = _Walk(Machine(Program(alignment.after, dialect), data[1], settings), _numbers(alignment, settings, 1))
-    state, path, shared = _walked(one, other, interrupt)
+    state, path, last, shared = _walked(one, other, interrupt)
     return Divergence(
         (
             one.edited([(hunk.at, hunk.end) for hunk in alignment.hunks]),
@@ -163,6 +165,7 @@ def divergence(
         ),
         state,
         path,
+        last if path is not None else None,
         (outputs[0], outputs[1]),
         _first_unlike(outputs[0], outputs[1]),
         shared,
@@ -170,9 +173,12 @@ def divergence(
     )
 
 
-def _walked(one: _Walk, other: _Walk, interrupt: Interrupt | None) -> tuple[Parting | None, Parting | None, int]:
-    """Compares two runs: where they find something else, where they take another way, how much was compared."""
+def _walked(
+    one: _Walk, other: _Walk, interrupt: Interrupt | None
+) -> tuple[Parting | None, Parting | None, Parting | None, int]:
+    """Compares two runs: `state`, `path` and `last` of a `Divergence`, and how much was compared."""
     state: Parting | None = None
+    last: Parting | None = None
     shared = 0
     while True:
         if interrupt is not None and interrupt():
@@ -184,15 +190,17 @@ def _walked(one: _Walk, other: _Walk, interrupt: Interrupt | None) -> tuple[Part
         row = _first_unlike_record(mine.records[:end], theirs.records[:end])
         if state is None and row is not None:
             state = _parting(mine, theirs, row, shared)
+        if end:
+            last = _parting(mine, theirs, end - 1, shared)
+        shared += end
         if end < count:
-            return state, _parting(mine, theirs, end, shared), shared + end
-        shared += count
+            return state, _parting(mine, theirs, end, shared - end), last, shared
         if (one.has_ended and len(mine) < len(theirs)) or (other.has_ended and len(theirs) < len(mine)):
-            return state, Parting(one.place(mine, count), other.place(theirs, count), shared), shared
+            return state, Parting(one.place(mine, count), other.place(theirs, count), shared), last, shared
         if one.is_over(mine, count) and other.is_over(theirs, count):
-            return state, None, shared
+            return state, None, last, shared
         if (one.is_cut and len(mine) == count) or (other.is_cut and len(theirs) == count):
-            return state, None, shared
+            return state, None, last, shared
         one.keep(mine, count)
         other.keep(theirs, count)
 

@@ -120,6 +120,10 @@ class Effects:
         """Whether a hunk, alone or last, changes an output or how a run ends on any case."""
         return _differ(self.ends, 0, self.alone, hunk) or _differ(self.ends, 1, self.without, hunk)
 
+    def output_needs(self, case: int) -> tuple[int, ...]:
+        """The hunks without which the output of the program after, on a case, is another one."""
+        return tuple(hunk for hunk in range(len(self.alignment.hunks)) if self.bytes_last(hunk, case))
+
     def movers(self, case: int) -> dict[int, tuple[int, ...]]:
         """For each byte of the output of the program after, on a case, the hunks that it needs to be as it is.
 
