@@ -27,12 +27,12 @@ NOTHING = -1
 
 
 @kernel()
-def first_row(edge: int, costs: Any, row: Any) -> None:
+def _first_row(begin: int, edge: int, costs: Any, row: Any) -> None:
     """The costs before the child's first symbol: `row`, `int32[2, columns]`, written."""
-    row[1, :] = FAR
-    row[0, 0] = 0
-    for column in range(1, edge):
-        row[0, column] = costs[OPEN_GONE] + column * costs[EACH_GONE]
+    row[:, :] = FAR
+    row[0, begin] = 0
+    for column in range(begin + 1, edge):
+        row[0, column] = costs[OPEN_GONE] + (column - begin) * costs[EACH_GONE]
     row[0, edge:] = costs[JUMP]
 
 
@@ -72,15 +72,17 @@ def _fill_parent(symbol: int, parents: Any, first: int, end: int, costs: Any, be
     return smallest
 
 
-@kernel("void(uint8[::1],uint8[::1],int64,int64[::1],int64,int64,int32[:,::1],uint8[:,::1],int32[:,::1])")
+@kernel("void(uint8[::1],uint8[::1],int64,int64,int64[::1],int64,int64,int32[:,::1],uint8[:,::1],int32[:,::1])")
 def fill(
-    child: Any, parents: Any, edge: int, costs: Any, first: int, last: int, row: Any, moves: Any, sources: Any
-) -> None:
+    child: Any, parents: Any, begin: int, edge: int, costs: Any,
+    first: int, last: int, row: Any, moves: Any, sources: Any,
+) -> None:  # fmt: skip
     """Goes on from row `first` to row `last`.
 
     Args:
         child: `uint8[length]`.
         parents: `uint8[columns]`: the symbol that each column stands behind.
+        begin: the column of the first parent to begin at.
         edge: the first column of the second parent; the number of columns if there is none.
         costs: `int64[6]`.
         first: the row whose costs `row` holds; row 0 is computed.
@@ -90,7 +92,7 @@ def fill(
         sources: `int32[as many, 2]`, written: the columns from which ways jump to the first and to the second parent.
     """
     if first == 0:
-        first_row(edge, costs, row)
+        _first_row(begin, edge, costs, row)
     best, new = row[0], row[1]
     columns = len(parents)
     for at in range(first, last):

@@ -35,15 +35,15 @@ def pair(child: bytes, first: bytes, second: bytes | None = None) -> NDArray[np.
         are paired, too.
     """
     start, end = shared_ends(child, first)
-    if second is not None:
-        end = min(end, shared_ends(child[start:], second)[1] if second else 0)
-    pairs = np.arange(len(child), dtype=np.int32)
-    pairs[len(child) - end :] += len(first) - len(child)
-    rest = None if second is None else second[: len(second) - end]
-    middle = _pair(child[start : len(child) - end], first[start : len(first) - end], rest)
-    in_second = middle >= len(first) - start - end
-    pairs[start : len(child) - end] = np.where(middle < 0, -1, middle + np.where(in_second, start + end, start))
-    return pairs
+    if second is None:
+        found, _ = _pair(child[start : len(child) - end], first[start : len(first) - end], None, 0, 0)
+        pairs = np.where(found >= 0, found + start, -1)
+        tail = len(first)
+    else:
+        end = min(end, shared_ends(child[start:], second)[1])
+        pairs, in_second = _pair(child[start : len(child) - end], first, second, start, end)
+        tail = len(first) + len(second) * in_second
+    return np.concatenate([np.arange(start), pairs, np.arange(tail - end, tail)]).astype(np.int32)
 
 
 def shared_ends(one: bytes, other: bytes) -> tuple[int, int]:
@@ -59,22 +59,26 @@ def _equal(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
     return int(unlike[0]) if unlike.size else len(one)
 
 
-def _pair(child: bytes, first: bytes, second: bytes | None) -> NDArray[np.int32]:
-    if not child or not (first or second):
-        return np.full(len(child), -1, np.int32)
-    edge = len(first) + 1
-    text = b"\0" + first + (b"" if second is None else b"\0" + second)
-    pairs = _columns(np.frombuffer(child, np.uint8).copy(), np.frombuffer(text, np.uint8).copy(), edge)
-    behind = np.where(pairs > edge, pairs - 2, pairs - 1)
-    return np.where(pairs < 0, -1, behind).astype(np.int32)
+def _pair(child: bytes, first: bytes, second: bytes | None, begin: int, left: int) -> tuple[NDArray[np.int64], bool]:
+    """Finds the cheapest way.
 
+    Args:
+        child: what is to be written.
+        first: the first parent.
+        second: the second parent, or None.
+        begin: where the way begins in the first parent.
+        left: how much of the parent in which it ends lies behind its end.
 
-def _columns(child: NDArray[np.uint8], parents: NDArray[np.uint8], edge: int) -> NDArray[np.int32]:
-    """The columns that the symbols of the child are paired with, or -1; see `align_kernel`."""
+    Returns:
+        `int64[length of the child]`: the index of the paired symbol in `first + second`, or -1; and whether the way
+        ends in the second parent.
+    """
     from gpdebug.explain.history.align_kernel import fill, trace
 
-    length, columns = len(child), len(parents)
-    costs = np.array(JUMPING_COSTS if edge < columns else COSTS, np.int64)
+    length, edge = len(child), len(first) + 1
+    parents = np.frombuffer(b"\0" + first + (b"" if second is None else b"\0" + second), np.uint8).copy()
+    symbols, columns = np.frombuffer(child, np.uint8).copy(), len(parents)
+    costs = np.array(COSTS if second is None else JUMPING_COSTS, np.int64)
     part = max(1, MOVES_AT_ONCE // columns)
     moves = np.empty((min(part, length), columns), np.uint8)
     sources = np.zeros((len(moves), 2), np.int32)
@@ -82,13 +86,15 @@ def _columns(child: NDArray[np.uint8], parents: NDArray[np.uint8], edge: int) ->
     kept = []
     for start in range(0, length, part):
         kept.append(row.copy())
-        fill(child, parents, edge, costs, start, min(start + part, length), row, moves, sources)
+        fill(symbols, parents, begin, edge, costs, start, min(start + part, length), row, moves, sources)
+    ends = edge - 1 - left, columns - 1 - left
+    in_second = second is not None and bool(length) and bool(row[0, ends[1]] < row[0, ends[0]])
+    place = np.array([length, ends[in_second], 0], np.int64)
     pairs = np.full(length, -1, np.int32)
-    in_second = edge < columns and row[0, -1] < row[0, edge - 1]
-    place = np.array([length, columns - 1 if in_second else edge - 1, 0], np.int64)
     for number in range(len(kept) - 1, -1, -1):
         start = number * part
         if number < len(kept) - 1:
-            fill(child, parents, edge, costs, start, start + part, kept[number], moves, sources)
+            fill(symbols, parents, begin, edge, costs, start, start + part, kept[number], moves, sources)
         trace(edge, start, place, moves, sources, pairs)
-    return pairs
+    behind = np.where(pairs > edge, pairs - 2, pairs - 1)
+    return np.where(pairs < 0, -1, behind).astype(np.int64), in_second
