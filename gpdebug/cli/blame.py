@@ -36,7 +36,8 @@ def command(run: str, individual: str | None, each_piece: bool, shows_all: bool,
     from gpdebug.explain.history.blame import blame
     from gpdebug.explain.history.present_blame import SHOWN, blame_lines, piece_lines, story_lines, to_dict
     from gpdebug.explain.history.story import story
-    from gpdebug.explain.history.wording import code_words, counted
+    from gpdebug.explain.history.wording import code_words
+    from gpdebug.wording import counted
 
     saved = _saved(run, individual)
     found = blame(saved.individuals, saved.individual)

@@ -15,14 +15,14 @@ from gpdebug.explain.history.story import Between, Step, Story
 from gpdebug.explain.history.wording import (
     change_words,
     code_words,
-    counted,
     hunk_words,
     in_columns,
     listed,
+    place_words,
     remark,
-    span_words,
 )
 from gpdebug.store.population import Individual
+from gpdebug.wording import counted
 
 SHOWN = 40
 """Lines of each part unless all are asked for."""
@@ -103,7 +103,7 @@ def edit_lines(step: Step, tried: Effects | ExplainError | None) -> list[str]:
         return [str(tried)]
     if not isinstance(tried, Effects):
         return [
-            f"{hunk_words(hunk)} at {span_words(hunk.to, hunk.to_end or 1)}" for hunk in step.alignment.hunks[:_EDITS]
+            f"{hunk_words(hunk)} at {place_words(hunk.to, hunk.to_end or 1)}" for hunk in step.alignment.hunks[:_EDITS]
         ]
     doing = [hunk for hunk in range(len(step.alignment.hunks)) if tried.changes_anything(hunk)]
     idle = len(step.alignment.hunks) - len(doing)
@@ -165,7 +165,7 @@ def piece_lines(found: Blame) -> Iterator[str]:
     for piece in pieces(found):
         who = found.brought[piece.brought].individual
         code = code_words(found.individual.code[piece.start : piece.end], 24)
-        rows.append((span_words(piece.start, piece.end), code, " · ".join([f"#{who.id}", *_origin(who)])))
+        rows.append((place_words(piece.start, piece.end), code, " · ".join([f"#{who.id}", *_origin(who)])))
     yield from (f"  {line}" for line in in_columns(rows, right=(0,)))
 
 

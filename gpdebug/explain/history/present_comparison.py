@@ -8,7 +8,8 @@ from gpdebug.explain.history import wording
 from gpdebug.explain.history.comparison import Comparison, Party
 from gpdebug.explain.history.divergence import Divergence, Parting, Place
 from gpdebug.explain.history.effects import ByteChange, byte_changes
-from gpdebug.explain.history.wording import change_words, counted, in_columns, span_words
+from gpdebug.explain.history.wording import change_words, in_columns, place_words
+from gpdebug.wording import counted
 
 SHOWN = 40
 """Edits and bytes that are listed unless all are asked for."""
@@ -50,8 +51,8 @@ def hunk_rows(found: Comparison, shown: int | None) -> list[tuple[str, ...]]:
     for number, hunk in enumerate(found.alignment.hunks[:shown]):
         row: tuple[str, ...] = (
             f"{number + 1:,}",
-            span_words(hunk.at, hunk.end),
-            span_words(hunk.to, hunk.to_end),
+            place_words(hunk.at, hunk.end),
+            place_words(hunk.to, hunk.to_end),
             wording.hunk_words(hunk),
         )
         if found.effects is not None and has_errors:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from gpdebug.explain.history.alignment import Hunk
 from gpdebug.explain.history.divergence import Divergence, Edited, Parting, Place
 from gpdebug.explain.history.effects import ByteChange, Effects
-from gpdebug.explain.words import symbol_words, value_words
+from gpdebug.wording import counted, signed, span_words, symbol_words, value_words
 from vm.state import Status
 
 _SYMBOLS = 20
@@ -54,16 +54,16 @@ def hunk_words(hunk: Hunk, most: int | None = _SYMBOLS) -> str:
     return f"{code_words(hunk.old, most)} → {code_words(hunk.new, most)}"
 
 
-def span_words(start: int, end: int) -> str:
-    """Indices from `start` to before `end`."""
-    return "–" if start == end else f"{start:,}" if end - start == 1 else f"{start:,}–{end - 1:,}"
+def place_words(start: int, end: int) -> str:
+    """Indices from `start` to before `end`; a dash for none."""
+    return "–" if start == end else span_words(start, end - 1)
 
 
 def change_words(value: int | None) -> str:
     """What is added to an error."""
     if value is None:
         return "cannot run"
-    return "0" if not value else f"+{value:,}" if value > 0 else f"−{-value:,}"
+    return signed(value) if value else "0"
 
 
 def remark(found: Effects, hunk: int) -> str:
@@ -134,11 +134,6 @@ def divergence_lines(found: Divergence, names: tuple[str, str], codes: tuple[byt
 def listed(items: list[str]) -> str:
     """Items as they are told one after the other."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def in_columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
