@@ -80,7 +80,8 @@ class Rows(LineView, can_focus=True):
         """Makes an empty list.
 
         Args:
-            empty: what to say while there is nothing in it; `{debug.snapshot}` stands for that binding's key.
+            empty: what to say while there is nothing in it; `{debug.snapshot}` stands for that binding's key. What
+                stands behind a ` · ` is left out where it does not fit.
             id: the widget's name.
             classes: its classes.
         """
@@ -128,7 +129,7 @@ class Rows(LineView, can_focus=True):
     def line(self, y: int) -> Iterable[Segment]:
         """One line."""
         if not self._rows:
-            return [Segment(" " + with_keys(self, self._empty), self.palette.muted)]
+            return [Segment(" " + self._hint(), self.palette.muted)]
         row = self._rows[y]
         chosen = y == self.cursor and bool(row.key)
         layer = Style()
@@ -149,6 +150,10 @@ class Rows(LineView, can_focus=True):
         segments += [Segment(text, style_of(style, self.palette) + layer) for text, style in row.right]
         segments.append(Segment(" ", layer))
         return segments
+
+    def _hint(self) -> str:
+        hint = with_keys(self, self._empty)
+        return hint if cell_len(hint) < self.size.width else hint.partition(" · ")[0]
 
     def _go(self, index: int) -> None:
         index = max(0, min(index, len(self._rows) - 1))
