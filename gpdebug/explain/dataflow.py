@@ -32,6 +32,7 @@ KERNELS = (
     "gpdebug.explain.slice_kernel",
     "gpdebug.explain.code_kernel",
     "gpdebug.explain.replay_kernel",
+    "gpdebug.explain.circuit.influence_kernel",
     "gpdebug.explain.history.align_kernel",
     "gpdebug.explain.change.frozen_kernel",
 )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.explain import code_kernel, event_kernel
+from gpdebug.explain.criteria import Root
 from gpdebug.explain.dataflow import Dataflow, LoopGroups
 from gpdebug.explain.event_kernel import ADDRESS0, ADDRESS1, BEFORE, CONTROL, VALUE
 from gpdebug.explain.leaves import HEAD, INPUT, SPARE, TEST, UNSEEN_CODE, leaf_codes
@@ -29,7 +30,7 @@ class EdgeTable:
     """Edges, ordered by their targets. Steps are counted in the trace; a loop that is one node is its first one.
 
     Attributes:
-        target: `int64[edges]`, the step that depends.
+        target: `int64[edges]`, the step that depends; of a criterion that is no step the number of all steps.
         source: `int64[edges]`, on which; or, less than 0, -1 minus the number of a leaf.
         kind: `int64[edges]`, a `Kind`.
         cell: `int64[edges]`, of a loop which cell's value depends, else -1.
@@ -84,6 +85,7 @@ class EdgeReader:
     Attributes:
         flow: the dependences of the run.
         groups: the loops that are one node.
+        root: where the criterion lies.
         kinds: of dependence that the slice has.
         more: `uint8[steps]`, kinds that are followed besides at each step.
         marks: of steps, loops and rows: see `slice_kernel.sweep`.
@@ -93,6 +95,7 @@ class EdgeReader:
 
     flow: Dataflow
     groups: LoopGroups
+    root: Root
     kinds: Kind
     more: NDArray[np.uint8]
     marks: NDArray[np.uint8]
@@ -109,7 +112,7 @@ class EdgeReader:
         """All of them."""
         count = len(self.flow)
         steps = np.flatnonzero((self.marks[:count] != 0) & (self.groups.loop_of < 0))
-        return self._table([*self._of_steps(steps), *self._of_loops(), *self._of_code(steps)])
+        return self._table([*self._of_steps(steps), *self._of_loops(), *self._of_code(steps), *self._of_criterion()])
 
     def _followed(self, steps: Ints, kind: Kind) -> Ints:
         """Those of some steps at which a kind is followed."""
@@ -215,6 +218,12 @@ class EdgeReader:
         rest = owner[: len(followed) - done]
         yield _Family(rest, LEAF - leaf_codes(UNSEEN_CODE, np.zeros(len(rest), np.int64)), Kind.CODE)
 
+    def _of_criterion(self) -> Iterator[_Family]:
+        root = self.root
+        if not root.stands_alone and not (self.only_leaves and root.step is not None):
+            source = LEAF - root.cell if root.step is None else root.step
+            yield _Family(np.array([len(self.flow)]), np.array([source]), Kind.VALUE, weight=1, effect=1)
+
     def _nodes(self, steps: Ints) -> Ints:
         """The first step of the node that each step belongs to; what is no step stays as it is."""
         if not len(self.groups.loops):
@@ -242,12 +251,6 @@ class EdgeReader:
         source = self._nodes(source)
         source[ends] = -1 - rank[numbers.reshape(-1)]
         return EdgeTable(target[order], source, kind, cell, weight, effect, row, written, codes[by_first])
-
-
-def one_leaf(cell: int) -> EdgeTable:
-    """No edges, and the leaf that a cell is which nothing wrote."""
-    nothing = np.empty(0, np.int64)
-    return EdgeTable(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, np.array([cell], np.int64))
 
 
 def _column(parts: list[Ints] | list[int] | list[Ints | int], sizes: list[int]) -> Ints:

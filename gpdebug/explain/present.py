@@ -76,7 +76,9 @@ def notes(found: Explanation) -> list[str]:
             else f"NOT CONFIRMED: the sum is {part.total}, the replay gives {found.replayed}: please report this"
         )
     if flow.trace.first:
-        told.append(f"looked at from step {flow.trace.first:,} on: {counted(part.cuts, 'cut')} to what lies before")
+        told.append(
+            f"looked at from step {flow.trace.first:,} on: {counted(int(part.cuts.sum()), 'cut')} to what lies before"
+        )
     return told
 
 

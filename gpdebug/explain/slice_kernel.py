@@ -86,13 +86,13 @@ def _scanned(
     name="slices",
 )
 def sweep(
-    root: int, kinds: int, more: Any, records: Any, last_pc: int, jumped: Any, sources: Any, writes: Any,
+    begins: int, kinds: int, more: Any, records: Any, last_pc: int, jumped: Any, sources: Any, writes: Any,
     loops: Any, rows: Any, loop_of: Any, row_of: Any, marks: Any, weights: Any,
 ) -> int:  # fmt: skip
-    """Marks everything that a step depends on; returns how many steps that are in no loop group are among it.
+    """Marks everything that marked steps depend on; returns how many steps that are in no loop group are among it.
 
     Args:
-        root: the step, in no loop group.
+        begins: the last of the steps that are marked.
         kinds: of dependences to follow.
         more: `uint8[steps]`, kinds to follow besides at each step.
         records: `int64[steps, 3]`.
@@ -104,11 +104,10 @@ def sweep(
         rows: `int64[rows, 5]`.
         loop_of: `int32[steps]`.
         row_of: `int32[steps]`.
-        marks: `uint8[2 * steps + rows]`, zeros, written: of steps, loops and rows.
-        weights: of the same, written: what one more there adds to the root's value along values alone.
+        marks: `uint8[2 * steps + rows]`, changed: of steps, loops and rows; at first of those that the criterion is.
+        weights: of the same, changed: what one more there adds to the criterion along values alone.
     """
-    count, reached, t = len(loop_of), 0, root
-    _reach(root, REACHED | LINEAR, 1, loop_of, row_of, marks, weights)
+    count, reached, t = len(loop_of), 0, begins
     while t >= 0:
         loop = loop_of[t]
         if loop >= 0:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gpdebug.explain import slice_kernel
 from gpdebug.explain.criteria import Criterion, Root, find_root
 from gpdebug.explain.dataflow import Dataflow, LoopGroups, no_groups
-from gpdebug.explain.edges import NO_EFFECT, EdgeReader, EdgeTable, one_leaf
+from gpdebug.explain.edges import NO_EFFECT, EdgeReader, EdgeTable
 from gpdebug.explain.leaves import INPUT, UNSEEN_CODE, leaf_of, leaf_values
 from gpdebug.explain.loop_kernel import CELL, CLOSED, COUNTER, END_ROW, FIRST_ROW, OPENED, PASSES, STEP, SUM
 from gpdebug.explain.parts import Edge, Kind, Leaf, Loop
@@ -68,8 +68,6 @@ class Slice:
     @cached_property
     def leaf_effects(self) -> NDArray[np.int64]:
         """`int64[leaves]`: what one more there adds to the criterion, modulo 256, or -1: not by values alone."""
-        if self.root.step is None:
-            return np.ones(1, np.int64)
         table = self._ends
         by_value = table.effect >= 0
         number, count = -1 - table.source[by_value], len(table.leaves)
@@ -77,10 +75,10 @@ class Slice:
         return np.where(np.bincount(number, minlength=count) > 0, sums, NO_EFFECT)
 
     @property
-    def cuts(self) -> int:
-        """How many of its leaves have a past that is not looked at."""
+    def cuts(self) -> NDArray[np.bool_]:
+        """`bool[leaves]`: which of its leaves have a past that is not looked at."""
         what = self.leaf_codes >> 32
-        return int((what == UNSEEN_CODE).sum() if not self.flow.trace.first else (what != INPUT).sum())
+        return np.where(self.flow.trace.first > 0, what != INPUT, what == UNSEEN_CODE)
 
     def leaf(self, number: int) -> tuple[Leaf, int | None]:
         """One of its leaves, and its effect, None if not by values alone."""
@@ -97,7 +95,7 @@ class Slice:
 
     @cached_property
     def table(self) -> EdgeTable:
-        """All dependences in it."""
+        """All dependences in it, and that of the criterion, if it is no step."""
         return self._read(only_leaves=False)
 
     def edges(self) -> Iterator[Edge]:
@@ -106,6 +104,8 @@ class Slice:
         columns = (table.target, table.source, table.kind, table.cell, table.weight, table.effect)
         leaves = list(self.leaves)
         for target, source, kind, cell, weight, effect in zip(*(column.tolist() for column in columns), strict=True):
+            if target == len(self.flow):
+                return
             yield Edge(
                 target, source if source >= 0 else leaves[-1 - source], Kind(kind), cell if cell >= 0 else None,
                 weight, effect if effect >= 0 else None,
@@ -117,10 +117,9 @@ class Slice:
         return self._read(only_leaves=True)
 
     def _read(self, only_leaves: bool) -> EdgeTable:
-        if self.root.step is None:
-            return one_leaf(self.root.cell)
-        reader = EdgeReader(self.flow, self.groups, self.kinds, self.more, self.marks, self.weights, only_leaves)
-        return reader.read()
+        return EdgeReader(
+            self.flow, self.groups, self.root, self.kinds, self.more, self.marks, self.weights, only_leaves
+        ).read()  # fmt: skip
 
     def effect(self, step: int) -> int | None:
         """What one more in the result of a step adds to the criterion, modulo 256; None: not by values alone."""
@@ -156,7 +155,7 @@ class Slice:
 
 def slice_of(
     flow: Dataflow, criterion: Criterion, kinds: Kind = Kind.VALUE, *, groups: LoopGroups | None = None,
-    more: NDArray[np.uint8] | None = None,
+    more: NDArray[np.uint8] | None = None, besides: NDArray[np.int64] | None = None,
 ) -> Slice:  # fmt: skip
     """Everything that a criterion depends on.
 
@@ -166,6 +165,7 @@ def slice_of(
         kinds: of dependence to follow.
         groups: loops that are one node (`loop_groups`); None: every step stays apart.
         more: `uint8[steps]`, kinds to follow besides at each step, if it is in the slice; None: none.
+        besides: `int64[n]`, steps that the criterion depends on besides, and all that they depend on; None: none.
 
     Raises:
         CriterionError: there is no such thing in this run.
@@ -178,9 +178,10 @@ def slice_of(
     more = np.zeros(count, np.uint8) if more is None else more
     marks = np.zeros(2 * count + len(groups.rows), np.uint8)
     weights = np.zeros_like(marks)
-    if root.step is not None:
+    begins = _mark(root, besides, groups, marks, weights)
+    if begins is not None:
         slice_kernel.sweep(
-            root.step, int(kinds), more, flow.trace.records, flow.trace.end.pc, flow.jumped, flow.sources,
+            begins, int(kinds), more, flow.trace.records, flow.trace.end.pc, flow.jumped, flow.sources,
             flow.writes if flow.trace.program.dialect.self_modifying else np.empty(0, np.int64),
             groups.loops, groups.rows, groups.loop_of, groups.row_of, marks, weights,
         )  # fmt: skip
@@ -191,3 +192,25 @@ def _is_over(groups: LoopGroups, root: Root, first: int) -> bool:
     """Whether the loop that the criterion's step is in is over when it has its value."""
     loop = -1 if root.step is None else int(groups.loop_of[root.step])
     return loop < 0 or (not root.stands_alone and int(groups.loops[loop, CLOSED]) < root.moment - first)
+
+
+def _mark(
+    root: Root,
+    besides: NDArray[np.int64] | None,
+    groups: LoopGroups,
+    marks: NDArray[np.uint8],
+    weights: NDArray[np.uint8],
+) -> int | None:
+    """Marks what a slice begins with; returns the last of these steps."""
+    count = len(groups.loop_of)
+    steps = np.empty(0, np.int64) if besides is None else besides
+    loops = groups.loop_of[steps]
+    marks[np.where(loops < 0, steps, count + loops)] = slice_kernel.REACHED
+    if root.step is None:
+        return int(steps.max()) if len(steps) else None
+    loop, at = int(groups.loop_of[root.step]), root.step
+    if loop >= 0:
+        marks[count + loop] = slice_kernel.REACHED
+        at = 2 * count + int(groups.row_of[root.step])
+    marks[at], weights[at] = slice_kernel.REACHED | LINEAR, 1
+    return max(root.step, int(steps.max(initial=0)))

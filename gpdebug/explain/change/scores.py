@@ -16,8 +16,7 @@ from gpdebug.explain.blank import blanked
 from gpdebug.explain.change.free import free_run
 from gpdebug.explain.change.outcome import Outcome
 from gpdebug.explain.change.run import Interrupt, Run
-from gpdebug.explain.circuit.graph import graph_of
-from gpdebug.explain.circuit.influence import influence_of
+from gpdebug.explain.circuit.influence import coverage_of
 from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
 from gpdebug.explain.errors import CriterionError, Interrupted
 from gpdebug.explain.parts import LeafKind
@@ -124,14 +123,6 @@ def scores_of(
         coverage_of(explanation),
         tuple(measure.on_case(data) for data in others[:MOST_CASES]),
     )
-
-
-def coverage_of(explanation: Explanation) -> float:
-    """The share of an explanation's influence that ends in what is known, and not in cuts."""
-    graph = graph_of(explanation)
-    influence, _ = influence_of(graph)
-    cut = sum(float(influence[number]) for number, (leaf, _) in enumerate(graph.leaves) if leaf.kind.is_cut)
-    return 1.0 - cut
 
 
 def _is_of_any_case(explanation: Explanation) -> bool:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.explain import words
-from gpdebug.explain.answer import Explanation, Node
-from gpdebug.explain.circuit.graph import NO_EFFECT, VARIOUS, Graph, graph_of
-from gpdebug.explain.circuit.influence import influence_of, prune
-from gpdebug.explain.circuit.parts import Circuit, CircuitEdge, CircuitNode, EdgeKind, NodeKind, View
-from gpdebug.explain.circuit.short import short_criterion, short_leaf, short_loop, short_step
-from gpdebug.explain.parts import Kind, Leaf
+from gpdebug.explain.answer import Explanation
+from gpdebug.explain.circuit.graph import VARIOUS, Graph, graph_of
+from gpdebug.explain.circuit.influence import prune
+from gpdebug.explain.circuit.nodes import NodeMaker
+from gpdebug.explain.circuit.parts import Circuit, CircuitEdge, EdgeKind
+from gpdebug.explain.circuit.skips import NO_SKIPS, SKIP, SkipFinder, Skips
+from gpdebug.explain.circuit.view import PlaceKind, View
+from gpdebug.explain.edges import NO_EFFECT
+from gpdebug.explain.parts import Kind
+from gpdebug.explain.slices import Slice, slice_of
 
 
 def circuit_of(explanation: Explanation, view: View | None = None) -> Circuit:
@@ -19,22 +24,63 @@ def circuit_of(explanation: Explanation, view: View | None = None) -> Circuit:
 
     Args:
         explanation: what is shown.
-        view: how much of it; None: as usual, see `View`.
+        view: how it is looked at; None: as usual, see `View`.
     """
     view = View() if view is None else view
-    graph = graph_of(explanation)
-    nodes, edges = influence_of(graph)
-    shown, lines = prune(graph, nodes, edges, view)
+    seen, skips = _seen(explanation, view)
+    graph = graph_of(seen, view, skips)
+    shown, lines = prune(graph, view)
     numbers = np.cumsum(shown) - 1
-    maker = _Maker(explanation, graph, nodes, _hidden(graph, lines))
+    maker = NodeMaker(seen, graph, _hidden(graph, lines))
     return Circuit(
         explanation,
         view,
         tuple(maker.node(number) for number in np.flatnonzero(shown).tolist()),
-        tuple(_edge(graph, number, numbers, float(edges[number])) for number in np.flatnonzero(lines).tolist()),
+        tuple(_edge(graph, number, numbers) for number in np.flatnonzero(lines).tolist()),
         graph.count,
         len(graph.source),
+        skips.untried,
     )
+
+
+def _seen(explanation: Explanation, view: View) -> tuple[Explanation, Skips]:
+    """The explanation with the loops apart that a view takes apart, more kinds where it opens them, and its skips."""
+    part = explanation.slice
+    loops = _loops_apart(part, view)
+    if not (loops or view.opened or view.skips):
+        return explanation, NO_SKIPS
+    groups, more = part.groups, _more(part, view)
+    for step in loops:
+        groups = groups.without(step)
+    finder = SkipFinder(part.flow)
+    skips, tests = NO_SKIPS, np.empty(0, np.int64)
+    while True:
+        part = slice_of(part.flow, part.criterion, part.kinds, groups=groups, more=more, besides=tests)
+        if view.skips:
+            skips = finder.find(part)
+        found = np.union1d(tests, skips.tests)
+        if len(found) == len(tests):
+            return replace(explanation, slice=part), skips
+        tests = found
+
+
+def _loops_apart(part: Slice, view: View) -> list[int]:
+    """A step of each loop that a view takes apart."""
+    steps = [place.first - part.flow.trace.first for place in view.places(PlaceKind.STEPS)]
+    return [step for step in steps if 0 <= step < len(part.flow) and part.groups.loop_of[step] >= 0]
+
+
+def _more(part: Slice, view: View) -> NDArray[np.uint8]:
+    """The kinds that a view follows besides at each step."""
+    flow = part.flow
+    more = np.zeros(len(flow), np.uint8)
+    for place, kind in view.opened:
+        if place.kind is PlaceKind.SITE:
+            more[(flow.instructions >= place.first) & (flow.instructions <= place.last)] |= np.uint8(kind)
+        else:
+            first = flow.trace.first
+            more[max(0, place.first - first) : max(0, place.last + 1 - first)] |= np.uint8(kind)
+    return more
 
 
 def _hidden(graph: Graph, lines: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -44,60 +90,14 @@ def _hidden(graph: Graph, lines: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.bincount(away // graph.count, minlength=graph.count)
 
 
-def _edge(graph: Graph, number: int, numbers: NDArray[np.intp], influence: float) -> CircuitEdge:
-    kind, weight, effect = Kind(int(graph.kind[number])), int(graph.weight[number]), int(graph.effect[number])
+def _edge(graph: Graph, number: int, numbers: NDArray[np.intp]) -> CircuitEdge:
+    kind, weight, effect = int(graph.kind[number]), int(graph.weight[number]), int(graph.effect[number])
     return CircuitEdge(
         int(numbers[graph.source[number]]),
         int(numbers[graph.target[number]]),
-        EdgeKind.of(kind),
-        weight if kind is Kind.VALUE and weight != VARIOUS else None,
+        EdgeKind.SKIP if kind == SKIP else EdgeKind(Kind(kind).words[0]),
+        None if weight == VARIOUS else weight,
         None if effect == NO_EFFECT else effect,
         int(graph.number[number]),
-        influence,
+        float(graph.flow[number]),
     )
-
-
-class _Maker:
-    """Says what a node of a graph is."""
-
-    def __init__(
-        self, explanation: Explanation, graph: Graph, influence: NDArray[np.float64], hidden: NDArray[np.int64]
-    ) -> None:  # fmt: skip
-        self._explanation, self._graph, self._influence, self._hidden = explanation, graph, influence, hidden
-
-    def node(self, number: int) -> CircuitNode:
-        """The node of a number."""
-        graph = self._graph
-        leaves = len(graph.leaves)
-        if number < leaves:
-            return self._leaf(number, *graph.leaves[number])
-        if number < leaves + len(graph.lines):
-            return self._line(number, *graph.lines[number - leaves].tolist())
-        found = self._explanation.slice
-        moment = found.root.moment
-        return CircuitNode(
-            "criterion", NodeKind.CRITERION, moment, moment, 0, None, None, "", short_criterion(found),
-            self._explanation.title, 1, 0, 1.0, int(self._hidden[number]),
-        )  # fmt: skip
-
-    def _leaf(self, number: int, leaf: Leaf, effect: int | None) -> CircuitNode:
-        kind, first = NodeKind.CUT if leaf.kind.is_cut else NodeKind.LEAF, self._explanation.slice.flow.trace.first
-        return CircuitNode(
-            f"{leaf.kind} {leaf.index}", kind, first, first, 0, None, None, "",
-            short_leaf(leaf), words.leaf_words(leaf), effect, leaf.value * (effect or 0) % 256,
-            float(self._influence[number]), 0, leaf,
-        )  # fmt: skip
-
-    def _line(self, number: int, first: int, last: int, loop: int) -> CircuitNode:
-        explanation, flow = self._explanation, self._explanation.slice.flow
-        told: Node = explanation.line_node(first, last, loop)
-        kind = NodeKind.LOOP if loop >= 0 else NodeKind.STEP if first == last else NodeKind.RUN
-        short = short_loop(explanation.slice.loops[loop]) if loop >= 0 else short_step(flow, first, last)
-        name = f"step {told.first}" if first == last else f"steps {told.first}-{told.last}"
-        if number == self._graph.count - 1:
-            kind, name, short = NodeKind.CRITERION, "criterion", short_criterion(explanation.slice)
-        return CircuitNode(
-            name, kind, told.first, told.last, last - first + 1, told.instruction, told.last_instruction, told.symbols,
-            short, told.does, told.effect, told.added, float(self._influence[number]), int(self._hidden[number]), None,
-            told.loop,
-        )  # fmt: skip

@@ -1,7 +1,7 @@
 """A circuit as lines of text: spans with roles, which a screen gives colours, and characters that tell kinds apart.
 
-Lines of values are solid, of control dotted, of addresses dashed, of code heavy. Where two lines cross, the one that
-goes down is not interrupted. Everything leads down; a line that leads up has an arrow.
+Lines of values are solid, of control dotted, of addresses dashed, of code heavy, of skips double. Where two lines
+cross, the one that goes down is not interrupted. Everything leads down; a line that leads up has an arrow.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from gpdebug.explain.circuit.parts import EdgeKind
 UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
 _LIGHT = " ╵╶╰╷│╭├╴╯─┴╮┤┬┼"
 _HEAVY = " ╹╺┗╻┃┏┣╸┛━┻┓┫┳╋"
+_DOUBLE = " ║═╚║║╔╠═╝═╩╗╣╦╬"
 STROKES = {
     EdgeKind.VALUE: _LIGHT,
     EdgeKind.CONTROL: _LIGHT.replace("│", "┊").replace("─", "┈"),
     EdgeKind.ADDRESS: _LIGHT.replace("│", "╎").replace("─", "╌"),
     EdgeKind.CODE: _HEAVY,
+    EdgeKind.SKIP: _DOUBLE,
 }
 """Of each kind 16 characters: by the sum of the directions in which the line leaves the place."""
 ARROW = "▲"

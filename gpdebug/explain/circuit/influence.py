@@ -1,8 +1,9 @@
 """How much each node and edge counts for the criterion, for display: it ranks; it proves nothing.
 
-The criterion has influence 1. Every node hands its own on to what it depends on, in proportion to the absolute weights
-of these edges, a dependence that has no weight counting 1. So what reaches the leaves, and steps that depend on nothing
-else, adds up to 1. Attribution graphs of language models are ranked like this (Ameisen et al., Circuit Tracing, 2025).
+The criterion has influence 1. Every step hands its own on to what it depends on, in proportion to the absolute weights
+of these dependences, one that has no weight counting 1; a loop that is one node does so for each of its cells. So what
+ends in leaves, and in steps that depend on nothing else, adds up to 1. What reaches a site counts as often as it comes
+from elsewhere. Attribution graphs of language models are ranked like this (Ameisen et al., Circuit Tracing, 2025).
 """
 
 from __future__ import annotations
@@ -10,21 +11,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.explain.circuit.graph import Graph
-from gpdebug.explain.circuit.parts import View
+from gpdebug.explain.answer import Explanation
+from gpdebug.explain.circuit.graph import Graph, graph_of
+from gpdebug.explain.circuit.view import View
 
 
-def influence_of(graph: Graph) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The influence of each node and of each edge: `float64[nodes]` and `float64[edges]`."""
-    totals = np.bincount(graph.target, weights=graph.strength, minlength=graph.count)
-    shares = graph.strength / totals[graph.target]
-    nodes = np.zeros(graph.count)
-    nodes[-1] = 1.0
-    edges = np.empty(len(shares))
-    for number in range(len(shares) - 1, -1, -1):
-        edges[number] = shares[number] * nodes[graph.target[number]]
-        nodes[graph.source[number]] += edges[number]
-    return nodes, edges
+def coverage_of(explanation: Explanation) -> float:
+    """The share of an explanation's influence that ends in what is known, and not in cuts."""
+    graph = graph_of(explanation)
+    return 1.0 - float(graph.influence[: graph.leaves][explanation.slice.cuts].sum())
 
 
 def kept(influence: NDArray[np.float64], share: float) -> NDArray[np.bool_]:
@@ -47,28 +42,29 @@ def _first(influence: NDArray[np.float64], count: int) -> NDArray[np.bool_]:
     return chosen
 
 
-def prune(
-    graph: Graph, nodes: NDArray[np.float64], edges: NDArray[np.float64], view: View
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
-    """Which nodes and edges are shown: enough of them for the shares of the view, and what leads to the criterion.
-
-    Args:
-        graph: of an explanation.
-        nodes: their influence.
-        edges: their influence.
-        view: how much to show.
-    """
+def prune(graph: Graph, view: View) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which nodes and edges are shown: enough of them for the shares of a view, and what leads to the criterion."""
     small = graph.count <= view.whole
-    shown = kept(nodes, 1 if small else view.keep_nodes)
-    shown[-1] = True
+    shown = kept(graph.influence, 1 if small else view.keep_nodes)
     if int(shown.sum()) > view.most:
-        shown &= _first(nodes, view.most)
-        shown[-1] = True
+        shown &= _first(graph.influence, view.most)
+    shown[-1] = True
     lines = shown[graph.source] & shown[graph.target]
-    lines[lines] = kept(edges[lines], 1 if small else view.keep_edges)
+    lines[lines] = kept(graph.flow[lines], 1 if small else view.keep_edges)
+    leads = _leading(graph, lines)
+    return leads, lines & leads[graph.source] & leads[graph.target]
+
+
+def _leading(graph: Graph, lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The nodes from which edges lead to the criterion."""
+    sources: dict[int, list[int]] = {}
+    for source, target in zip(graph.source[lines].tolist(), graph.target[lines].tolist(), strict=True):
+        sources.setdefault(target, []).append(source)
     leads = np.zeros(graph.count, np.bool_)
-    leads[-1] = True
-    for number in np.flatnonzero(lines)[::-1].tolist():
-        leads[graph.source[number]] |= leads[graph.target[number]]
-    lines &= leads[graph.source] & leads[graph.target]
-    return leads, lines
+    pending = [graph.count - 1]
+    while pending:
+        node = pending.pop()
+        if not leads[node]:
+            leads[node] = True
+            pending += sources.get(node, [])
+    return leads

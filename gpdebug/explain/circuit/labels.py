@@ -35,6 +35,7 @@ class Role(StrEnum):
     CONTROL_LINE = "control line"
     ADDRESS_LINE = "address line"
     CODE_LINE = "code line"
+    SKIP_LINE = "skip line"
 
     @classmethod
     def of_edge(cls, kind: EdgeKind) -> Role:
@@ -49,6 +50,8 @@ MARKS = {
     NodeKind.STEP: "●",
     NodeKind.RUN: "●",
     NodeKind.LOOP: "↻",
+    NodeKind.ACTIVATION: "⊞",
+    NodeKind.SITE: "◆",
 }
 """The first character of each node."""
 

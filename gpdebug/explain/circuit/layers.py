@@ -97,18 +97,30 @@ def layered(widths: Sequence[int], edges: Sequence[CircuitEdge], widest: int) ->
 
 
 def _depths(widths: Sequence[int], edges: Sequence[CircuitEdge], widest: int) -> list[int]:
-    """How far above the lowest layer each node is: right above the highest node that needs it, where there is room."""
+    """How far above the lowest layer each node is: right above the highest node that needs it, where there is room.
+
+    The last node is the lowest one; a node that only others above it need is right below those that it needs.
+    """
     below: list[list[int]] = [[] for _ in widths]
+    above: list[list[int]] = [[] for _ in widths]
     for edge in edges:
         if edge.source != edge.target:
-            below[min(edge.source, edge.target)].append(max(edge.source, edge.target))
-    depth, taken = [0] * len(widths), [0] * (len(widths) + 1)
-    for node in reversed(range(len(widths))):
-        at = 1 + max((depth[lower] for lower in below[node]), default=-1)
+            upper, lower = min(edge.source, edge.target), max(edge.source, edge.target)
+            below[upper].append(lower)
+            above[lower].append(upper)
+    depth, taken = [1] * len(widths), [0] * (len(widths) + 2)
+    depth[-1] = 0
+    for node in reversed(range(len(widths) - 1)):
+        if not below[node] and above[node]:
+            continue
+        at = 1 + max((depth[lower] for lower in below[node]), default=0)
         while taken[at] and taken[at] + BETWEEN + widths[node] > widest:
             at += 1
         depth[node] = at
         taken[at] += widths[node] + (BETWEEN if taken[at] else 0)
+    for node in range(len(widths) - 1):
+        if not below[node] and above[node]:
+            depth[node] = min(depth[upper] for upper in above[node]) - 1
     return depth
 
 

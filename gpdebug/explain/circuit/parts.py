@@ -1,15 +1,15 @@
-"""What circuits are made of: kinds of nodes and edges, both as plain data, and how a circuit is looked at."""
+"""What circuits are made of: kinds of nodes and edges, both as plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from gpdebug.explain.answer import Explanation
-from gpdebug.explain.errors import ViewError
-from gpdebug.explain.parts import Kind, Leaf, Loop
+from gpdebug.explain.circuit.view import Place, View
+from gpdebug.explain.parts import Leaf, Loop
 
 
 class NodeKind(StrEnum):
@@ -21,20 +21,18 @@ class NodeKind(StrEnum):
     STEP = "step"
     RUN = "run of equal steps"
     LOOP = "loop"
+    ACTIVATION = "folded loop"
+    SITE = "site"
 
 
 class EdgeKind(StrEnum):
-    """How a node depends on another: see `gpdebug.explain.dataflow`."""
+    """How a node depends on another: see `gpdebug.explain.dataflow`, and of skips `gpdebug.explain.circuit.skips`."""
 
     VALUE = "value"
     CONTROL = "control"
     ADDRESS = "address"
     CODE = "code"
-
-    @classmethod
-    def of(cls, kind: Kind) -> EdgeKind:
-        """The kind of an edge of a slice."""
-        return cls(kind.words[0])
+    SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +42,33 @@ class CircuitNode:
     Attributes:
         name: unique in its circuit, and the same in every circuit of one explanation that has it.
         kind: what it stands for.
+        place: the steps or instructions that it stands for; None: none.
         first: the step of the run that it begins with: the moment at which its first instruction is the next one. Of
-            a leaf the beginning of the trace.
+            a leaf the beginning of the trace, of a criterion that is no step its moment.
         last: its last step.
         steps: how many steps it stands for; of a leaf 0.
+        times: how often it ran: more than once only if it is a site.
         instruction: the first step's; None: it has no step.
         last_instruction: the last step's.
         symbols: its instructions, as they are written.
         short: what it is, in as few words as possible.
         does: what it did, in words.
-        effect: what one more in its result adds to the criterion by values alone, modulo 256; None: not by values.
+        effect: what one more in its result adds to the criterion by values alone, modulo 256; None: not by values, or
+            not the same for all of a site.
         added: the part of the criterion's value that it makes up itself, modulo 256.
         influence: see `gpdebug.explain.circuit.influence`.
         hidden: how many nodes that it depends on are not shown.
         leaf: what it is if it is one.
-        loop: what it is if it is a loop, in steps of the trace.
+        loop: what it is if it is a loop that is a map, in steps of the trace.
     """
 
     name: str
     kind: NodeKind
+    place: Place | None
     first: int
     last: int
     steps: int
+    times: int
     instruction: int | None
     last_instruction: int | None
     symbols: str
@@ -104,34 +107,6 @@ class CircuitEdge:
     influence: float
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """How a circuit is looked at.
-
-    Attributes:
-        keep_nodes: the part of all nodes' influence that the nodes which are shown have at least.
-        keep_edges: the same of the edges between these.
-        whole: nodes that a circuit has at most that is shown whole, without pruning.
-        most: nodes that are shown at most.
-    """
-
-    keep_nodes: float = 0.8
-    keep_edges: float = 0.98
-    whole: int = 40
-    most: int = 300
-
-    def __post_init__(self) -> None:
-        for name, share in (("nodes", self.keep_nodes), ("edges", self.keep_edges)):
-            if not 0 < share <= 1:
-                raise ViewError(f"prune: the share of {name} to keep is more than 0 and at most 1, not {share:g}")
-        if self.most < 2:
-            raise ViewError(f"prune: at least 2 nodes are shown, not {self.most}")
-
-    def pruned(self, nodes: float, edges: float) -> View:
-        """The same, pruned to these shares of influence, small circuits too."""
-        return replace(self, keep_nodes=nodes, keep_edges=edges, whole=0)
-
-
 @dataclass(frozen=True, eq=False)
 class Circuit:
     """What a criterion depends on, as a graph.
@@ -139,10 +114,11 @@ class Circuit:
     Attributes:
         explanation: what it shows.
         view: how it is looked at.
-        nodes: in the order in which they ran, leaves first, the criterion last.
+        nodes: leaves first, then in the order in which they ran, the criterion last.
         edges: ordered by target, then source.
         all_nodes: how many nodes there are, those that are not shown included.
         all_edges: how many edges there are.
+        untried: tests that bypassed a loop and were not flipped, because there are too many: skip edges may be missing.
     """
 
     explanation: Explanation
@@ -151,6 +127,7 @@ class Circuit:
     edges: tuple[CircuitEdge, ...]
     all_nodes: int
     all_edges: int
+    untried: int = 0
 
     @property
     def criterion(self) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gpdebug.explain import words
 from gpdebug.explain.criteria import JumpAt, OutputByte
 from gpdebug.explain.dataflow import Dataflow
@@ -78,3 +81,27 @@ def short_criterion(found: Slice) -> str:
             at = step - found.flow.trace.first
             return short_step(found.flow, at, at)
     return f"cell {found.root.cell:,} = {value}"
+
+
+def short_site(flow: Dataflow, firsts: NDArray[np.int64], lasts: NDArray[np.int64], *, is_loop: bool) -> str:
+    """What the instances of an instruction did, or of some equal ones one after the other."""
+    times, first, last = f"{len(firsts):,} times", int(firsts[0]), int(lasts[0])
+    argument = flow.argument(first) * (last - first + 1)
+    cells = np.unique(np.where(flow.written[firsts] >= 0, flow.written[firsts], flow.read[firsts]))
+    where = f"cell {int(cells[0]):,}" if len(cells) == 1 else f"{len(cells):,} cells"
+    change = f"{'+' if argument >= 0 else '−'}{abs(argument):,}"
+    if is_loop:
+        return f"{times} a loop"
+    match flow.primitive(first):
+        case Primitive.ADD:
+            return f"{times}: {where} {change}"
+        case Primitive.MOVE0 | Primitive.MOVE1:
+            return f"{times}: head{int(flow.primitive(first) is Primitive.MOVE1)} {change}"
+        case Primitive.OPEN | Primitive.CLOSE:
+            stays = int((flow.new[firsts] != 0).sum())
+            opens = flow.primitive(first) is Primitive.OPEN
+            ways = [(stays, "in" if opens else "again"), (len(firsts) - stays, "past" if opens else "out")]
+            return ", ".join(f"{count:,}× {way}" for count, way in ways if count)
+        case Primitive.NOP | Primitive.HALT:
+            return times
+    return f"{times}: {where}"

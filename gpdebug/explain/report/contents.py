@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gpdebug.explain.answer import Explanation
 from gpdebug.explain.circuit.layout import Layout
-from gpdebug.explain.circuit.parts import View
+from gpdebug.explain.circuit.view import View
 from gpdebug.explain.criteria import Criterion
 from gpdebug.explain.errors import ExplainError
 from gpdebug.explain.parts import Kind

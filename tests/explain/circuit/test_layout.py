@@ -10,7 +10,8 @@ from gpdebug.explain.circuit.build import circuit_of
 from gpdebug.explain.circuit.drawing import DOWN, LEFT, RIGHT, STROKES, UP, draw, to_text
 from gpdebug.explain.circuit.labels import Detail
 from gpdebug.explain.circuit.layout import Layout, lay_out
-from gpdebug.explain.circuit.parts import Circuit, CircuitEdge, CircuitNode, EdgeKind, NodeKind, View
+from gpdebug.explain.circuit.parts import Circuit, CircuitEdge, CircuitNode, EdgeKind, NodeKind
+from gpdebug.explain.circuit.view import View
 from gpdebug.explain.criteria import CellAt, OutputByte
 from vm.dialect import BF
 from vm.program import Program
@@ -29,7 +30,7 @@ def circuits(draw: st.DrawFn) -> Circuit:
     edges = tuple(CircuitEdge(a, b, kind, draw(weights), None, 1, 0.1) for a, b, kind in sorted(pairs))
     texts = [draw(st.text("x", max_size=12)) for _ in range(count)]
     nodes = tuple(
-        CircuitNode(str(number), NodeKind.STEP, number, number, 1, 0, 0, "+", text, text, None, 0, 0.1)
+        CircuitNode(str(number), NodeKind.STEP, None, number, number, 1, 1, 0, 0, "+", text, text, None, 0, 0.1)
         for number, text in enumerate(texts)
     )
     return Circuit(EXPLANATION, View(), nodes, edges, count, len(edges))
@@ -113,7 +114,7 @@ def _followed(layout: Layout, lines: list[str], number: int) -> set[int]:
             found.add(node)
             continue
         character = lines[y][x]
-        directions = strokes.index(character) if character in strokes else UP | DOWN
+        directions = strokes.rindex(character) if character in strokes else UP | DOWN
         back = {UP: DOWN, DOWN: UP, LEFT: RIGHT, RIGHT: LEFT}[way]
         for step, (dx, dy) in steps.items() if directions & back else [(way, steps[way])]:
             if step != back and (directions & step or not directions & back):
