@@ -78,7 +78,8 @@ class Slice:
     def cuts(self) -> NDArray[np.bool_]:
         """`bool[leaves]`: which of its leaves have a past that is not looked at."""
         what = self.leaf_codes >> 32
-        return np.where(self.flow.trace.first > 0, what != INPUT, what == UNSEEN_CODE)
+        cuts: NDArray[np.bool_] = what != INPUT if self.flow.trace.first else what == UNSEEN_CODE
+        return cuts
 
     def leaf(self, number: int) -> tuple[Leaf, int | None]:
         """One of its leaves, and its effect, None if not by values alone."""
