@@ -20,10 +20,10 @@ from gpdebug.store.findings import CheckReport
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(source: str, sample: int | None, as_json: bool) -> int:
-    """Say everything that is wrong with a run, and run its programs again.
+    """Say everything that is wrong with a run.
 
-    RUN is a run folder, a population (.parquet, .jsonl, .csv), or the name of a sample run. Exits with 1 if there is an
-    error; warnings and notes do not count.
+    It reads every file and runs the programs again. RUN is a run folder, a population (.parquet, .jsonl, .csv), or the
+    name of a sample run. Exits with 1 if there is an error; warnings and notes do not count.
     """
     from gpdebug.store.check import check
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 @click.argument("vectors", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_context
 def command(context: click.Context, vectors: Path) -> int:
-    """Run a file of conformance vectors on every execution path, intermediate states included.
+    """Run a file of conformance vectors on every execution path.
 
-    Prints for each path how many vectors agree, and the first that does not: what, wanted, got.
+    Intermediate states are compared, too. Prints for each path how many vectors agree, and the first that does not:
+    what, wanted, got.
     Exits with 1 if any differs.
     """
     from vm.conformance import conform

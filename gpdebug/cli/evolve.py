@@ -42,8 +42,10 @@ OF_A_NEW_RUN = ("task", "out", "seed", "population", "islands", "dialect", "held
 @click.option("--held-out", metavar="FILE", help="Held-out cases, for a task from a file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line while it runs; the last is the result.")
 def command(task: str | None, out: str | None, resume: str | None, as_json: bool, **options: Any) -> int:
-    """Evolve programs for TASK: a name (see gpdebug tasks), text:WORDS, text-next:FILE:N (which byte of a text
-    follows N others), or a .jsonl or .csv file of cases.
+    """Evolve programs for a task.
+
+    TASK is a name (see gpdebug tasks), text:WORDS, text-next:FILE:N (which byte of a text follows N others), or a
+    .jsonl or .csv file of cases.
 
     Exit codes: 0 solved, 1 not solved within the budget, 2 wrong usage, 130 interrupted (the run is saved).
     """

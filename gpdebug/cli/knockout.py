@@ -17,7 +17,7 @@ from gpdebug.cli.scan_options import load_subject, scan_options, told
 @click.option("--sort", metavar="COLUMN", default="change", show_default=True, help="A column; -COLUMN ascending.")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, metavar="N", help="Rows of the table.")
 def command(program: str, pairs: int | None, by_case: bool, sort: str, top: int, **options: Any) -> int:
-    """Blank every instruction in turn and say what becomes of the program.
+    """Blank every instruction in turn and say what comes of it.
 
     A blanked instruction does nothing and takes its step. The program is run on the cases of its run, of --cases FILE,
     or on an input, where it is compared with what it puts out itself. Both brackets of a pair are blanked together,

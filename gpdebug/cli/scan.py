@@ -20,10 +20,11 @@ _SITES = re.compile(r"(\d+)(?:-(\d+))?")
 @click.option("--sort", metavar="COLUMN", help="A column; -COLUMN ascending. [default: better mutants, else the worst]")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, metavar="N", help="Rows of the table.")
 def command(program: str, sites: str | None, shows_map: bool, sort: str | None, top: int, **options: Any) -> int:
-    """Run every program that is one edit away: every substitution, insertion and deletion.
+    """Run every program that is one edit away.
 
-    It says how many are lethal, harmful, neutral and beneficial: how robust the program is, and what evolution
-    could find next. The program and its cases are given as to gpdebug knockout.
+    Edits are substitutions, insertions and deletions. It says how many are lethal, harmful, neutral and beneficial:
+    how robust the program is, and what evolution could find next. The program and its cases are given as to gpdebug
+    knockout.
     """
     from gpdebug.explain.scan.heat import mutation_map
     from gpdebug.explain.scan.mutation import scan_mutations

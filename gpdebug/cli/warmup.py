@@ -11,7 +11,7 @@ import click
 @click.command()
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless it fails.")
 def command(quiet: bool) -> None:
-    """Compile the machine and the search now, so that the first use need not."""
+    """Compile the machine and the search ahead of their first use."""
     from gpdebug.evolve.warmup import warm_up as warm_up_search
     from gpdebug.explain.dataflow import KERNELS
     from vm.jit import MACHINE, cache_root, warm_up

@@ -37,6 +37,7 @@ def test_help_lists_every_command_and_the_exit_codes(capsys: Captured) -> None:
     result = ran(capsys, "--help")
     assert all(f"  {name} " in result.out for name in COMMANDS)
     assert "Exit codes" in result.out
+    assert "..." not in result.out.partition("Commands:")[2], "a description is cut"
 
 
 @pytest.mark.parametrize(
