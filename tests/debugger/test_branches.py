@@ -451,6 +451,16 @@ def test_branches_are_listed_as_a_tree(open_session: Open) -> None:
     assert [b.number for b in session.branches if b.is_current] == [4]
 
 
+def test_a_number_is_kept_for_a_branch_that_comes_back_only_if_it_is_free(open_session: Open) -> None:
+    session = open_session("++++++", "bf")
+    for reserved, number in ((4, 4), (4, 5), (2, 2)):
+        session.switch(0)
+        session.step()
+        session.branches.reserve(reserved)
+        assert session.edit(SetCells(9, b"a")).branch == number
+    assert len(session.branches) == 4
+
+
 def test_branches_have_names(open_session: Open) -> None:
     session = open_session("++++++", "bf")
     session.edit(SetCells(1, b"a"), name="with_a")

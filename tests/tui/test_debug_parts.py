@@ -17,11 +17,12 @@ from gpdebug.tui.player import FRAME, SPEEDS, Player
 from gpdebug.tui.present import Since, memory_heading
 from gpdebug.tui.scene import ProgramScene, depths
 from gpdebug.tui.shading import Shading
+from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.io_bar import IoScene
 from gpdebug.tui.widgets.memory import MemoryScene
 from gpdebug.tui.widgets.memory_layout import Format, Layout, texts
 from gpdebug.tui.widgets.program_grid import GridShape
-from tests.tui.debugging import HELLO
+from tests.tui.debugging import HELLO, REVERSE, REVERSE_TASK
 from vm.dialect import BF, BFF
 from vm.program import Program
 from vm.reference import ReferenceMachine
@@ -219,3 +220,8 @@ def test_the_words_over_the_memory_never_touch(width: int) -> None:
     words = ["".join(part.text for part in side) for side in (left, right)]
     assert sum(map(len, words)) <= width
     assert words[1].startswith(" ")
+
+
+@pytest.mark.parametrize(("case", "words"), [(0, "case 1 of 3"), (2, "case 3 of 3"), (3, "held-out case 1 of 1")])
+def test_training_and_held_out_cases_are_counted_apart(case: int, words: str) -> None:
+    assert Subject(REVERSE, task=REVERSE_TASK, case=case).case_words == words

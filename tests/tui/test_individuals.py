@@ -81,7 +81,7 @@ def test_solved_cases_are_filled_blocks(palette: Palette) -> None:
 
 
 def test_a_block_whose_cases_are_all_solved_is_the_tallest(palette: Palette) -> None:
-    errors = np.array([0] * 8 + [0] * 7 + [1])
+    errors = np.array([0] * 16 + [0] * 15 + [1])
     assert [segment.text for segment in case_blocks(errors, 2, palette)] == ["█▇"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.vm.runs import EVERYTHING
 from vm.conditions import parse
-from vm.dialect import Dialect
+from vm.dialect import TAPE, Dialect
 from vm.machine import Machine
 from vm.program import Program
 from vm.reference import ReferenceMachine
@@ -52,3 +52,12 @@ def test_stops_fire_at_these_steps(
 def test_a_hit_rule_needs_a_count_of_at_least_1(count: int) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         HitRule(HitKind.EVERY, count)
+
+
+@pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
+@pytest.mark.parametrize("length", [None, 3])
+def test_behind_the_end_of_the_output_there_is_no_byte(
+    machine: type[ReferenceMachine] | type[Machine], length: int | None
+) -> None:
+    run = machine(Program.parse("+.", TAPE.with_settings(out_at=0, out_len=length)), b"ab")
+    assert run.run(StopSet([Stop(1, parse("out[len(out)] == -1 and out[-1] == -1 and out[0] == 98"))])) is Pause.STOP
