@@ -375,7 +375,7 @@ def test_a_halted_run_goes_on_from_the_pc_that_it_is_given(machine: MachineType)
     assert [session.step().step for _ in range(5)] == [1, 2, 3, 4, 4]
     assert session.moment.state.memory[0] == 3
     session.seek(0)
-    assert session.to_end().step == session.branches[1].length == 4
+    assert session.continue_().step == session.branches[1].length == 4
 
 
 def test_an_edit_can_end_the_run_at_once(open_session: Open) -> None:
