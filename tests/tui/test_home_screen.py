@@ -14,7 +14,7 @@ from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.paste import PasteScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.screens.tasks import TasksScreen
-from gpdebug.tui.widgets.entries import Entries, ago, sparkline
+from gpdebug.tui.widgets.entries import Entries, ago, names_of, sparkline
 from tests.tui.test_app import saved_run
 
 
@@ -48,6 +48,12 @@ async def test_where_there_is_room_the_name_of_a_task_is_whole(folder: Path) -> 
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         assert any("text:Hello, world!" in line for line in lines(app.screen.entries))
+
+
+def test_names_say_as_much_of_the_path_as_tells_them_apart() -> None:
+    paths = [Path("/a/runs/one"), Path("/b/runs/one"), Path("/b/runs/two"), Path("/b/runs/one")]
+    assert names_of(paths) == ["a/runs/one", "b/runs/one", "two", "b/runs/one"]
+    assert names_of([Path("one")]) == ["one"]
 
 
 async def test_enter_opens_the_run_under_the_cursor_and_escape_comes_back(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -90,10 +91,11 @@ class Entries(ScrollView, can_focus=True):
         self._now = now
         self._lines: list[tuple[str, int]] = []
         self._entries: list[Entry] = []
+        self._names: list[str] = []
 
     def show(self, sections: Sequence[EntrySection]) -> None:
         """Shows sections, the cursor where it was."""
-        self._entries, self._lines = [], []
+        self._entries, self._names, self._lines = [], [], []
         for section in sections:
             if not section.entries and not section.empty:
                 continue
@@ -101,6 +103,7 @@ class Entries(ScrollView, can_focus=True):
             self._lines.append((section.title, -2))
             if not section.entries:
                 self._lines.append((section.empty, -1))
+            self._names += names_of([entry.path for entry in section.entries])
             for entry in section.entries:
                 self._lines.append(("", len(self._entries)))
                 self._entries.append(entry)
@@ -184,10 +187,13 @@ class Entries(ScrollView, can_focus=True):
         fields = self._fields()
         if entry.problem:
             room = self.size.width - fields[0][1] - 3 * _GAP
-            name = _sized(entry.path.name, fields[0][1])
+            name = _sized(self._names[index], fields[0][1])
             return [*segments, Segment(name + "  "), Segment("✗ " + _sized(entry.problem, room - 2), palette.error)]
         for field, width in fields:
-            text, style = self._value(entry, field.title, width, palette)
+            if field.title == "name":
+                text, style = self._names[index], None
+            else:
+                text, style = self._value(entry, field.title, width, palette)
             segments.append(Segment(_sized(text, width, field.right) + " " * _GAP, style))
         return segments
 
@@ -195,8 +201,6 @@ class Entries(ScrollView, can_focus=True):
         info = entry.info
         summary = info.summary if info else None
         match field:
-            case "name":
-                return entry.path.name, None
             case "changed":
                 return ago(entry.changed, self._now or datetime.now(UTC)), palette.muted
             case "dialect" if info:
@@ -213,6 +217,17 @@ class Entries(ScrollView, can_focus=True):
                 solved = info.status is RunStatus.SOLVED
                 return f"✓ {info.status}" if solved else str(info.status), palette.ok if solved else palette.muted
         return "", None
+
+
+def names_of(paths: Sequence[Path]) -> list[str]:
+    """The last parts of paths: as many as tell each from the others."""
+    names = []
+    for path in paths:
+        others = [other for other in paths if other != path]
+        lengths = range(1, len(path.parts) + 1)
+        least = (count for count in lengths if all(other.parts[-count:] != path.parts[-count:] for other in others))
+        names.append("/".join(path.parts[-next(least, len(path.parts)) :]))
+    return names
 
 
 def sparkline(values: Sequence[int], width: int) -> str:
