@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gpdebug.cli.explain_changes import scores_lines, tell_what_if, tell_why_not
+from gpdebug.cli.explain_circuit import circuit_options, told_circuit, wants_circuit
 from gpdebug.cli.program_options import Loaded, load_any, program_options
 from gpdebug.cli.saved_program import find_saved
 
@@ -36,6 +37,7 @@ _CELL = re.compile(r"(?P<cell>\d[\d,_]*)(?:@(?P<step>\d[\d,_]*|end))?")
     help="Say why cell mem[C] was never written, out[N] never output, or instruction N never executed.",
 )  # fmt: skip
 @click.option("--scores", is_flag=True, help="Say how good the explanation is, by running parts of the program.")
+@circuit_options
 @click.option("--apart", is_flag=True, help="Every step of a loop apart, none as one line.")
 @click.option("--all", "shows_all", is_flag=True, help="Show all lines, however many there are.")
 @click.option("--window", type=click.IntRange(1), metavar="N", help="Look at the last N steps only. [default: 1000000]")
@@ -80,10 +82,15 @@ def _tell_why(
         grouped=not options["apart"], window=options["window"] or WINDOW,
     )  # fmt: skip
     scored = scores_lines(found, loaded) if options["scores"] else None
-    if options["as_json"]:
-        click.echo(json.dumps(to_dict(found) | ({} if scored is None else {"scores": scored[1]})))
+    if wants_circuit(options):
+        lines, data = told_circuit(found, options)
+    elif options["as_json"]:
+        lines, data = [], to_dict(found)
     else:
-        lines = to_lines(found, None if options["shows_all"] else SHOWN)
+        lines, data = to_lines(found, None if options["shows_all"] else SHOWN), {}
+    if options["as_json"]:
+        click.echo(json.dumps(data | ({} if scored is None else {"scores": scored[1]})))
+    else:
         click.echo("\n".join(lines if scored is None else [*lines, "", *scored[0]]))
     return 0 if found.is_confirmed else 1
 

@@ -106,7 +106,7 @@ def draw_circuit(found: Explanation, lens: Lens, width: int) -> CircuitScene:
     from gpdebug.explain.circuit.drawing import draw
     from gpdebug.explain.circuit.labels import Detail
     from gpdebug.explain.circuit.layout import lay_out
-    from gpdebug.explain.circuit.parts import View
+    from gpdebug.explain.circuit.view import View
 
     view = View() if lens.level == USUAL_LEVEL else View().pruned(*LEVELS[lens.level])
     layout = lay_out(circuit_of(found, view), max(20, min(width, MOST_COLUMNS)), Detail(DETAILS[lens.detail]))

@@ -17,7 +17,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 TIMES = "++[>+++<-]>."
 
 
-@pytest.mark.parametrize("name", ["explain", "what if"])
+@pytest.mark.parametrize("name", ["explain", "what if", "circuit"])
 def test_the_example_of_the_readme_is_what_it_prints(name: str, capsys: Captured) -> None:
     example = rf"<!-- tested: {name} -->\n```console\n\$ gpdebug explain (.*?)\n(.*?)```"
     block = re.search(example, README, re.DOTALL)
@@ -26,7 +26,7 @@ def test_the_example_of_the_readme_is_what_it_prints(name: str, capsys: Captured
     assert (result.code, result.out) == (0, block[2])
 
 
-@pytest.mark.parametrize("name", ["explain", "what if"])
+@pytest.mark.parametrize("name", ["explain", "what if", "circuit"])
 def test_the_example_in_python_does_what_it_says(name: str) -> None:
     block = re.search(rf"<!-- tested: {name} in Python -->\n```pycon\n(.*?)```", README, re.DOTALL)
     assert block is not None
@@ -180,3 +180,28 @@ def test_the_scores_of_an_explanation(capsys: Captured) -> None:
     assert "necessity    11 of 11 (100%) are needed" in result
     assert json.loads(ran(capsys, *asked, "--json").out)["scores"]["necessity"] == 1.0
     assert "stability" in ran(capsys, "explain", "reverse:4", "--output", "1", "--scores").out
+
+
+def test_a_circuit_is_drawn_and_written_as_files(capsys: Captured, tmp_path: Path) -> None:
+    asked = ["explain", TIMES, "--dialect", "bf", "--output", "0"]
+    svg, dot = tmp_path / "why.svg", tmp_path / "why.dot"
+    drawn = ran(capsys, *asked, "--svg", str(svg), "--dot", str(dot))
+    assert drawn.code == 0
+    assert "◉ 18 . output byte 0 = 6" in drawn.out
+    assert "↻ 2–16 [>+++<-] 2× cell 1 +3" in drawn.out
+    assert svg.read_text("utf-8").startswith("<svg ")
+    assert dot.read_text("utf-8").startswith("digraph")
+    told = json.loads(ran(capsys, *asked, "--circuit", "--json").out)
+    assert [node["kind"] for node in told["nodes"]] == ["leaf", "leaf", "run of equal steps", "loop", "criterion"]
+    assert told["hidden"] == {"nodes": 0, "edges": 0, "tests": 0}
+
+
+def test_a_circuit_is_pruned_as_far_as_it_is_said(capsys: Captured) -> None:
+    asked = ["explain", "[>]<[.<}]", "--dialect", "tape", "--input", "abc", "--output", "1", "--kinds", "all"]
+    pruned = ran(capsys, *asked, "--circuit", "--prune", "0.5,0.9").out
+    assert re.search(r"\n\d+ of \d+ nodes and \d+ of \d+ edges: those of most influence\n", pruned)
+    assert "most influence" not in ran(capsys, *asked, "--circuit", "--prune", "1,1").out
+    for wrong, said in (("1", "no pair of shares"), ("0.5,2", "at most 1, not 2"), ("x,y", "no pair of shares")):
+        refused = ran(capsys, *asked, "--prune", wrong)
+        assert refused.code == 2
+        assert said in refused.err

@@ -1,0 +1,72 @@
+"""`gpdebug explain … --circuit`: the answer as a graph, drawn, or written as SVG, DOT or JSON."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from gpdebug.explain.answer import Explanation
+    from gpdebug.explain.circuit.view import View
+
+OPTIONS = ("circuit", "prune", "sites", "skips", "svg", "dot")
+_ALL = 1 << 30
+_Decorated = Callable[..., Any]
+
+
+def circuit_options(function: _Decorated) -> _Decorated:
+    """Adds the options of circuits to a command."""
+    file = click.Path(dir_okay=False, writable=True)
+    for option in reversed((
+        click.option("--circuit", is_flag=True, help="Draw what depends on what, the latest at the bottom."),
+        click.option("--prune", metavar="N,E", help="Of a circuit, show so much of the influence of its nodes and"
+                     " edges; 1,1 for all of it. [default: 0.8,0.98 if it has more than 40 nodes]"),
+        click.option("--sites", is_flag=True, help="All instances of an instruction are one node of the circuit."),
+        click.option("--skips", is_flag=True, help="Look for tests that bypassed a loop which would have written."),
+        click.option("--svg", type=file, metavar="FILE", help="Write the circuit as a picture."),
+        click.option("--dot", type=file, metavar="FILE", help="Write the circuit for Graphviz."),
+    )):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def wants_circuit(options: dict[str, Any]) -> bool:
+    """Whether any option of circuits is given."""
+    return any(options[name] for name in OPTIONS)
+
+
+def told_circuit(found: Explanation, options: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """The circuit of an explanation, as text and as plain data; writes the files that are asked for."""
+    from gpdebug.explain.circuit.build import circuit_of
+    from gpdebug.explain.circuit.dot import to_dot
+    from gpdebug.explain.circuit.layout import WIDTH, lay_out
+    from gpdebug.explain.circuit.present import to_dict, to_lines
+    from gpdebug.explain.circuit.svg import to_svg
+    from gpdebug.store.atomic import write_atomically
+
+    columns = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+    layout = lay_out(circuit_of(found, _view(options)), columns - 2)
+    if options["svg"]:
+        write_atomically(options["svg"], to_svg(layout).encode())
+    if options["dot"]:
+        write_atomically(options["dot"], to_dot(layout.circuit).encode())
+    return to_lines(layout), to_dict(layout)
+
+
+def _view(options: dict[str, Any]) -> View:
+    from gpdebug.explain.circuit.view import View
+
+    view = View(by_site=options["sites"], skips=options["skips"], most=_ALL if options["shows_all"] else View().most)
+    if options["prune"] is None:
+        return view.pruned(1, 1) if options["shows_all"] else view
+    try:
+        nodes, edges = (float(share) for share in options["prune"].split(","))
+    except ValueError:
+        raise click.UsageError(
+            f"--prune: {options['prune']!r} is no pair of shares; expected one as 0.8,0.98, or 1,1 for all"
+        ) from None
+    return view.pruned(nodes, edges)
