@@ -15,7 +15,7 @@ from gpdebug.cli.program_options import Loaded, load_any, program_options
 if TYPE_CHECKING:
     from gpdebug.explain.report.contents import Part, Source, Wish
 
-_PARTS = "cases, circuit"
+_PARTS = "cases, circuit, knockouts, mutations, core, listing; scans are three of these"
 _DEFAULTS = {"kinds": "value"}
 
 
@@ -85,13 +85,13 @@ def _wish(options: dict[str, Any]) -> Wish:
 
 
 def _parts(text: str) -> frozenset[Part]:
-    from gpdebug.explain.report.contents import Part
+    from gpdebug.explain.report.contents import SCANS, Part
 
     words = [word.strip() for word in text.split(",") if word.strip()]
-    wrong = [word for word in words if word not in list(Part)]
+    wrong = [word for word in words if word not in (*Part, "scans")]
     if wrong:
-        raise click.UsageError(f"--without: {wrong[0]!r} is no part of a report; expected {', '.join(Part)}")
-    return frozenset(Part(word) for word in words)
+        raise click.UsageError(f"--without: {wrong[0]!r} is no part of a report; expected {', '.join(Part)} or scans")
+    return frozenset(Part(word) for word in words if word != "scans") | (SCANS if "scans" in words else frozenset())
 
 
 def _of_case(wish: Wish, case: int) -> Wish:

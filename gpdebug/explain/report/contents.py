@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +15,10 @@ from gpdebug.explain.circuit.view import View
 from gpdebug.explain.criteria import Criterion
 from gpdebug.explain.errors import ExplainError
 from gpdebug.explain.parts import Kind
+from gpdebug.explain.scan.backups import BackUps
+from gpdebug.explain.scan.knockout import KnockOuts
+from gpdebug.explain.scan.minimise import Core
+from gpdebug.explain.scan.mutation import MutationScan
 from gpdebug.explain.scan.subject import Subject
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual
@@ -32,6 +37,14 @@ class Part(StrEnum):
 
     CASES = "cases"
     CIRCUIT = "circuit"
+    KNOCKOUTS = "knockouts"
+    MUTATIONS = "mutations"
+    CORE = "core"
+    LISTING = "listing"
+
+
+SCANS = frozenset((Part.KNOCKOUTS, Part.MUTATIONS, Part.CORE))
+"""What runs the program many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,27 @@ class CaseRun:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Scans:
+    """What many runs of changed programs found; None is what was left out, or could not be done.
+
+    Attributes:
+        knock_outs: every instruction blanked.
+        back_ups: neutral ones blanked in pairs.
+        mutations: every program that is one edit away.
+        core: what is left when everything is deleted that no case's error needs.
+        byte_core: the same for the byte that is explained alone.
+        problems: why a part is missing that was not left out.
+    """
+
+    knock_outs: KnockOuts | None = None
+    back_ups: BackUps | None = None
+    mutations: MutationScan | None = None
+    core: Core | None = None
+    byte_core: Core | None = None
+    problems: Mapping[Part, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Contents:
     """All that a report shows.
 
@@ -145,6 +179,7 @@ class Contents:
         executions: `int64[program_length]`: how often each instruction was executed on all of `subject`'s cases.
         explanation: the answer; None: there is nothing to explain.
         layout: its circuit, or None.
+        scans: of the program.
         version: of the program that made it.
     """
 
@@ -156,6 +191,7 @@ class Contents:
     executions: NDArray[np.int64]
     explanation: Explanation | None
     layout: Layout | None
+    scans: Scans
     version: str
 
     @property

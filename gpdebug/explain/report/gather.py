@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
 from gpdebug import __version__
@@ -15,6 +12,8 @@ from gpdebug.explain.criteria import CellAt, Criterion, OutputByte
 from gpdebug.explain.dataflow import dataflow
 from gpdebug.explain.parts import LeafKind
 from gpdebug.explain.report.contents import CaseRun, Contents, Part, ReportError, Source, Wish
+from gpdebug.explain.report.scanning import scan
+from gpdebug.explain.report.watch import ALONE, Watch
 from gpdebug.explain.scan.subject import Subject
 from gpdebug.explain.slices import slice_of
 from gpdebug.explain.trace import trace_run
@@ -24,29 +23,6 @@ from vm.state import Status, output_of
 
 LOOKED_AT = 32
 """Output bytes that are looked at for one that depends on the input."""
-
-Progress = Callable[[str, int, int], None]
-"""Is told what is being done, how much of it is done, and of how much."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who looks on while a report is made.
-
-    Attributes:
-        progressed: see `Progress`.
-    """
-
-    progressed: Progress | None = None
-
-    def tell(self, what: str, done: int = 0, total: int = 0) -> None:
-        """Says what is being done."""
-        if self.progressed is not None:
-            self.progressed(what, done, total)
-
-
-ALONE = Watch()
-"""Nobody looks on."""
 
 
 def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Contents:
@@ -61,6 +37,7 @@ def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Co
         ReportError: there is no such case.
         CriterionError: there is no such byte, cell or jump in the run.
         VMError: the program or an input cannot be loaded.
+        ScanInterrupted: the watch says so.
     """
     wish = Wish() if wish is None else wish
     watch.tell("the cases")
@@ -74,7 +51,8 @@ def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Co
     if explanation is not None and Part.CIRCUIT not in wish.without:
         watch.tell("the circuit")
         layout = lay_out(circuit_of(explanation, wish.view))
-    return Contents(source, wish, subject, cases, chosen, executions, explanation, layout, __version__)
+    scans = scan(subject, wish, explanation, chosen, watch)
+    return Contents(source, wish, subject, cases, chosen, executions, explanation, layout, scans, __version__)
 
 
 def _subject(source: Source) -> Subject:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.resources import files
 
+from gpdebug.explain.report import scans
 from gpdebug.explain.report.answer import answer_section
 from gpdebug.explain.report.cases import cases_section, outcome_words
 from gpdebug.explain.report.contents import Contents, Part
@@ -51,10 +52,11 @@ def _sections(contents: Contents) -> Iterator[tuple[str, str, Html]]:
     if Part.CASES not in contents.wish.without:
         yield "cases", "cases", cases_section(contents)
     yield "why", "why", answer_section(contents)
-    yield "listing", "every instruction", listing_section(contents)
-    notes = notes_section(contents)
-    if notes is not None:
-        yield "notes", "notes", notes
+    for id, name, part in (*scans.links(contents), ("notes", "notes", notes_section(contents))):
+        if part is not None:
+            yield id, name, part
+    if Part.LISTING not in contents.wish.without:
+        yield "listing", "every instruction", listing_section(contents)
     yield "origin", "make it again", origin_section(contents)
 
 
