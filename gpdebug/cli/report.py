@@ -15,7 +15,7 @@ from gpdebug.cli.program_options import Loaded, load_any, program_options
 if TYPE_CHECKING:
     from gpdebug.explain.report.contents import Part, Source, Wish
 
-_PARTS = "cases, circuit, knockouts, mutations, core, listing; scans are three of these"
+_PARTS = "cases, circuit, scores, knockouts, mutations, core, listing; scans are three of these"
 _DEFAULTS = {"kinds": "value"}
 
 

@@ -18,7 +18,7 @@ def test_a_page_of_a_saved_run(capsys: Captured, tmp_path: Path) -> None:
     assert (result.code, result.out) == (0, "")
     root = ElementTree.fromstring(page.read_text("utf-8"))
     assert root.findtext(".//h1") == "Why?"
-    assert root.findtext(".//section[@id='why']/h2") == "Why is output byte 2 62 '>' on case 4?"
+    assert root.findtext(".//section[@id='why']/h2") == "Why is output byte 2 = 62 '>'?"
 
 
 def test_the_command_in_it_makes_it_again(capsys: Captured, tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_the_command_in_it_makes_it_again(capsys: Captured, tmp_path: Path) -> N
     asked = ["report", ",+.", "--dialect", "bf", "--input", "x y", "--memory", "9", "--kinds", "all", "--date", "1 May"]
     assert ran(capsys, *asked, "--out", str(page)).code == 0
     root = ElementTree.fromstring(page.read_text("utf-8"))
-    written = str(root.findtext(".//pre[@class='command']/code"))
+    written = str(root.findtext(".//section[@id='origin']/pre/code"))
     assert written == (
         "gpdebug report ,+. --dialect bf --memory 9 --input 'x y' --kinds all --date '1 May' --out report.html"
     )

@@ -12,6 +12,13 @@ _LISTED = 12
 
 def to_lines(found: Scores) -> list[str]:
     """The scores as text, each with what it says."""
+    rows = score_rows(found)
+    width = max(len(name) for name, _ in rows)
+    return [f"scores of its {_counted(found)}:", *(f"  {name:{width}}  {words}" for name, words in rows)]
+
+
+def score_rows(found: Scores) -> list[tuple[str, str]]:
+    """The name of each score, and what it says."""
     rows = [
         ("sufficiency", _sufficiency(found)),
         ("necessity", _necessity(found)),
@@ -23,8 +30,7 @@ def to_lines(found: Scores) -> list[str]:
     ]
     if found.cases:
         rows.append(("stability", _stability(found)))
-    width = max(len(name) for name, _ in rows)
-    return [f"scores of its {_counted(found)}:", *(f"  {name:{width}}  {words}" for name, words in rows)]
+    return rows
 
 
 def _counted(found: Scores) -> str:

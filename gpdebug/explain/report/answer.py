@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gpdebug.explain.change.present_scores import score_rows
 from gpdebug.explain.circuit.build import circuit_of
 from gpdebug.explain.circuit.parts import CircuitNode, NodeKind
 from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
@@ -9,7 +10,7 @@ from gpdebug.explain.parts import Kind
 from gpdebug.explain.present import notes
 from gpdebug.explain.report.contents import Contents
 from gpdebug.explain.report.markup import Child, Html, element
-from gpdebug.explain.report.pieces import Column, Row, section, table
+from gpdebug.explain.report.pieces import Column, Row, data_words, facts, section, table
 from gpdebug.wording import counted, signed, signed_byte, span_words, value_words
 
 _SYMBOLS = 24
@@ -24,24 +25,44 @@ def answer_section(contents: Contents) -> Html:
     return section(
         "why",
         f"Why {question(contents)}?",
+        element("p", *_context(contents)),
         element("p", _sentence(found.title), class_="answer"),
         node_table(contents),
         element("ul", [element("li", _sentence(note)) for note in notes(found)], class_="remark"),
+        _scores(contents),
     )
 
 
+def _context(contents: Contents) -> list[Child]:
+    """The case that it is about."""
+    case = contents.case
+    return [f"On {case.name}: the input is ", data_words(case.input), ", the output ", data_words(case.output), "."]
+
+
+def _scores(contents: Contents) -> Child:
+    """How good the explanation is."""
+    if contents.scores is None:
+        return None
+    count = counted(len(contents.scores.instructions), "instruction")
+    return [
+        element("h3", "How good this explanation is"),
+        element("p", f"Measured by running the program with some of its instructions taken out: it names {count}."),
+        facts((name, _sentence(words)) for name, words in score_rows(contents.scores)),
+    ]
+
+
 def question(contents: Contents) -> str:
-    """What is asked, in words: `is output byte 2 of case 3 98 'b'`."""
+    """What is asked, in words: `is output byte 2 = 98 'b'`."""
     assert contents.explanation is not None
     found = contents.explanation.slice
-    value, of = value_words(found.root.value), f" on {contents.case.name}"
+    value = value_words(found.root.value)
     match found.criterion:
         case OutputByte(index):
-            return f"is output byte {index:,} {value}{of}"
+            return f"is output byte {index:,} = {value}"
         case CellAt():
-            return f"is cell {found.root.cell:,} {value} at step {found.root.moment:,}{of}"
+            return f"is cell {found.root.cell:,} = {value} at step {found.root.moment:,}"
         case JumpAt(step):
-            return f"does the bracket at step {step:,} go on as it does{of}"
+            return f"does the bracket at step {step:,} go on as it does"
 
 
 def node_table(contents: Contents) -> Html:
@@ -91,4 +112,5 @@ def _signed(value: int) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    """A line of text with a capital; it may end in an instruction, so it gets no full stop."""
+    return f"{text[:1].upper()}{text[1:]}"

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.explain.answer import Explanation
+from gpdebug.explain.change.scores import Scores
 from gpdebug.explain.circuit.layout import Layout
 from gpdebug.explain.circuit.view import View
 from gpdebug.explain.criteria import Criterion
@@ -37,6 +38,7 @@ class Part(StrEnum):
 
     CASES = "cases"
     CIRCUIT = "circuit"
+    SCORES = "scores"
     KNOCKOUTS = "knockouts"
     MUTATIONS = "mutations"
     CORE = "core"
@@ -179,6 +181,7 @@ class Contents:
         executions: `int64[program_length]`: how often each instruction was executed on all of `subject`'s cases.
         explanation: the answer; None: there is nothing to explain.
         layout: its circuit, or None.
+        scores: how good it is, or None.
         scans: of the program.
         version: of the program that made it.
     """
@@ -191,6 +194,7 @@ class Contents:
     executions: NDArray[np.int64]
     explanation: Explanation | None
     layout: Layout | None
+    scores: Scores | None
     scans: Scans
     version: str
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from gpdebug import __version__
 from gpdebug.explain.answer import Explanation, explain
+from gpdebug.explain.change.scores import scores_of
 from gpdebug.explain.circuit.build import circuit_of
 from gpdebug.explain.circuit.layout import lay_out
 from gpdebug.explain.criteria import CellAt, Criterion, OutputByte
@@ -47,12 +48,16 @@ def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Co
     executions = subject.executions.sum(axis=1)
     watch.tell("the explanation")
     explanation = _explanation(source, wish, cases[chosen])
-    layout = None
+    layout = scores = None
     if explanation is not None and Part.CIRCUIT not in wish.without:
         watch.tell("the circuit")
         layout = lay_out(circuit_of(explanation, wish.view))
+    if explanation is not None and Part.SCORES not in wish.without:
+        watch.tell("the scores")
+        training = [case.input for case in cases if case.kind == "training"]
+        scores = scores_of(explanation, training, interrupt=watch.interrupted)
     scans = scan(subject, wish, explanation, chosen, watch)
-    return Contents(source, wish, subject, cases, chosen, executions, explanation, layout, scans, __version__)
+    return Contents(source, wish, subject, cases, chosen, executions, explanation, layout, scores, scans, __version__)
 
 
 def _subject(source: Source) -> Subject:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gpdebug.explain.report.markup import Html, element
-from gpdebug.explain.report.pieces import span_words
 from gpdebug.explain.scan.heat import LEVELS, HeatMap
 from gpdebug.explain.scan.outcomes import Effect
+from gpdebug.wording import span_words
 
 BAND = 64
 """Instructions beside each other."""

@@ -37,7 +37,7 @@ def to_html(contents: Contents) -> str:
         element("style", Html(_style())),
     ]
     page = element("html", element("head", head), element("body", body), lang="en")
-    return f"<!DOCTYPE html>\n{page}\n"
+    return f"<!DOCTYPE html>\n{page}"
 
 
 def _style() -> str:

@@ -30,7 +30,7 @@ def program_section(contents: Contents) -> Html:
     ran = int(np.count_nonzero(executions))
     on = "on the given input" if contents.subject.own else f"on the {counted(contents.subject.cases, 'training case')}"
     cover = f"{ran:,} of {counted(len(program), 'instruction')} were executed {on}"
-    never = " Those that never ran are struck through." if ran < len(program) else ""
+    never = " Those that never ran are pale." if ran < len(program) else ""
     return section(
         "program",
         "The program",

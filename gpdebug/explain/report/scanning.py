@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+import numpy as np
+
 from gpdebug.explain.answer import Explanation
 from gpdebug.explain.criteria import OutputByte
 from gpdebug.explain.errors import ExplainError
@@ -14,12 +16,13 @@ from gpdebug.explain.scan.backups import BackUps, find_back_ups
 from gpdebug.explain.scan.knockout import KnockOuts, knock_out
 from gpdebug.explain.scan.minimise import Core, Keep, KeepByte, minimise
 from gpdebug.explain.scan.mutation import mutation_kinds, scan_mutations
-from gpdebug.explain.scan.subject import ScanInterrupted, Subject
+from gpdebug.explain.scan.subject import ScanError, ScanInterrupted, Subject
 
 MOST_PAIRS = 20_000
 """Pairs of neutral places that are blanked together."""
-MOST_RUNS = 1 << 23
-"""Runs, mutants times cases, of a scan; where there would be more it takes the first cases only."""
+MOST_STEPS = 2_000_000_000
+"""Steps of the runs of a scan, if all were as long as the original's, and loading an instruction was a step each: of
+more it takes the first cases only."""
 
 _Result = TypeVar("_Result")
 
@@ -40,25 +43,36 @@ def scan(subject: Subject, wish: Wish, explanation: Explanation | None, chosen: 
     runner = _Runner(wish, {})
     if not len(subject.program):
         return Scans()
-    length, kinds = len(subject.program), len(mutation_kinds(subject))
+    length = len(subject.program)
+    mutants = length * len(mutation_kinds(subject))
     knock_outs = runner.run(Part.KNOCKOUTS, lambda: knock_out(_part(subject, length), watch.scanning("knock-outs")))
     back_ups = None if knock_outs is None else runner.run(Part.KNOCKOUTS, lambda: _back_ups(knock_outs, watch))
-    mutations = runner.run(
-        Part.MUTATIONS, lambda: scan_mutations(_part(subject, length * kinds), watch.scanning("mutations"))
-    )
-    core = runner.run(Part.CORE, lambda: minimise(subject, _kept(subject), watch.scanning("the minimal program")))
-    byte_core = runner.run(Part.CORE, lambda: _byte_core(subject, explanation, chosen, watch))
+    mutations = runner.run(Part.MUTATIONS, lambda: scan_mutations(_part(subject, mutants), watch.scanning("mutations")))
+    core = runner.run(Part.CORE, lambda: _core(_part(subject, 4 * length), watch))
+    byte_core = runner.run(Part.CORE, lambda: _byte_core(_part(subject, 4 * length), explanation, chosen, watch))
     return Scans(knock_outs, back_ups, mutations, core, byte_core, runner.problems)
 
 
 def _part(subject: Subject, mutants: int) -> Subject:
-    """The first cases, as many as a scan of so many mutants has room for."""
-    cases = max(1, MOST_RUNS // mutants)
+    """The first cases, as many as a scan of so many programs has room for.
+
+    Raises:
+        ScanError: not even one.
+    """
+    steps = np.cumsum(subject.original.steps + len(subject.program)) * mutants
+    cases = int(np.searchsorted(steps, MOST_STEPS, side="right"))
+    if not cases:
+        each = int(subject.original.steps[0])
+        raise ScanError(
+            f"running {mutants:,} changed programs for some {each:,} steps each takes longer than a report may;"
+            " the commands knockout, scan and minimize of gpdebug have no such bound"
+        )
     return subject if cases >= subject.cases else subject.part(range(cases))
 
 
-def _kept(subject: Subject) -> Keep:
-    return Keep.OUTPUTS if subject.own else Keep.ERRORS
+def _core(subject: Subject, watch: Watch) -> Core:
+    keep = Keep.OUTPUTS if subject.own else Keep.ERRORS
+    return minimise(subject, keep, watch.scanning("the minimal program"))
 
 
 def _back_ups(knock_outs: KnockOuts, watch: Watch) -> BackUps:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from gpdebug.explain.report.contents import Contents, Part
 from gpdebug.explain.report.heat import KEYS, MEANINGS, heat_figure, sample
 from gpdebug.explain.report.markup import Child, Html, element
-from gpdebug.explain.report.pieces import Column, Row, counted, remark, section, table
+from gpdebug.explain.report.pieces import Column, Row, remark, section, table
 from gpdebug.explain.report.program import grid
 from gpdebug.explain.scan.backups import BackUps
-from gpdebug.explain.scan.heat import HeatMap, case_map, kind_words, mutation_map, site_map
+from gpdebug.explain.scan.heat import case_map, mutation_map, site_map
 from gpdebug.explain.scan.knockout import KnockOuts
 from gpdebug.explain.scan.minimise import Core
 from gpdebug.explain.scan.mutation import MutationScan
 from gpdebug.explain.scan.outcomes import Effect, Outcomes
-from gpdebug.explain.scan.tables import Table, back_up_table, mutation_table, site_table
+from gpdebug.explain.scan.tables import Table, back_up_table, kind_table, mutation_table, site_table
+from gpdebug.wording import counted
 
-MOST_COLUMNS = 1_024
+MOST_COLUMNS = 512
 """Instructions that a heat map has."""
 MOST_CASES = 40
 """Cases that the map of cases has."""
@@ -36,31 +38,37 @@ def knock_out_section(contents: Contents) -> Html | None:
     return section(
         "knockouts",
         "What each instruction is good for",
-        element("p", "Each instruction was made to do nothing, alone, and the program was run again", _cases(contents, found.subject.cases), "."),
+        element(
+            "p",
+            "Each instruction was made to do nothing, alone, and the program was run again",
+            _cases(contents, found.subject.cases),
+            "; the error is how far its output is from what it was." if contents.subject.own else ".",
+        ),
         _counts(found.sites),
-        heat_figure(site_map(found), _first(len(found.subject.program)), "knock-outs on all cases together"),
+        heat_figure(site_map(found), _first(len(found.subject.program)), "Knock-outs on all cases together."),
         _cut(len(found.subject.program)),
         _by_case(found),
         element("h3", "The instructions that matter most"),
         _table(_strongest(sites), {"site": "instruction", "to": "and", "symbol": ""}),
         _back_ups(contents.scans.back_ups),
-    )  # fmt: skip
+    )
 
 
 def _cases(contents: Contents, cases: int) -> str:
     if contents.subject.own:
-        return ", on the given input; the error is how far the output is from what it was"
+        return " on the given input"
     of = contents.subject.cases
-    return f", on all {counted(of, 'training case')}" if cases == of else f", on the first {cases:,} of {of:,} cases"
+    return f" on all {counted(of, 'training case')}" if cases == of > 1 else f" on the first {cases:,} of {of:,} cases"
 
 
 def _counts(outcomes: Outcomes) -> Html:
     """How many have which effect: the legend of the maps as well."""
     total = max(1, len(outcomes))
+    counts = outcomes.counts
     rows = [
-        Row([[sample(effect), " ", str(effect)], outcomes.counts[effect], f"{outcomes.counts[effect] / total:.1%}", MEANINGS[effect]])
+        Row([_cell("effect", effect), counts[effect], f"{counts[effect] / total:.1%}", MEANINGS[effect]])
         for effect in KEYS
-    ]  # fmt: skip
+    ]
     columns = [Column("effect", "key"), Column("how many", "number"), Column("share", "number"), Column("which means")]
     return table(None, columns, rows)
 
@@ -83,13 +91,13 @@ def _by_case(found: KnockOuts) -> Child:
     if not matter:
         return remark("No case changes, whatever instruction is taken out.")
     rows = min(len(heat.rows), MOST_CASES)
-    shown = HeatMap(
-        heat.title, heat.rows[:rows], heat.first, heat.symbols, heat.effects[:rows], heat.deltas[:rows], heat.levels[:rows]
-    )  # fmt: skip
+    shown = replace(
+        heat, rows=heat.rows[:rows], effects=heat.effects[:rows], deltas=heat.deltas[:rows], levels=heat.levels[:rows]
+    )
     left = len(heat.symbols) - len(matter)
     return [
         element("h3", "Which case needs which instruction"),
-        heat_figure(shown, matter[:MOST_COLUMNS], "knock-outs by case"),
+        heat_figure(shown, matter[:MOST_COLUMNS], "Knock-outs by case."),
         remark(
             f"{counted(left, 'instruction')} without any effect on any case are not drawn. " if left else None,
             f"The first {MOST_COLUMNS:,} of {len(matter):,} are. " if len(matter) > MOST_COLUMNS else None,
@@ -145,7 +153,7 @@ def _back_ups(found: BackUps | None) -> Child:
     return [
         element("h3", "Back-ups"),
         element("p", told, untried if found.untried else None),
-        _table(back_up_table(found).sorted_by("change", descending=True), {"site": "instruction", "to": "with"}, 12)
+        _table(back_up_table(found).sorted_by("change", descending=True), {"site": "instruction"}, 12)
         if len(found.pairs)
         else None,
     ]
@@ -161,30 +169,32 @@ def mutation_section(contents: Contents) -> Html | None:
         f"{counted(len(outcomes), 'program')} are one edit away. {outcomes.robustness:.1%} of them have the same error"
         f" (robustness), {outcomes.evolvability:.2%} a smaller one (evolvability)."
     )
-    better = mutation_table(found)
-    at = better.columns.index("effect")
-    rows = tuple(row for row in better.rows if row[at] is Effect.BENEFICIAL)
+    what = (
+        "Every instruction was deleted, replaced by every other symbol, and every symbol was put in before it; each of"
+        " these programs was run"
+    )
     return section(
         "mutations",
         "How its neighbourhood looks to evolution",
-        element("p", "Every instruction deleted, replaced by every other symbol, and every symbol put in before it, and each of these programs run", _cases(contents, found.subject.cases), ". ", shares),
+        element("p", what, _cases(contents, found.subject.cases), ". ", shares),
         _counts(outcomes),
-        heat_figure(mutation_map(found), _first(len(found.rows)), "every mutation"),
+        heat_figure(mutation_map(found), _first(len(found.rows)), "Every mutation on all cases together."),
         _cut(len(found.rows)),
         element("h3", "By kind of mutation"),
-        _kinds(found),
-        [element("h3", "Mutants that are better"), _table(Table(better.columns, rows).sorted_by("change"), {"site": "instruction", "symbol": "there"}, 20)] if rows else None,
-    )  # fmt: skip
+        _table(kind_table(found), {}),
+        _better(found),
+    )
 
 
-def _kinds(found: MutationScan) -> Html:
-    """How many mutants of each kind have which effect."""
-    rows = []
-    for column, kind in enumerate(found.kinds):
-        effects = found.effects[:, column]
-        rows.append(Row([kind_words(kind), *(int((effects == effect).sum()) or "–" for effect in KEYS)]))
-    columns = [Column("mutation", "code"), *(Column([sample(effect), " ", str(effect)], "number") for effect in KEYS)]
-    return table(None, columns, rows)
+def _better(found: MutationScan) -> Child:
+    """The mutants with a smaller error."""
+    told = mutation_table(found)
+    at = told.columns.index("effect")
+    rows = tuple(row for row in told.rows if row[at] is Effect.BENEFICIAL)
+    if not rows:
+        return None
+    names = {"site": "instruction", "symbol": "there"}
+    return [element("h3", "Mutants that are better"), _table(Table(told.columns, rows).sorted_by("change"), names, 20)]
 
 
 def core_section(contents: Contents) -> Html | None:
@@ -193,27 +203,29 @@ def core_section(contents: Contents) -> Html | None:
     if core is None:
         return _missing(contents, Part.CORE, "core", "The minimal program")
     keeps = "each output stays the same" if contents.subject.own else "no case's error becomes larger"
+    how = (
+        f"Instructions were deleted as long as {keeps}, until no single one can go, nor two neighbours or a pair of"
+        " brackets: tried"
+    )
     return section(
         "core",
         "The smallest program that does the same",
-        element("p", f"Instructions were deleted as long as {keeps}, until no single one can go, nor two neighbours or a pair of brackets."),
+        element("p", how, _cases(contents, core.subject.cases), "."),
         _core(core),
         [element("h3", f"For {byte.keep} alone"), _core(byte)] if byte is not None else None,
         remark("Another order of deletions can come to another minimal program, and to a smaller one."),
-    )  # fmt: skip
+    )
 
 
 def _core(found: Core) -> Html:
     kept = np.zeros(len(found.subject.program), np.int64)
     kept[found.kept] = 1
-    order = f"{found.order}, seed {found.seed}" if found.order == "random" else str(found.order)
+    order = f"random order, seed {found.seed}," if found.order == "random" else f"{found.order} order,"
     left = f"{counted(len(found.kept), 'instruction')} of {len(kept):,}"
     return element(
         "div",
         element("pre", element("code", found.program.text or "nothing"), class_="command"),
-        remark(
-            f"{left} are left; deleted in {order} order, {found.tried:,} programs run. Where they are in the program:"
-        ),
+        remark(f"{left} are left; deleted in {order} {found.tried:,} programs run. Where they are in the program:"),
         grid(found.subject.program, kept),
     )
 

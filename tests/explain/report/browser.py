@@ -24,7 +24,7 @@ FLAGS = (
     "--remote-debugging-pipe", "--disable-dev-shm-usage",
 )  # fmt: skip
 PATIENCE = 120.0
-"""Seconds after which a browser that says nothing is taken for dead: a loaded machine is slow, no test waits for this."""
+"""Seconds after which a browser that says nothing is taken for dead; no test waits for that."""
 
 Message = dict[str, Any]
 
@@ -114,8 +114,8 @@ class Browser:
     def picture(self, selector: str | None = None) -> bytes:
         """A part of the page, or all of it, as PNG."""
         box = self.ask(
-            "(() => { const b = document.querySelector(%s).getBoundingClientRect();"
-            " return [b.x + scrollX, b.y + scrollY, b.width, b.height] })()" % json.dumps(selector or "html")
+            f"(() => {{ const b = document.querySelector({json.dumps(selector or 'html')}).getBoundingClientRect();"
+            " return [b.x + scrollX, b.y + scrollY, b.width, b.height] })()"
         )
         clip = dict(zip(("x", "y", "width", "height"), box, strict=True)) | {"scale": 1}
         return base64.b64decode(self.call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)["data"])

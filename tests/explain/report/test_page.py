@@ -9,7 +9,8 @@ import pytest
 from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
 from gpdebug.explain.errors import CriterionError
 from gpdebug.explain.parts import Kind
-from gpdebug.explain.report.contents import Note, Part, ReportError, Source, Wish
+from gpdebug.explain.report import scanning
+from gpdebug.explain.report.contents import SCANS, Note, Part, ReportError, Source, Wish
 from gpdebug.explain.report.gather import gather
 from gpdebug.explain.report.page import to_html
 from gpdebug.store.cases import Case
@@ -39,7 +40,7 @@ def test_an_input_without_a_task_is_told_as_it_is() -> None:
 def test_what_it_explains_adds_up() -> None:
     page = page_of(source("++++++++[>++++++++<-]>+.", "bf", b""))
     why = part(page, "why")
-    assert why.findtext("h2") == "Why is output byte 0 65 'A' on the given input?"
+    assert why.findtext("h2") == "Why is output byte 0 = 65 'A'?"
     adds = [words_of(row.findall("td")[-1]) for row in why.findall(".//tbody/tr")]
     total = words_of(why.findall(".//tfoot/tr")[-1].findall("td")[-1])
     assert sum(int(text.replace("−", "-")) for text in adds if text) == int(total) == 65
@@ -62,7 +63,7 @@ def test_without_a_question_it_explains_the_first_byte_that_depends_on_the_input
 
 
 def test_without_output_it_explains_the_cell_that_was_written_last() -> None:
-    assert "cell 1 1 at step 4" in words_of(part(page_of(source("++>+", "bf", b"")), "why"))
+    assert "cell 1 = 1 at step 4" in words_of(part(page_of(source("++>+", "bf", b"")), "why"))
     assert "there is nothing to explain" in words_of(part(page_of(source(">>", "bf", b"")), "why"))
     assert "of 0 instructions were executed" in words_of(page_of(source("", "bf", b"")))
 
@@ -70,14 +71,15 @@ def test_without_output_it_explains_the_cell_that_was_written_last() -> None:
 @pytest.mark.parametrize(
     ("criterion", "asks"),
     [
-        (OutputByte(2), "Why is output byte 2 97 'a' on case 3?"),
-        (CellAt(1, 2), "Why is cell 1 98 'b' at step 2 on case 3?"),
-        (JumpAt(0), "Why does the bracket at step 0 go on as it does on case 3?"),
+        (OutputByte(2), "Why is output byte 2 = 97 'a'?"),
+        (CellAt(1, 2), "Why is cell 1 = 98 'b' at step 2?"),
+        (JumpAt(0), "Why does the bracket at step 0 go on as it does?"),
     ],
 )
 def test_any_question_can_be_asked(criterion: OutputByte | CellAt | JumpAt, asks: str) -> None:
     page = page_of(judged(), Wish(case=3, criterion=criterion, kinds=Kind.VALUE | Kind.CONTROL))
     assert part(page, "why").findtext("h2") == asks
+    assert 'On case 3: the input is "abc" , the output "cba" .' in words_of(part(page, "why"))
 
 
 @pytest.mark.parametrize("name", ["tape", "bf", "bf-evolved", "bff", "bff-heads"])
@@ -87,7 +89,7 @@ def test_every_dialect_has_a_report(name: str) -> None:
 
 def test_a_failing_case_is_the_one_to_explain() -> None:
     page = page_of(judged("[.>}]"))
-    assert "on case 2?" in str(part(page, "why").findtext("h2"))
+    assert "On case 2: " in words_of(part(page, "why"))
     assert "right on 1 of 3 training cases" in words_of(page)
 
 
@@ -95,7 +97,7 @@ def test_an_input_that_is_given_beside_a_task_is_explained() -> None:
     about = judged()
     given = Source(about.name, about.program, about.settings, b"xyz", about.task)
     page = page_of(given)
-    assert "on the given input?" in str(part(page, "why").findtext("h2"))
+    assert "On the given input: " in words_of(part(page, "why"))
     assert words_of(part(page, "cases").findall(".//tbody/tr")[-1]).startswith('▸ – given "xyz" – "zyx"')
 
 
@@ -130,9 +132,36 @@ def test_names_notes_and_cases_cannot_break_the_page() -> None:
 
 
 def test_a_program_of_ten_thousand_instructions_has_a_page_of_bounded_size() -> None:
-    long = judged("".join(">+<-}{.,"[at % 8] for at in range(10_000)), cases=100, held_out=100)
-    text = to_html(gather(long))
-    assert len(text) < 2_000_000
-    words = words_of(page_of(long))
-    assert "The first 1,000 of 10,000 lines are shown." in words
-    assert "160 cases of 200 are not shown" in words
+    long = source("[" + "".join(">+<-,."[at % 6] for at in range(9_998)) + "]", "bf", b"")
+    text = to_html(gather(long, Wish(without=SCANS - {Part.KNOCKOUTS})))
+    assert len(text) < 1_000_000
+    assert "The first 1,000 of 10,000 lines are shown." in text
+    assert "The first 512 of 10,000 instructions are drawn; the numbers are of all." in text
+
+
+def test_of_many_cases_the_wrong_ones_are_shown_and_the_others_counted() -> None:
+    page = page_of(judged("[.>}]", cases=100, held_out=100), Wish(without=SCANS))
+    assert "160 cases of 200 are not shown" in words_of(page)
+    assert "right" not in [row.findtext("td[6]") for row in part(page, "cases").iter("tr")]
+
+
+def test_what_is_too_long_for_a_report_runs_on_fewer_cases_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "MOST_STEPS", 5_000)
+    page = page_of(judged(cases=4))
+    assert "on all 4 training cases" in words_of(part(page, "knockouts"))
+    assert "on the first 1 of 4 cases" in words_of(part(page, "mutations"))
+    monkeypatch.setattr(scanning, "MOST_STEPS", 20)
+    page = page_of(judged(cases=4))
+    assert "Left out: running 9 changed programs" in words_of(part(page, "knockouts"))
+
+
+def test_the_scans_are_told_in_numbers_and_drawn() -> None:
+    page = page_of(judged("+-[>]<[.<}]", cases=4))
+    knocked = part(page, "knockouts")
+    counts = {words_of(row[0]): words_of(row[1]) for row in knocked.findall("div[1]//tbody/tr")}
+    assert counts == {
+        "lethal": "4", "harmful": "7", "beneficial": "0", "neutral": "0", "intron": "0", "never executed": "0"
+    }  # fmt: skip
+    assert len(knocked.findall(".//figure")) == 2
+    assert part(page, "core").findtext(".//pre/code") == "[>]<[.<}]"
+    assert "have the same error (robustness)" in words_of(part(page, "mutations"))
