@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
+from textual.worker_manager import WorkerManager
 
 from gpdebug.store.cases import telling_case
 from gpdebug.store.errors import StoreError
@@ -16,11 +18,13 @@ from gpdebug.store.task import Task
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.choice import ChoiceLine
 from gpdebug.tui.screens.compare import CompareScreen, aligned
+from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.sources import PopulationSource, Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from tests.tui.examples import REVERSE, Run, population, task
+from tests.tui.waiting import PATIENCE, settle, until
 from vm.program import Program
 
 
@@ -222,3 +226,29 @@ async def test_it_fits_a_small_terminal() -> None:
         assert app.people.curve.size.height == 5
         assert app.people.table.size.height >= 14
         assert len(text_of(app.people.title_line)) == 80
+
+
+class SlowRun(Run):
+    """A run that is read when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.may_go_on = Event(), Event()
+
+    def population(self, generation: int | None) -> Population:
+        self.begun.set()
+        self.may_go_on.wait(PATIENCE)
+        return super().population(generation)
+
+
+async def test_a_run_that_is_left_before_it_is_read_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WorkerManager, "cancel_node", lambda manager, node: [])
+    source = SlowRun()
+    app = Shown(source)
+    async with app.run_test():
+        await until(source.begun.is_set)
+        await app.switch_screen(HomeScreen())
+        assert not app.people.is_attached
+        source.may_go_on.set()
+        await settle(app)
+        assert isinstance(app.screen, HomeScreen)

@@ -9,13 +9,13 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from gpdebug import __version__
 from gpdebug.store.library import Entry, entries_in, recent_entries, sample_entries
 from gpdebug.tui.keymap import APP, OPEN, bind
 from gpdebug.tui.messages import OpenRequested
+from gpdebug.tui.screens.bringing import BringingScreen
 from gpdebug.tui.widgets.entries import Entries, EntrySection
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.prompt import Prompt
@@ -27,7 +27,7 @@ _FIRST_START = (
 )
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(BringingScreen):
     """Lists what can be opened; it is read anew each time the screen comes back."""
 
     DEFAULT_CSS = """
@@ -69,7 +69,7 @@ class HomeScreen(Screen[None]):
         here = tuple(entry for entry in self._runs_here() if entry.path not in {sample.path for sample in samples})
         known = {entry.path.resolve() for entry in (*samples, *here)}
         recent = tuple(entry for entry in recent_entries() if entry.path.resolve() not in known)
-        self.app.call_from_thread(self._show, samples, here, recent)
+        self.bring(lambda: self._show(samples, here, recent))
 
     def _runs_here(self) -> list[Entry]:
         folders = [self._folder, self._folder / "runs"]

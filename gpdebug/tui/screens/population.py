@@ -9,9 +9,7 @@ import numpy as np
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
 from gpdebug.store.cases import telling_case
 from gpdebug.store.errors import StoreError
@@ -22,6 +20,7 @@ from gpdebug.store.verify import Verification, verify
 from gpdebug.tui.individuals import Individuals
 from gpdebug.tui.keymap import APP, FIND, OPEN, VIEW, bind
 from gpdebug.tui.messages import DebugRequested, ProblemFound
+from gpdebug.tui.screens.bringing import BringingScreen
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.compare import CompareScreen
 from gpdebug.tui.screens.help import Section
@@ -38,7 +37,7 @@ AT_ONCE = 50_000
 """Rows up to which sorting and filtering need no worker: less than a frame."""
 
 
-class PopulationScreen(Screen[None]):
+class PopulationScreen(BringingScreen):
     """Looks at the generations of a source; what it shows is read and sorted in workers."""
 
     DEFAULT_CSS = """
@@ -107,18 +106,16 @@ class PopulationScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="read")
     def _read(self, generation: int | None, first: bool = False) -> None:
-        worker = get_current_worker()
         try:
             generations = tuple(self._source.generations())
             history = self._source.history() if first else self._history
             population = self._source.population(generation)
             individuals = Individuals.of(population)
         except (StoreError, VMError, OSError) as error:
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self._failed, str(error))
-            return
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, individuals, generations, history)
+            text = str(error)
+            self.bring(lambda: self._failed(text))
+        else:
+            self.bring(lambda: self._show(individuals, generations, history))
 
     def _failed(self, text: str) -> None:
         self.table.empty = text
@@ -147,8 +144,8 @@ class PopulationScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="check")
     def _run_again(self, individuals: Individuals) -> None:
         verification = verify(individuals.population)
-        if not verification.ok and not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._show_doubt, individuals, verification)
+        if not verification.ok:
+            self.bring(lambda: self._show_doubt(individuals, verification))
 
     def _show_doubt(self, individuals: Individuals, verification: Verification) -> None:
         if individuals is self._individuals:
@@ -168,8 +165,7 @@ class PopulationScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="arrange")
     def _arrange_later(self, individuals: Individuals, text: str, sort: tuple[str, bool], keep: int | None) -> None:
         order = individuals.order(text, *sort)
-        if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._arranged, individuals, order, keep)
+        self.bring(lambda: self._arranged(individuals, order, keep))
 
     def _arranged(self, individuals: Individuals, order: Rows, keep: int | None) -> None:
         if individuals is not self._individuals:
