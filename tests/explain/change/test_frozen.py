@@ -19,7 +19,7 @@ from tests.explain.change.oracle import changes, keep_to_path
 from tests.explain.test_exactness import busy_runs, criteria, flow_of
 from tests.vm.runs import Run as Given
 from tests.vm.runs import runs
-from vm.dialect import BF, TAPE, Io, Primitive
+from vm.dialect import BF, BFF, TAPE, Io, Primitive
 from vm.program import Program
 from vm.reference import ReferenceMachine
 
@@ -127,3 +127,15 @@ def test_a_long_run_is_followed_in_parts() -> None:
     run = Run.of(program)
     found = frozen_run(run, [Put(Place.CELL, 50, 7, step=500_000)])
     assert np.flatnonzero(found.state.memory != run.end().memory).tolist() == [50]
+
+
+def test_a_changed_byte_of_the_input_is_read_where_the_recorded_one_was() -> None:
+    run = Run.of(Program.parse(",.,.", BF), b"ab")
+    assert frozen_run(run, [Put(Place.INPUT, 1, ord("x"))]).output == b"ax"
+    assert frozen_run(run, [Put(Place.INPUT, 0, ord("x"), step=1)]).output == b"ab"
+
+
+def test_an_instruction_of_a_living_program_is_another_one_until_the_run_writes_it() -> None:
+    program = Program.parse("{.     +", BFF.with_settings(memory=8))
+    assert frozen_run(Run.of(program), [TakeSegment(7, 7, b"-")]).state.memory[0] == ord("{")
+    assert frozen_run(Run.of(program), [TakeSegment(7, 7, b"-", step=2)]).state.memory[0] == ord("{") - 1

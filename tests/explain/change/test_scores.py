@@ -136,3 +136,7 @@ def test_it_can_be_interrupted() -> None:
     found = explain(Program.parse(",.", BF), b"a", BF.settings, OutputByte(0))
     with pytest.raises(Interrupted):
         scores_of(found, [b"b"], interrupt=lambda: True)
+
+
+def test_a_byte_that_is_only_data_is_kept_where_the_program_is_its_memory() -> None:
+    assert scored("}.", CellAt(1), Kind.VALUE, dialect=BFF).is_sufficient
