@@ -248,6 +248,7 @@ class EdgeReader:
         rank[by_first] = np.arange(len(codes))
         is_step = source >= 0
         written = np.where(is_step, self.groups.row_of[np.maximum(source, 0)], NOWHERE) if len(self.flow) else source
+        written = written.astype(np.int64, copy=False)
         source = self._nodes(source)
         source[ends] = -1 - rank[numbers.reshape(-1)]
         return EdgeTable(target[order], source, kind, cell, weight, effect, row, written, codes[by_first])

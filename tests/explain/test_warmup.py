@@ -11,6 +11,11 @@ ROOT = Path(__file__).parents[2]
 WARM = """
 import numba.core.dispatcher as dispatcher
 from gpdebug.explain.answer import explain
+from gpdebug.explain.change.run import Run
+from gpdebug.explain.change.scores import scores_of
+from gpdebug.explain.change.text import Reader
+from gpdebug.explain.change.what_if import what_if
+from gpdebug.explain.change.why_not import Written, why_not
 from gpdebug.explain.criteria import OutputByte
 from gpdebug.explain.dataflow import KERNELS
 from gpdebug.explain.parts import Kind
@@ -27,6 +32,12 @@ def spied(self, signature):
 dispatcher.Dispatcher.compile = spied
 for kinds in (Kind.VALUE, ~Kind(0)):
     to_dict(explain(Program.parse("++[>+++<-]>.", BF), b"", BF.settings, OutputByte(0), kinds))
+found = explain(Program.parse("++[>+++<-]>.", BF), b"", BF.settings, OutputByte(0))
+scores_of(found)
+for dialect, code in ((BF, ",[.-]"), (BUILT_IN["bff"], "+[-]>")):
+    run = Run.of(Program.parse(code, dialect))
+    what_if(run, Reader(run).changes("blank 0; mem[0]+=1 @1"))
+    why_not(run, Written(9))
 print(sorted(known))
 """
 
