@@ -180,7 +180,7 @@ def program_heading(
     brief = [Part(title, "heading"), Part(short, "muted")]
     least = [Part(f" {size}", "heading")]
     choices = [(full, [shade, form]), (brief, [shade, form]), (brief, [form]), (least, [shade, form])]
-    return next((choice for choice in choices if _length(*choice) <= width), (least, [form]))
+    return next((choice for choice in choices if _length(*choice) < width), (least, [form]))
 
 
 def _length(*lines: Sequence[Part]) -> int:
