@@ -216,7 +216,7 @@ class Diff:
             seen = f"   {literal(value)}" if is_printable(value) else ""
             yield f" cell {cell:<9,} {value:02x}   {value:3}{seen}   {times}, {when}"
         if len(back) > most:
-            yield f"… and {len(back) - most:,} more cells"
+            yield _more(len(back) - most)
 
     def _facts(self) -> Iterator[str]:
         for change in self.sources:
@@ -239,7 +239,7 @@ class Diff:
         for run in self.runs:
             for offset, (old, new) in enumerate(zip(run.old, run.new, strict=True)):
                 if listed == most:
-                    yield f"… and {self.changed_cells - listed:,} more cells"
+                    yield _more(self.changed_cells - listed)
                     return
                 mark = " " if offset == 0 else "│"
                 yield f"{mark}cell {run.start + offset:<9,} {cell_change(old, new)}"
@@ -256,4 +256,8 @@ class Diff:
             if marks:
                 yield " " * (10 + 3 * _ROW + 2) + marks
         if size > most:
-            yield f"… and {size - most:,} more cells"
+            yield _more(size - most)
+
+
+def _more(cells: int) -> str:
+    return f"… and {cells:,} more cell" + ("" if cells == 1 else "s")

@@ -459,6 +459,11 @@ def test_a_number_is_kept_for_a_branch_that_comes_back_only_if_it_is_free(open_s
         session.branches.reserve(reserved)
         assert session.edit(SetCells(9, b"a")).branch == number
     assert len(session.branches) == 4
+    for skipped, number in ((1, 6), (8, 9)):
+        session.switch(0)
+        session.step()
+        session.branches.skip(skipped)
+        assert session.edit(SetCells(9, b"a")).branch == number
 
 
 def test_branches_have_names(open_session: Open) -> None:

@@ -90,8 +90,8 @@ def test_a_long_diff_lists_so_many_cells_and_counts_the_others() -> None:
 def test_nothing_is_left_to_count_where_all_cells_are_listed() -> None:
     found = compare(bytes(16), b"\1" * 16)
     for all_cells in (False, True):
-        assert "more cells" not in "\n".join(found.to_lines(cells=16, all_cells=all_cells))
-        assert found.to_lines(cells=15, all_cells=all_cells)[-1] == "… and 1 more cells"
+        assert "more cell" not in "\n".join(found.to_lines(cells=16, all_cells=all_cells))
+        assert found.to_lines(cells=15, all_cells=all_cells)[-1] == "… and 1 more cell"
 
 
 def test_memories_of_two_sizes_are_compared_where_both_have_cells() -> None:

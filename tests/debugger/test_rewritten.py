@@ -58,6 +58,12 @@ def test_a_cell_that_changed_and_changed_back_is_told_as_such() -> None:
     assert "changed back" not in "\n".join(session.diff("mark").to_lines())
 
 
+def test_a_long_list_of_cells_that_changed_back_is_cut_and_counted() -> None:
+    found = Session(Program.parse("+->+->+-", TAPE)).diff("start", "end", cumulative=True)
+    assert found.to_lines(cells=3)[-1].startswith(" cell 2 ")
+    assert found.to_lines(cells=2)[-1] == "… and 1 more cell"
+
+
 def test_writing_the_same_value_is_no_change() -> None:
     found = Session(Program.parse(".>.<", TAPE), b"\x05").diff(0, "end", cumulative=True).rewritten
     assert found is not None

@@ -131,6 +131,17 @@ def test_of_a_run_that_was_forked_only_checkpoints_up_to_the_fork_are_on_the_way
     assert len(way) == 4
 
 
+def test_the_first_checkpoint_of_a_branch_is_the_last_to_go() -> None:
+    room = Room(1 << 20)
+    Checkpoints(room).add(state(0, np.zeros(10)))
+    own = Checkpoints(room)
+    for step in (FIRST_INTERVAL // 2 + 1, *range(FIRST_INTERVAL, 9 * FIRST_INTERVAL, FIRST_INTERVAL)):
+        own.add(state(step, np.zeros(10)))
+    while own.thin():
+        assert not own.steps or own.steps[0] == FIRST_INTERVAL // 2 + 1
+    assert own.steps == ()
+
+
 def test_near_checkpoints_are_few() -> None:
     kept = Checkpoints(Room(1 << 20))
     kept.add(state(0, np.zeros(10)))
