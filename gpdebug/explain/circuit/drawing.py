@@ -7,7 +7,10 @@ cross, the one that goes down is not interrupted. Everything leads down; a line 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gpdebug.explain.circuit.labels import Role
 from gpdebug.explain.circuit.layout import Layout
@@ -26,6 +29,12 @@ STROKES = {
 }
 """Of each kind 16 characters: by the sum of the directions in which the line leaves the place."""
 ARROW = "▲"
+NOBODY = -1
+
+Ints = NDArray[np.int64]
+_KINDS = list(EdgeKind)
+_ROLES = list(Role)
+_NUMBERS = {role: number for number, role in enumerate(_ROLES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +52,22 @@ class Span:
     node: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    character: str
-    role: Role
-    node: int | None = None
-
-
-_BLANK = _Mark(" ", Role.BLANK)
-
-
 def draw(layout: Layout) -> tuple[tuple[Span, ...], ...]:
     """The rows of a layout, each as spans from its first column on, without blanks at its end."""
-    rows: list[dict[int, _Mark]] = [{} for _ in range(layout.height)]
-    for (x, y), (net, directions) in _lines(layout).items():
-        kind = layout.strands[net].net.kind
-        rows[y][x] = _Mark(STROKES[kind][directions], Role.of_edge(kind))
-    for strand in layout.strands:
-        if strand.net.turned:
-            x, y, _, _ = strand.parts[0]
-            rows[y + 1][x] = _Mark(ARROW, Role.of_edge(strand.net.kind))
+    size = (layout.height, layout.width)
+    characters, roles = np.full(size, " "), np.zeros(size, np.int64)
+    nodes = np.full(size, NOBODY)
+    _draw_lines(layout, characters, roles)
     for label in layout.labels:
-        for place, character in enumerate(label.text):
-            rows[label.y][label.x + place] = _Mark(character, Role.WEIGHT)
+        _write(characters, roles, label.x, label.y, label.text, Role.WEIGHT)
     for box in layout.boxes:
-        written = [_Mark(character, piece.role, box.node) for piece in box.pieces for character in piece.text]
-        written += [_Mark(" ", Role.TEXT, box.node)] * (box.width - len(written))
-        rows[box.y].update(zip(range(box.x, box.x + box.width), written, strict=True))
-    return tuple(_spans(row) for row in rows)
+        nodes[box.y, box.x : box.x + box.width] = box.node
+        _write(characters, roles, box.x, box.y, " " * box.width, Role.TEXT)
+        x = box.x
+        for piece in box.pieces:
+            _write(characters, roles, x, box.y, piece.text, piece.role)
+            x += len(piece.text)
+    return tuple(_spans(*row) for row in zip(characters, roles, nodes, strict=True))
 
 
 def to_text(layout: Layout) -> list[str]:
@@ -78,28 +75,46 @@ def to_text(layout: Layout) -> list[str]:
     return ["".join(span.text for span in spans).rstrip() for spans in draw(layout)]
 
 
-def _lines(layout: Layout) -> dict[tuple[int, int], tuple[int, int]]:
-    """Of each place with a line, the strand that is seen there, and the directions in which it leaves the place."""
-    places: dict[tuple[int, int], dict[int, int]] = {}
+def _write(characters: NDArray[np.str_], roles: Ints, x: int, y: int, text: str, role: Role) -> None:
+    characters[y, x : x + len(text)] = list(text)
+    roles[y, x : x + len(text)] = _NUMBERS[role]
+
+
+def _draw_lines(layout: Layout, characters: NDArray[np.str_], roles: Ints) -> None:
+    """Draws all lines. No two go down in one place, and no two across: at most one crosses another."""
+    size = (layout.height, layout.width)
+    down, across = np.full(size, NOBODY), np.full(size, NOBODY)
+    ways_down, ways_across = np.zeros(size, np.int64), np.zeros(size, np.int64)
     for number, strand in enumerate(layout.strands):
         for x0, y0, x1, y1 in strand.parts:
-            for y in range(y0, y1):
-                _leave(places, x0, y, number, DOWN)
-                _leave(places, x0, y + 1, number, UP)
-            for x in range(x0, x1):
-                _leave(places, x, y0, number, RIGHT)
-                _leave(places, x + 1, y0, number, LEFT)
-    return {at: max(nets.items(), key=lambda one: one[1] & (UP | DOWN)) for at, nets in places.items()}
+            if y1 > y0:
+                down[y0 : y1 + 1, x0] = number
+                ways_down[y0:y1, x0] |= DOWN
+                ways_down[y0 + 1 : y1 + 1, x0] |= UP
+            if x1 > x0:
+                across[y0, x0 : x1 + 1] = number
+                ways_across[y0, x0:x1] |= RIGHT
+                ways_across[y0, x0 + 1 : x1 + 1] |= LEFT
+    seen = np.where(down >= 0, down, across)
+    ways = ways_down | np.where(across == seen, ways_across, 0)
+    kinds = np.array([_KINDS.index(strand.net.kind) for strand in layout.strands], np.int64)
+    strokes = np.array([list(STROKES[kind]) for kind in _KINDS])
+    drawn = seen >= 0
+    characters[drawn] = strokes[kinds[seen[drawn]], ways[drawn]]
+    roles[drawn] = np.array([_NUMBERS[Role.of_edge(kind)] for kind in _KINDS])[kinds[seen[drawn]]]
+    for strand in layout.strands:
+        if strand.net.turned:
+            x, y, _, _ = strand.parts[0]
+            characters[y + 1, x] = ARROW
 
 
-def _leave(places: dict[tuple[int, int], dict[int, int]], x: int, y: int, net: int, direction: int) -> None:
-    nets = places.setdefault((x, y), {})
-    nets[net] = nets.get(net, 0) | direction
-
-
-def _spans(row: dict[int, _Mark]) -> tuple[Span, ...]:
-    marks = [row.get(x, _BLANK) for x in range(1 + max(row, default=-1))]
+def _spans(characters: NDArray[np.str_], roles: Ints, nodes: Ints) -> tuple[Span, ...]:
+    used = np.flatnonzero((roles != _NUMBERS[Role.BLANK]) | (nodes >= 0))
+    end = int(used[-1]) + 1 if len(used) else 0
+    text = "".join(characters[:end].tolist())
+    changes = 1 + np.flatnonzero((np.diff(roles[:end]) != 0) | (np.diff(nodes[:end]) != 0))
+    bounds = [0, *changes.tolist(), end] if end else []
     return tuple(
-        Span("".join(mark.character for mark in same), role, node)
-        for (role, node), same in groupby(marks, key=lambda mark: (mark.role, mark.node))
+        Span(text[begin:to], _ROLES[roles[begin]], int(nodes[begin]) if nodes[begin] >= 0 else None)
+        for begin, to in pairwise(bounds)
     )

@@ -46,7 +46,7 @@ class Role(StrEnum):
 MARKS = {
     NodeKind.CRITERION: "◉",
     NodeKind.LEAF: "○",
-    NodeKind.CUT: "✂",
+    NodeKind.CUT: "✕",
     NodeKind.STEP: "●",
     NodeKind.RUN: "●",
     NodeKind.LOOP: "↻",
