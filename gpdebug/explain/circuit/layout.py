@@ -6,13 +6,14 @@ circuit is always laid out in the same way.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from gpdebug.explain.circuit import labels
 from gpdebug.explain.circuit.labels import Detail, Piece
 from gpdebug.explain.circuit.layers import Layers, Net, layered
-from gpdebug.explain.circuit.ordering import order
+from gpdebug.explain.circuit.ordering import Order, orders
 from gpdebug.explain.circuit.parts import Circuit
 from gpdebug.explain.circuit.placing import place
 from gpdebug.explain.circuit.ports import Ports, ports_of
@@ -20,6 +21,7 @@ from gpdebug.explain.circuit.routing import Turn, Wire, route
 
 WIDTH = 80
 """Columns that nodes beside each other take at most; lines may need more."""
+_TOO_WIDE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,9 @@ def lay_out(circuit: Circuit, width: int = WIDTH, detail: Detail = Detail.FULL) 
     widths = [sum(len(piece.text) for piece in pieces) for pieces in texts]
     weights = [labels.edge_label(edge) for edge in circuit.edges]
     found = layered(widths, circuit.edges, width)
-    rows = order(found)
-    ports = ports_of(found, rows, widths, weights)
-    columns = place(rows, found.gaps, ports)
+    rows, ports, columns = min(
+        _placed(found, widths, weights), key=lambda placed: _cost(found, placed[1], placed[2], width)
+    )
     grid = _Grid(found, rows, ports, columns, weights)
     boxes = tuple(
         NodeBox(node, columns[node], grid.row_of[node], ports.widths[node], texts[node]) for node in range(len(texts))
@@ -131,6 +133,25 @@ def lay_out(circuit: Circuit, width: int = WIDTH, detail: Detail = Detail.FULL) 
     )
     strands = tuple(Strand(net, tuple(parts)) for net, parts in zip(found.nets, grid.parts, strict=True))
     return Layout(circuit, 1 + grid.last_column, grid.height, boxes, strands, beside)
+
+
+def _placed(found: Layers, widths: list[int], weights: list[str]) -> Iterator[tuple[Order, Ports, list[int]]]:
+    """Orders, and the columns that they lead to."""
+    for rows in orders(found):
+        ports = ports_of(found, rows, widths, weights)
+        yield rows, ports, place(rows, found.gaps, ports)
+
+
+def _cost(found: Layers, ports: Ports, columns: list[int], width: int) -> int:
+    """How far lines lead across, and how many columns there are more than fit: each counts as much as a long line."""
+    ends: dict[tuple[int, int], list[int]] = {}
+    for number, gap in enumerate(found.gaps):
+        for segment in gap:
+            places = ends.setdefault((number, segment.net), [])
+            places.append(columns[segment.upper] + ports.begin(segment))
+            places.append(columns[segment.lower] + ports.end(segment))
+    needed = max((column + wide for column, wide in zip(columns, ports.widths, strict=True)), default=0)
+    return sum(max(places) - min(places) for places in ends.values()) + _TOO_WIDE * max(0, needed - width)
 
 
 class _Grid:

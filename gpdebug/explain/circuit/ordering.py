@@ -5,13 +5,28 @@ from __future__ import annotations
 from gpdebug.explain.circuit.layers import Layers, Segment
 
 SWEEPS = 12
+LARGE = 1200
+"""Vertices from which on one order is enough: several would take too long."""
+Order = list[list[int]]
 
 
-def order(found: Layers) -> list[list[int]]:
-    """The vertices of each layer from left to right; the same graph gives the same order."""
+def orders(found: Layers) -> list[Order]:
+    """Orders of the vertices of each layer from left to right, all of them good in some way; no two are the same.
+
+    From several first orders, that after one sweep, and that with the fewest crossings.
+    """
     above, below = _neighbours(found)
-    layers = _first_order(found, above)
-    best, fewest = [list(layer) for layer in layers], crossings(layers, found.gaps)
+    first = [_first_order(found, above, latest=True)]
+    if len(above) < LARGE:
+        first += [_first_order(found, above, latest=False), [layer[::-1] for layer in first[0]]]
+    best = [order for begin in first for order in _swept(begin, found, above, below)]
+    return [order for number, order in enumerate(best) if order not in best[:number]]
+
+
+def _swept(begin: Order, found: Layers, above: dict[int, list[int]], below: dict[int, list[int]]) -> list[Order]:
+    """A first order after one sweep, and after that sweep after which the fewest lines cross."""
+    layers = [list(layer) for layer in begin]
+    once, best, fewest = begin, begin, crossings(layers, found.gaps)
     for sweep in range(SWEEPS):
         if not fewest:
             break
@@ -21,9 +36,10 @@ def order(found: Layers) -> list[list[int]]:
         for number in numbers:
             _sort(layers[number], layers[number - 1 if down else number + 1], others)
         count = crossings(layers, found.gaps)
+        once = [list(layer) for layer in layers] if sweep == 0 else once
         if count < fewest:
             best, fewest = [list(layer) for layer in layers], count
-    return best
+    return [best, once]
 
 
 def crossings(layers: list[list[int]], gaps: list[list[Segment]]) -> int:
@@ -63,8 +79,8 @@ def _neighbours(found: Layers) -> tuple[dict[int, list[int]], dict[int, list[int
     return above, below
 
 
-def _first_order(found: Layers, above: dict[int, list[int]]) -> list[list[int]]:
-    """From the lowest layer up, what feeds the same vertex stands together: depth first, the latest first."""
+def _first_order(found: Layers, above: dict[int, list[int]], *, latest: bool) -> Order:
+    """From the lowest layer up, what feeds the same vertex stands together: depth first, the latest first or last."""
     layer_of = {vertex: number for number, layer in enumerate(found.layers) for vertex in layer}
     layers: list[list[int]] = [[] for _ in found.layers]
     seen: set[int] = set()
@@ -75,7 +91,7 @@ def _first_order(found: Layers, above: dict[int, list[int]]) -> list[list[int]]:
             if vertex not in seen:
                 seen.add(vertex)
                 layers[layer_of[vertex]].append(vertex)
-                pending += sorted(above[vertex])
+                pending += sorted(above[vertex], reverse=not latest)
     return layers
 
 
