@@ -90,7 +90,7 @@ def test_all_cells_a_bound_and_a_file(tmp_path: Path, capsys: Captured) -> None:
         "                                    ^^ ^^",
     ]
     lines = ran(capsys, "diff", f"{REVERSE}@0", f"{REVERSE}@end", *options, "--cells", "1").out.splitlines()
-    assert lines[-1] == "… and 1 more cells"
+    assert lines[-1] == "… and 1 more cell"
     for name in ("d.json", "d.txt"):
         result = ran(capsys, "diff", f"{REVERSE}@0", f"{REVERSE}@end", *options, "--out", str(tmp_path / name))
         assert (result.code, result.out) == (1, f"{tmp_path / name}\n")
