@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gpdebug.debugger.errors import DebuggerError, QueryError
 from gpdebug.tui.circuit_scene import Lens
 from gpdebug.tui.questions import Asked, Question
+from gpdebug.tui.scans import Scans
 from vm.dialect import Io
 from vm.errors import VMError
 
@@ -101,6 +102,27 @@ class Tab(StrEnum):
 
     CIRCUIT = "circuit"
     NODES = "nodes"
+    KNOCK_OUTS = "knock-outs"
+    MUTATIONS = "mutations"
+    SCORES = "scores"
+    CORE = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Where the user wants to go: a moment of a run, or an instruction.
+
+    Attributes:
+        subject: the program and what it runs on.
+        step: the moment; None: as it is.
+        branch: the debugger's branch.
+        instruction: to put the cursor on, or None.
+    """
+
+    subject: Subject
+    step: int | None
+    branch: int = 0
+    instruction: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -116,6 +138,7 @@ class Inquiry:
         lens: how its circuit is looked at.
         sort: key of the column that the nodes are sorted by, and whether it descends.
         node: the row of the nodes that was chosen last.
+        scans: of the program.
     """
 
     run: ExplainedRun
@@ -126,6 +149,14 @@ class Inquiry:
     lens: Lens = field(default_factory=Lens)
     sort: tuple[str, bool] = ("step", False)
     node: int | None = None
+    scans: Scans | None = None
+
+    @property
+    def known_scans(self) -> Scans:
+        """The scans of the program that is looked at."""
+        if self.scans is None or not self.scans.is_of(self.run.subject):
+            self.scans = Scans(self.run.subject, self.run.settings)
+        return self.scans
 
     def ask(self, question: Question, run: ExplainedRun | None = None) -> None:
         """Asks something else."""

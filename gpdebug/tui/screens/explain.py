@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -27,14 +26,15 @@ from gpdebug.tui.explain_words import (
     row_parts,
     tab_parts,
 )
-from gpdebug.tui.explained import Inquiry, Tab
+from gpdebug.tui.explained import Going, Inquiry, Tab
 from gpdebug.tui.node_table import NodeTable
 from gpdebug.tui.questions import Asked, Question
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.question import QuestionScreen
-from gpdebug.tui.screens.working import Worker, WorkingScreen
+from gpdebug.tui.screens.scanning import SCAN_TABS, TEXT_TABS, ScanningScreen
+from gpdebug.tui.screens.working import Worker
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Bar, Part
 from gpdebug.tui.widgets.circuit_view import CircuitView
@@ -47,24 +47,10 @@ if TYPE_CHECKING:
 WIDE = 150
 """Columns from which on circuit and nodes stand beside each other."""
 ANSWER = "the answer"
+NODE_TABS = (Tab.CIRCUIT, Tab.NODES)
 
 
-@dataclass(frozen=True, slots=True)
-class Going:
-    """Where the user wants to go: a moment of a run.
-
-    Attributes:
-        subject: the program and what it runs on.
-        step: the moment.
-        branch: the debugger's branch.
-    """
-
-    subject: Subject
-    step: int
-    branch: int
-
-
-class ExplainScreen(WorkingScreen[Going | None]):
+class ExplainScreen(ScanningScreen):
     """Answers questions about a run; comes back with the moment to go to, or None."""
 
     DEFAULT_CSS = """
@@ -87,8 +73,7 @@ class ExplainScreen(WorkingScreen[Going | None]):
             inquiry: the question, and what is known of the answer.
             runner: where it is worked out; None: in a thread.
         """
-        super().__init__(runner)
-        self.inquiry = inquiry
+        super().__init__(inquiry, runner)
         self._rows: NodeTable | None = None
         self._circuit_width, self._is_wide = 0, False
 
@@ -100,6 +85,7 @@ class ExplainScreen(WorkingScreen[Going | None]):
         with Horizontal(id="panes"):
             yield CircuitView(id="circuit")
             yield Table(id="nodes")
+            yield from self.compose_scans()
         yield Bar(id="node")
         yield KeyLine()
 
@@ -141,6 +127,8 @@ class ExplainScreen(WorkingScreen[Going | None]):
     def _show_circuit(self, scene: CircuitScene) -> None:
         self.circuit.show(scene, self._node_in(scene))
         self._tell()
+        if self.inquiry.tab in TEXT_TABS:
+            self.show_scans()
 
     def _node_in(self, scene: CircuitScene) -> int | None:
         """The chosen node, as a number in a circuit; None if that does not have it."""
@@ -161,7 +149,10 @@ class ExplainScreen(WorkingScreen[Going | None]):
 
     def show_problem(self, what: str, text: str) -> None:
         """Says why something could not be worked out."""
-        self._show_nothing(text)
+        if what == ANSWER:
+            self._show_nothing(text)
+        else:
+            super().show_problem(what, text)
 
     def _show_nothing(self, text: str) -> None:
         self._rows = None
@@ -174,20 +165,27 @@ class ExplainScreen(WorkingScreen[Going | None]):
         """Writes the lines on top."""
         inquiry, scene = self.inquiry, self.circuit.scene
         subject = inquiry.run.subject
-        facts = [subject.case_words, *circuit_facts(None if scene is None else scene.circuit, inquiry.lens)]
+        shown = None if scene is None or inquiry.tab not in NODE_TABS else scene.circuit
+        facts = [subject.case_words, *circuit_facts(shown, inquiry.lens)]
         self.title_line.show((*subject.crumbs, "why"), [fact for fact in facts if fact])
         self.query_one("#question", Bar).show(question_parts(inquiry), kind_parts(inquiry))
         for name, text in zip(("answer", "size", "check"), answer_lines(inquiry.found), strict=True):
             self.query_one(f"#{name}", Bar).show([Part(f" {text}", "base" if name == "answer" else "muted")])
         self.query_one("#tabs", Bar).show(tab_parts(inquiry.tab))
-        self._tell_node()
+        self.tell_chosen()
         self.refresh_bindings()
 
-    def _tell_node(self) -> None:
+    def tell_chosen(self) -> None:
+        """Says what is known of the chosen node, or of the change under the cursor."""
         node, row = self._chosen_node, self.table.row
         parts = [] if node is None else node_parts(node)
         if self.inquiry.tab is Tab.NODES and self._rows is not None and row is not None:
             parts = row_parts(self._rows.row(row))
+        elif self.inquiry.tab in SCAN_TABS:
+            heat = self.pane(self.inquiry.tab).heat
+            parts = [] if heat.scene is None else heat.scene.parts(heat.row, heat.column)
+        elif self.inquiry.tab in TEXT_TABS:
+            parts = []
         self.query_one("#node", Bar).show(parts)
 
     @property
@@ -198,7 +196,9 @@ class ExplainScreen(WorkingScreen[Going | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only keys that work are shown."""
         if action in ("go", "sort"):
-            return self._rows is not None
+            return self._rows is not None if self.inquiry.tab in NODE_TABS else self.inquiry.tab in SCAN_TABS
+        if action in ("keep", "reorder"):
+            return self.inquiry.tab is Tab.CORE
         if action in ("prune", "zoom"):
             return self.inquiry.tab is Tab.CIRCUIT
         if action == "turn":
@@ -253,8 +253,11 @@ class ExplainScreen(WorkingScreen[Going | None]):
         self._tell()
 
     def _focus_tab(self) -> None:
-        view: dict[Tab, Widget] = {Tab.CIRCUIT: self.circuit, Tab.NODES: self.table}
-        view[self.inquiry.tab].focus()
+        tab = self.inquiry.tab
+        views: dict[Tab, Widget] = {Tab.CIRCUIT: self.circuit, Tab.NODES: self.table}
+        views |= {each: self.pane(each).heat for each in SCAN_TABS}
+        views |= {each: self.page(each) for each in TEXT_TABS}
+        views[tab].focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The tab is that of what has the keys."""
@@ -272,9 +275,12 @@ class ExplainScreen(WorkingScreen[Going | None]):
         return before != self._circuit_width
 
     def _show_views(self) -> None:
-        tab, both = self.inquiry.tab, self._is_wide and self.inquiry.tab in (Tab.CIRCUIT, Tab.NODES)
+        tab, both = self.inquiry.tab, self._is_wide and self.inquiry.tab in NODE_TABS
         self.circuit.display = both or tab is Tab.CIRCUIT
         self.table.display = both or tab is Tab.NODES
+        for each in (*SCAN_TABS, *TEXT_TABS):
+            self.query_one(f"#{each}").display = tab is each
+        self.show_scans()
 
     # the circuit
 
@@ -296,7 +302,7 @@ class ExplainScreen(WorkingScreen[Going | None]):
         scene, number, rows = self.circuit.scene, self.circuit.selected, self._rows
         if scene is not None and number is not None and rows is not None:
             self.inquiry.node = rows.rows_of(scene.circuit)[number]
-        self._tell_node()
+        self.tell_chosen()
 
     @on(CircuitView.Chosen)
     def _node_opened(self) -> None:
@@ -312,15 +318,19 @@ class ExplainScreen(WorkingScreen[Going | None]):
 
     def action_sort(self) -> None:
         """Asks for a column."""
-        if self._rows is None:
+        table, sort_by = self.table, self._sort_by
+        columns = {} if self._rows is None else {each.letter: each for each in self._rows.columns() if each.letter}
+        if self.inquiry.tab in SCAN_TABS:
+            pane = self.pane(self.inquiry.tab)
+            table, sort_by, columns = pane.table, pane.sort_by, pane.columns
+        if not columns:
             return
-        columns = {column.letter: column for column in self._rows.columns() if column.letter}
-        self.table.letters(True)
+        table.letters(True)
 
         def answered(letter: str | None) -> None:
-            self.table.letters(False)
+            table.letters(False)
             if letter is not None:
-                self._sort_by(columns[letter].key)
+                sort_by(columns[letter].key)
 
         choices = [(letter, column.title) for letter, column in columns.items()]
         self.app.push_screen(ChoiceScreen("sort", choices), answered)
@@ -338,14 +348,19 @@ class ExplainScreen(WorkingScreen[Going | None]):
         """The row under the cursor is the node that is chosen."""
         if self._rows is not None and self.table.has_focus:
             self.inquiry.node = self.table.row
-            self._tell_node()
+            self.tell_chosen()
 
     def on_table_chosen(self, message: Table.Chosen) -> None:
         """Goes to the moment of the row that was clicked twice."""
         self.action_go()
 
     def action_go(self) -> None:
-        """Goes to the moment of the chosen node."""
+        """Goes to the moment of the chosen node, or to the instruction of the chosen change."""
+        if self.inquiry.tab in SCAN_TABS:
+            instruction = self.pane(self.inquiry.tab).instruction
+            if instruction is not None:
+                self.show_instruction(instruction)
+            return
         rows, run, node = self._rows, self.inquiry.run, self._chosen_node
         step = None
         if self.inquiry.tab is Tab.CIRCUIT:

@@ -8,11 +8,11 @@ from textual.message import Message
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.tui.bridge import Runner
 from gpdebug.tui.explain_words import debug_choices, first_choice
-from gpdebug.tui.explained import ExplainedRun, Inquiry, asked_run
+from gpdebug.tui.explained import ExplainedRun, Going, Inquiry, asked_run
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.questions import Question
 from gpdebug.tui.screens.counting import CountingScreen
-from gpdebug.tui.screens.explain import ExplainScreen, Going
+from gpdebug.tui.screens.explain import ExplainScreen
 from gpdebug.tui.screens.question import QuestionScreen
 from gpdebug.tui.subject import Subject
 
@@ -36,6 +36,10 @@ class ExplainingScreen(CountingScreen):
 
     def take_subject(self, subject: Subject | None) -> None:
         """Runs the program on something else."""
+        raise NotImplementedError
+
+    def action_show_instruction(self, index: int) -> None:
+        """Puts the cursor on an instruction."""
         raise NotImplementedError
 
     def action_why(self) -> None:
@@ -83,4 +87,7 @@ class ExplainingScreen(CountingScreen):
             self.take_subject(going.subject)
         elif going.branch != self.moment.branch and going.branch in [each.number for each in self.session.branches]:
             self.walk("switch", self.session.switch, going.branch)
-        self.action_seek(going.step)
+        if going.step is not None:
+            self.action_seek(going.step)
+        if going.instruction is not None:
+            self.action_show_instruction(going.instruction)

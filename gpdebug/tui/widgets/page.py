@@ -38,6 +38,11 @@ class Page(ScrollView, can_focus=True):
         self._lines: Lines = []
         self._laid: tuple[int, int] | None = None
 
+    def lay_anew(self) -> None:
+        """Lays the page out again: what is on it has changed."""
+        self._laid = None
+        self.refresh()
+
     def on_resize(self) -> None:
         """Lays the page out for the new width."""
         self._lay(palette_of(self.app))
