@@ -115,39 +115,25 @@ class StopList:
         """
         return self.set(OnEvent(event), **terms)
 
-    def set(
-        self,
-        where: Where,
-        *,
-        condition: str = "",
-        rule: str = "",
-        message: str | None = None,
-        temporary: bool = False,
-        note: str = "",
-        after: int | None = None,
-        snapshot: bool = False,
-    ) -> UserStop:
+    def set(self, where: Where, **terms: Any) -> UserStop:
         """Sets a stop at a place.
 
         Args:
             where: the place.
-            condition: an expression, or no text.
-            rule: `>= 10`, `% 3`, `== 5`, or no text.
-            message: makes it a logpoint: what to write, `{expression}` filled in.
-            temporary: goes when a run stops at it.
-            note: what the user writes about it.
-            after: number of the stop that arms it.
-            snapshot: take a snapshot each time it fires.
+            terms: any of
+                condition: an expression, or no text;
+                rule: `>= 10`, `% 3`, `== 5`, or no text;
+                message: makes it a logpoint: what to write, `{expression}` filled in;
+                temporary: goes when a run stops at it;
+                note: what the user writes about it;
+                after: number of the stop that arms it;
+                snapshot: take a snapshot each time it fires.
 
         Raises:
             StopError: no such place, a wrong rule, message or number.
             ConditionError: a wrong expression.
         """
-        stop = self._made(
-            self._next, where, condition=condition, rule=rule, message=message, temporary=temporary, note=note,
-            after=after, snapshot=snapshot,
-        )  # fmt: skip
-        return self._keep(stop)
+        return self._keep(self._made(self._next, where, **terms))
 
     def change(self, number: int, where: Where, **terms: Any) -> UserStop:
         """Gives a stop another place and other terms, those of `set`, all at once or not at all.

@@ -163,7 +163,7 @@ def set_stops(session: Session, oracle: Oracle, wanted: list[Wanted]) -> tuple[d
             continue
         after = ids[want.after] if want.after is not None and want.after < len(ids) else None
         terms = {"condition": want.condition, "rule": want.rule, "message": "{step}" if want.is_log else None}
-        stop = session.stops.set(want.where, after=after, **terms)  # type: ignore[arg-type]
+        stop = session.stops.set(want.where, after=after, **terms)
         ids.append(stop.id)
         place = machine_place(want.where, oracle.program.dialect, oracle.settings, len(oracle.data))
         compiled.append((stop, place))
