@@ -15,7 +15,7 @@ from gpdebug.debugger.edits import SetCells
 from gpdebug.debugger.errors import DebuggerError, MoveError, SnapshotError
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.snapshot_file import digest_of, is_snapshot_file, load_snapshot, save_snapshot
-from gpdebug.debugger.snapshots import Snapshot, SnapshotList
+from gpdebug.debugger.snapshots import MOST_OF_A_SERIES, Snapshot, SnapshotList
 from tests.debugger.conftest import After, Open
 from tests.debugger.oracle import Oracle
 from tests.debugger.strategies import runs
@@ -76,8 +76,11 @@ def test_a_series_that_is_too_long_or_too_large_is_refused_whole() -> None:
     assert len(session.snapshots) == 0
 
 
-def test_a_series_may_be_of_one_step() -> None:
+def test_a_series_may_be_of_one_step_or_of_as_many_as_are_taken_at_once() -> None:
     assert list(SnapshotList().steps_of_series(1000, 7, 7, 256)) == [7]
+    assert len(SnapshotList().steps_of_series(1, 1, MOST_OF_A_SERIES, 1)) == MOST_OF_A_SERIES
+    with pytest.raises(SnapshotError, match="at most 2,000 are taken at once"):
+        SnapshotList().steps_of_series(1, 0, MOST_OF_A_SERIES, 1)
     with pytest.raises(SnapshotError, match="no step from 8 to 7"):
         SnapshotList().steps_of_series(1000, 8, 7, 256)
 
