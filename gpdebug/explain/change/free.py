@@ -45,10 +45,12 @@ def free_run(
     """
     written: list[NDArray[np.int64]] = []
     before = np.full(len(run.start.output), -1, np.int64)
+    made = ""
     for step, group in by_step(run, changes):
         if to_step is not None and step > to_step:
             break
-        run = apply(_advanced(run, step, written, interrupt), group)
+        run = apply(_advanced(run, step, written, made, interrupt), group)
+        made = " with what is changed before"
     machine = run.machine()
     written.append(_write_steps(machine, to_step, interrupt))
     state = machine.snapshot()
@@ -73,11 +75,13 @@ def by_step(run: Run, changes: Iterable[Change]) -> Iterator[tuple[int, list[Cha
         yield step, list(group)
 
 
-def _advanced(run: Run, step: int, written: list[NDArray[np.int64]], interrupt: Interrupt | None) -> Run:
+def _advanced(
+    run: Run, step: int, written: list[NDArray[np.int64]], made: str, interrupt: Interrupt | None
+) -> Run:  # fmt: skip
     machine = run.machine()
     written.append(_write_steps(machine, step, interrupt))
     if machine.steps < step:
-        raise ChangeError(f"there is no step {step:,}: the run ends at step {machine.steps:,}")
+        raise ChangeError(f"there is no step {step:,}:{made} the run ends at step {machine.steps:,}")
     return replace(run, start=machine.snapshot())
 
 
@@ -175,7 +179,8 @@ def _put(run: Run, change: Put) -> Run:
     value = put_value(change, run.data[index], cells=cells, edge=edge)
     data = run.data[:index] + bytes([value]) + run.data[index + 1 :]
     if run.program.dialect.io is Io.REGIONS:
-        state = _with_cell(state, run.settings.in_at + index, value)
+        cell = run.settings.in_at + index
+        state = _with_cell(state, cell, put_value(change, int(state.memory[cell]), cells=cells, edge=edge))
     return replace(run, data=data).going_on(state)
 
 

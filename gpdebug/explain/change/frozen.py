@@ -18,8 +18,8 @@ from gpdebug.explain.change import frozen_kernel as kernel
 from gpdebug.explain.change.changes import BlankSite, BlankStep, Change, Place, Put, TakeSegment
 from gpdebug.explain.change.free import by_step, check_place, in_order, put_value, require_instructions, sites
 from gpdebug.explain.change.outcome import Outcome
-from gpdebug.explain.change.run import Interrupt, Run
-from gpdebug.explain.errors import ChangeError, Interrupted
+from gpdebug.explain.change.run import Interrupt, Run, ask
+from gpdebug.explain.errors import ChangeError
 from vm import layout
 from vm.dialect import Io
 
@@ -86,8 +86,7 @@ class _Replay:
             self._follow(records[:count], first)
             if count < _CHUNK:
                 break
-            if interrupt is not None and interrupt():
-                raise Interrupted("interrupted before the answer was there")
+            ask(interrupt)
         self._finish()
 
     def _follow(self, records: NDArray[np.int64], first: int) -> None:

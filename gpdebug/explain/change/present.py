@@ -110,6 +110,7 @@ def _cells(difference: Difference, shown: int | None) -> list[str]:
 
 def _errors(errors: tuple[CaseErrors, ...], shown: int | None) -> list[str]:
     changed = [each for each in errors if each.before != each.after]
+    changed.sort(key=lambda each: -abs(each.after - each.before))
     before, after = sum(each.before for each in errors), sum(each.after for each in errors)
     if not changed:
         return ["", f"errors: the same on all {len(errors):,} cases, {before:,} together"]

@@ -114,5 +114,14 @@ def drive(
         pause = machine.run(stops, budget)
         if pause is not Pause.BUDGET:
             return pause
-        if interrupt is not None and interrupt():
-            raise Interrupted("interrupted before the answer was there")
+        ask(interrupt)
+
+
+def ask(interrupt: Interrupt | None) -> None:
+    """Goes on, unless the user wants to end it.
+
+    Raises:
+        Interrupted: the user does.
+    """
+    if interrupt is not None and interrupt():
+        raise Interrupted("interrupted before the answer was there")

@@ -15,10 +15,10 @@ from gpdebug.explain.answer import Explanation, explain
 from gpdebug.explain.blank import blanked
 from gpdebug.explain.change.free import free_run
 from gpdebug.explain.change.outcome import Outcome
-from gpdebug.explain.change.run import Interrupt, Run
+from gpdebug.explain.change.run import Interrupt, Run, ask
 from gpdebug.explain.circuit.influence import coverage_of
 from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
-from gpdebug.explain.errors import CriterionError, Interrupted
+from gpdebug.explain.errors import CriterionError
 from gpdebug.explain.parts import LeafKind
 from vm.dialect import Heads
 from vm.errors import VMError
@@ -198,11 +198,12 @@ class _Measure:
 
     def on_case(self, data: bytes) -> frozenset[int] | None:
         """The instructions of the explanation on another input."""
-        if self._interrupt is not None and self._interrupt():
-            raise Interrupted("interrupted before the answer was there")
+        ask(self._interrupt)
         found = self._explanation.slice
         try:
-            other = explain(self._run.program, data, self._run.settings, found.criterion, found.kinds)
+            other = explain(
+                self._run.program, data, self._run.settings, found.criterion, found.kinds, interrupt=self._interrupt
+            )
         except CriterionError:
             return None
         return frozenset(instruction for member in _members(other) for instruction in member)

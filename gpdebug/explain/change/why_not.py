@@ -16,9 +16,9 @@ from gpdebug.explain.answer import Explanation, explain
 from gpdebug.explain.change.changes import FlipTest
 from gpdebug.explain.change.control import Turn, turns
 from gpdebug.explain.change.flip import flip_test, primitive_at
-from gpdebug.explain.change.run import Interrupt, Run, drive
+from gpdebug.explain.change.run import Interrupt, Run, ask, drive
 from gpdebug.explain.criteria import JumpAt
-from gpdebug.explain.errors import CriterionError, Interrupted
+from gpdebug.explain.errors import CriterionError
 from gpdebug.explain.parts import Kind
 from gpdebug.explain.trace import WINDOW, trace_run
 from vm.dialect import Io
@@ -266,10 +266,11 @@ class _Search:
 
     def _flipped(self, run: Run, most: int) -> Iterator[tuple[Turn, Run]]:
         instruction = self._goal.instruction if isinstance(self._goal, Executed) else None
-        trace = trace_run(run.program, run.data, run.settings, start=run.start, window=self._window)
-        if self._interrupt is not None and self._interrupt():
-            raise Interrupted("interrupted before the answer was there")
+        trace = trace_run(
+            run.program, run.data, run.settings, start=run.start, window=self._window, interrupt=self._interrupt
+        )  # fmt: skip
         begin = Run.of_trace(trace)
+        ask(self._interrupt)
         for turn in turns(trace, instruction)[:most]:
             if self.tried >= TRIES:
                 return

@@ -12,6 +12,7 @@ from gpdebug.explain.blank import blanked
 from gpdebug.explain.change.changes import BlankSite, BlankStep, Change, FlipTest, Place, Put, TakeSegment
 from gpdebug.explain.change.flip import flip_test
 from gpdebug.explain.change.free import free_run
+from gpdebug.explain.change.frozen import frozen_run
 from gpdebug.explain.change.run import Run
 from gpdebug.explain.errors import ChangeError
 from tests.explain.change.oracle import puts
@@ -158,6 +159,10 @@ def test_what_cannot_be_done_is_refused() -> None:
     refused: list[tuple[list[Change], str]] = [
         ([BlankStep(5)], "no instruction is executed at step 4: the run is over|there is no step 5"),
         ([BlankStep(4)], "no instruction is executed at step 4: the run is over"),
+        (
+            [BlankSite(0), Put(Place.CELL, 0, 1, step=4)],
+            "no step 4: with what is changed before the run ends at step 2",
+        ),
         ([FlipTest(0)], r"instruction 0 \+ is executed, which is no test"),
         ([FlipTest(1), BlankStep(1)], "both flipped and blanked"),
         ([BlankSite(1)], "such a program is refused: .*has no partner; 'blank pair 1' takes both"),
@@ -177,3 +182,9 @@ def test_a_pair_of_brackets_leaves_its_body_to_run_once() -> None:
     assert free_run(run, [BlankSite(3, is_pair=True)]).state.memory[0] == 1
     both = Run.of(Program.parse("[+.]", BF))
     assert free_run(both, [BlankSite(0), BlankSite(3)]).output == b"\x01"
+
+
+def test_where_the_input_lies_in_cells_what_is_added_to_it_is_added_to_its_cell() -> None:
+    run = Run.of(Program.parse("+++", TAPE), b"\x05")
+    change = Put(Place.INPUT, 0, 2, True, 1)
+    assert free_run(run, [change]).state.memory[0] == frozen_run(run, [change]).state.memory[0] == 10
