@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 import click
 
 from gpdebug.cli.machine_options import SETTINGS
 from gpdebug.cli.saved_program import Saved, find_saved
-
-if TYPE_CHECKING:
-    from gpdebug.explain.errors import ExplainError
-    from gpdebug.explain.history.effects import Effects
-    from gpdebug.explain.history.story import Story
 
 _INDIVIDUAL = re.compile(r"#?(\d+\^?\d*|\^\d*)")
 
@@ -35,14 +29,14 @@ def command(run: str, individual: str | None, each_piece: bool, shows_all: bool,
     """
     from gpdebug.explain.history.blame import blame
     from gpdebug.explain.history.present_blame import SHOWN, blame_lines, piece_lines, story_lines, to_dict
-    from gpdebug.explain.history.story import story
+    from gpdebug.explain.history.story import effects_of_births, story
     from gpdebug.explain.history.wording import code_words
     from gpdebug.wording import counted
 
     saved = _saved(run, individual)
     found = blame(saved.individuals, saved.individual)
     told = story(saved.individuals, saved.individual)
-    effects = _effects(told, saved)
+    effects = effects_of_births(told, saved.individuals)
     if as_json:
         click.echo(json.dumps(to_dict(found, told, effects)))
         return
@@ -70,18 +64,3 @@ def _saved(run: str, individual: str | None) -> Saved:
     if saved is None:
         raise click.UsageError(f"{run}: is no saved run; blame needs to know who descends from whom")
     return saved
-
-
-def _effects(told: Story, saved: Saved) -> dict[int, Effects | ExplainError | None]:
-    """What the edits of the births that mattered did."""
-    from gpdebug.explain.history.effects import TooDifferentError
-    from gpdebug.explain.history.story import effects_of
-
-    found: dict[int, Effects | ExplainError | None] = {}
-    for number, step in enumerate(told.steps):
-        if told.matters(number):
-            try:
-                found[number] = effects_of(step, saved.individuals)
-            except TooDifferentError as error:
-                found[number] = error
-    return found

@@ -20,9 +20,14 @@ _Decorated = Callable[..., Any]
 
 def circuit_options(function: _Decorated) -> _Decorated:
     """Adds the options of circuits to a command."""
+    option = click.option("--circuit", is_flag=True, help="Draw what depends on what, the latest at the bottom.")
+    return option(view_options(function))
+
+
+def view_options(function: _Decorated) -> _Decorated:
+    """Adds the options that say how a circuit is looked at, and where it is written."""
     file = click.Path(dir_okay=False, writable=True)
     for option in reversed((
-        click.option("--circuit", is_flag=True, help="Draw what depends on what, the latest at the bottom."),
         click.option("--prune", metavar="N,E", help="Of a circuit, show so much of the influence of its nodes and"
                      " edges; 1,1 for all of it. [default: 0.8,0.98 if it has more than 40 nodes]"),
         click.option("--sites", is_flag=True, help="All instances of an instruction are one node of the circuit."),
@@ -49,7 +54,7 @@ def told_circuit(found: Explanation, options: dict[str, Any]) -> tuple[list[str]
     from gpdebug.store.atomic import write_atomically
 
     columns = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
-    layout = lay_out(circuit_of(found, _view(options)), columns - 2)
+    layout = lay_out(circuit_of(found, chosen_view(options)), columns - 2)
     if options["svg"]:
         write_atomically(options["svg"], to_svg(layout).encode())
     if options["dot"]:
@@ -57,12 +62,14 @@ def told_circuit(found: Explanation, options: dict[str, Any]) -> tuple[list[str]
     return to_lines(layout), to_dict(layout)
 
 
-def _view(options: dict[str, Any]) -> View:
+def chosen_view(options: dict[str, Any]) -> View:
+    """How a circuit is looked at, as the options say."""
     from gpdebug.explain.circuit.view import View
 
-    view = View(by_site=options["sites"], skips=options["skips"], most=_ALL if options["shows_all"] else View().most)
+    shows_all = options.get("shows_all", False)
+    view = View(by_site=options["sites"], skips=options["skips"], most=_ALL if shows_all else View().most)
     if options["prune"] is None:
-        return view.pruned(1, 1) if options["shows_all"] else view
+        return view.pruned(1, 1) if shows_all else view
     try:
         nodes, edges = (float(share) for share in options["prune"].split(","))
     except ValueError:

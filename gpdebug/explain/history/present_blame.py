@@ -131,14 +131,19 @@ def blame_lines(found: Blame, shown: int | None = SHOWN) -> list[str]:
         found: it.
         shown: the most lines: those with the instructions that are worth most are shown, the others counted. None: all.
     """
-    order = sorted(range(len(found.brought)), key=lambda number: _weight(found, found.brought[number]), reverse=True)
-    chosen = sorted(order if shown is None else order[:shown])
+    chosen = worth_most(found, shown)
     rows: list[tuple[str, ...]] = [("who", "generation", "made by", "brought", "error then", "error now, without")]
     rows += [brought_row(found, found.brought[number]) for number in chosen]
     lines = [f"  {line}" for line in in_columns(rows, right=(1, 3, 4, 5))]
     if len(chosen) < len(found.brought):
         lines.append(f"  … and {len(found.brought) - len(chosen):,} more whose instructions are worth less")
     return lines
+
+
+def worth_most(found: Blame, shown: int | None = SHOWN) -> list[int]:
+    """Those who brought what is worth most, the oldest first: places in `Blame.brought`. None: all of them."""
+    order = sorted(range(len(found.brought)), key=lambda number: _weight(found, found.brought[number]), reverse=True)
+    return sorted(order if shown is None else order[:shown])
 
 
 def brought_row(found: Blame, one: Brought) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpdebug.explain.errors import Interrupted
+from gpdebug.explain.errors import ExplainError, Interrupted
 from gpdebug.explain.history.alignment import Alignment, align
 from gpdebug.explain.history.ancestry import line_of, require_ancestors
-from gpdebug.explain.history.effects import Effects, effects
+from gpdebug.explain.history.effects import Effects, TooDifferentError, effects
 from gpdebug.explain.history.outcomes import Cases, Interrupt, Outcomes, outcomes
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual
@@ -154,6 +154,24 @@ def effects_of(step: Step, individuals: Individuals, *, interrupt: Interrupt | N
         return None
     dialect: Dialect = individuals.dialect
     return effects(step.alignment, Cases.of_task(task, held_out=False), dialect, interrupt=interrupt)
+
+
+def effects_of_births(
+    told: Story, individuals: Individuals, *, interrupt: Interrupt | None = None
+) -> dict[int, Effects | ExplainError | None]:
+    """What the edits of the births that mattered did, by step; the error where they are too many to be told apart.
+
+    Raises:
+        Interrupted: the user ended it.
+    """
+    found: dict[int, Effects | ExplainError | None] = {}
+    for number, step in enumerate(told.steps):
+        if told.matters(number):
+            try:
+                found[number] = effects_of(step, individuals, interrupt=interrupt)
+            except TooDifferentError as error:
+                found[number] = error
+    return found
 
 
 def _cases(runs: Outcomes | None, before: int | None, now: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from gpdebug.explain.change.present_scores import score_rows
 from gpdebug.explain.circuit.build import circuit_of
 from gpdebug.explain.circuit.parts import CircuitNode, NodeKind
+from gpdebug.explain.circuit.present import notes as circuit_notes
+from gpdebug.explain.circuit.svg import to_svg
 from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
 from gpdebug.explain.parts import Kind
 from gpdebug.explain.present import notes
@@ -27,6 +29,7 @@ def answer_section(contents: Contents) -> Html:
         f"Why {question(contents)}?",
         element("p", *_context(contents)),
         element("p", _sentence(found.title), class_="answer"),
+        _picture(contents),
         node_table(contents),
         element("ul", [element("li", _sentence(note)) for note in notes(found)], class_="remark"),
         _scores(contents),
@@ -37,6 +40,14 @@ def _context(contents: Contents) -> list[Child]:
     """The case that it is about."""
     case = contents.case
     return [f"On {case.name}: the input is ", data_words(case.input), ", the output ", data_words(case.output), "."]
+
+
+def _picture(contents: Contents) -> Child:
+    """The circuit as it is drawn, and what its marks mean."""
+    if contents.layout is None:
+        return None
+    told = element("figcaption", [element("div", line) for line in circuit_notes(contents.layout.circuit)])
+    return element("figure", element("div", Html(to_svg(contents.layout)), class_="frame"), told, class_="picture")
 
 
 def _scores(contents: Contents) -> Child:
@@ -71,7 +82,7 @@ def node_table(contents: Contents) -> Html:
     found = contents.explanation
     circuit = contents.layout.circuit if contents.layout is not None else circuit_of(found, contents.wish.view)
     by_value = bool(found.slice.kinds & Kind.VALUE)
-    columns = [Column("step", "number"), Column("instruction", "code"), Column("what it does")]
+    columns = [Column("step", "number"), Column("instruction", "code"), Column("what it does", "words")]
     if by_value:
         columns.append(Column("one more adds", "number", "What one more in its result adds to what is explained."))
         columns.append(Column("adds", "number", "The part of the value that it makes up."))

@@ -15,6 +15,9 @@ from gpdebug.explain.circuit.layout import Layout
 from gpdebug.explain.circuit.view import View
 from gpdebug.explain.criteria import Criterion
 from gpdebug.explain.errors import ExplainError
+from gpdebug.explain.history.blame import Blame
+from gpdebug.explain.history.effects import Effects
+from gpdebug.explain.history.story import Story
 from gpdebug.explain.parts import Kind
 from gpdebug.explain.scan.backups import BackUps
 from gpdebug.explain.scan.knockout import KnockOuts
@@ -42,6 +45,7 @@ class Part(StrEnum):
     KNOCKOUTS = "knockouts"
     MUTATIONS = "mutations"
     CORE = "core"
+    HISTORY = "history"
     LISTING = "listing"
 
 
@@ -75,7 +79,6 @@ class Source:
         individual: what its run tells of it, or None.
         individuals: of its run, or None.
         command: the words that make the report again.
-        notes: of the user.
     """
 
     name: str
@@ -86,7 +89,6 @@ class Source:
     individual: Individual | None = None
     individuals: Individuals | None = None
     command: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,21 @@ class Scans:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """Where an individual comes from.
+
+    Attributes:
+        blame: who brought each of its instructions.
+        story: its line of first parents.
+        effects: what the edits of the births that mattered did, by step of the story.
+    """
+
+    blame: Blame
+    story: Story
+    effects: Mapping[int, Effects | ExplainError | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Contents:
     """All that a report shows.
 
@@ -183,7 +200,9 @@ class Contents:
         layout: its circuit, or None.
         scores: how good it is, or None.
         scans: of the program.
+        past: of the individual, or None; a text says why nothing is known of it.
         version: of the program that made it.
+        notes: of the user.
     """
 
     source: Source
@@ -196,7 +215,9 @@ class Contents:
     layout: Layout | None
     scores: Scores | None
     scans: Scans
+    past: Past | str | None
     version: str
+    notes: tuple[Note, ...] = ()
 
     @property
     def case(self) -> CaseRun:

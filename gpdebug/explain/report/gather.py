@@ -11,8 +11,11 @@ from gpdebug.explain.circuit.build import circuit_of
 from gpdebug.explain.circuit.layout import lay_out
 from gpdebug.explain.criteria import CellAt, Criterion, OutputByte
 from gpdebug.explain.dataflow import dataflow
+from gpdebug.explain.history.ancestry import NoAncestorsError
+from gpdebug.explain.history.blame import blame
+from gpdebug.explain.history.story import effects_of_births, story
 from gpdebug.explain.parts import LeafKind
-from gpdebug.explain.report.contents import CaseRun, Contents, Part, ReportError, Source, Wish
+from gpdebug.explain.report.contents import CaseRun, Contents, Part, Past, ReportError, Source, Wish
 from gpdebug.explain.report.scanning import scan
 from gpdebug.explain.report.watch import ALONE, Watch
 from gpdebug.explain.scan.subject import Subject
@@ -38,7 +41,7 @@ def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Co
         ReportError: there is no such case.
         CriterionError: there is no such byte, cell or jump in the run.
         VMError: the program or an input cannot be loaded.
-        ScanInterrupted: the watch says so.
+        Interrupted, ScanInterrupted: the watch says so.
     """
     wish = Wish() if wish is None else wish
     watch.tell("the cases")
@@ -57,7 +60,34 @@ def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Co
         training = [case.input for case in cases if case.kind == "training"]
         scores = scores_of(explanation, training, interrupt=watch.interrupted)
     scans = scan(subject, wish, explanation, chosen, watch)
-    return Contents(source, wish, subject, cases, chosen, executions, explanation, layout, scores, scans, __version__)
+    return Contents(
+        source,
+        wish,
+        subject,
+        cases,
+        chosen,
+        executions,
+        explanation,
+        layout,
+        scores,
+        scans,
+        _past(source, wish, watch),
+        __version__,
+    )
+
+
+def _past(source: Source, wish: Wish, watch: Watch) -> Past | str | None:
+    """Where the individual comes from."""
+    individuals, individual = source.individuals, source.individual
+    if individuals is None or individual is None or Part.HISTORY in wish.without:
+        return None
+    watch.tell("where it comes from")
+    try:
+        found = blame(individuals, individual, interrupt=watch.interrupted)
+        told = story(individuals, individual, interrupt=watch.interrupted)
+        return Past(found, told, effects_of_births(told, individuals, interrupt=watch.interrupted))
+    except NoAncestorsError as error:
+        return str(error)
 
 
 def _subject(source: Source) -> Subject:

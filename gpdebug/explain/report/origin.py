@@ -14,7 +14,7 @@ from gpdebug.explain.report.pieces import facts, remark, section
 
 def notes_section(contents: Contents) -> Html | None:
     """What the user wrote down."""
-    notes = contents.source.notes
+    notes = contents.notes
     if not notes:
         return None
     return section("notes", "Notes", facts((note.place, note.text) for note in notes))

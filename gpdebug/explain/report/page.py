@@ -11,6 +11,7 @@ from gpdebug.explain.report.cases import cases_section, outcome_words
 from gpdebug.explain.report.contents import Contents, Part
 from gpdebug.explain.report.markup import Child, Html, element, together
 from gpdebug.explain.report.origin import notes_section, origin_section
+from gpdebug.explain.report.past import past_section
 from gpdebug.explain.report.pieces import data_words, facts
 from gpdebug.explain.report.program import listing_section, program_section
 from gpdebug.wording import counted
@@ -52,7 +53,8 @@ def _sections(contents: Contents) -> Iterator[tuple[str, str, Html]]:
     if Part.CASES not in contents.wish.without:
         yield "cases", "cases", cases_section(contents)
     yield "why", "why", answer_section(contents)
-    for id, name, part in (*scans.links(contents), ("notes", "notes", notes_section(contents))):
+    past, notes = past_section(contents), notes_section(contents)
+    for id, name, part in (*scans.links(contents), ("past", "where it comes from", past), ("notes", "notes", notes)):
         if part is not None:
             yield id, name, part
     if Part.LISTING not in contents.wish.without:

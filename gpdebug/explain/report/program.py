@@ -47,7 +47,7 @@ def listing_section(contents: Contents) -> Html:
     columns = [
         Column("instruction", "number"),
         Column("", "code"),
-        Column("what it does"),
+        Column("what it does", "words"),
         Column("executed", "number"),
     ]
     return section(

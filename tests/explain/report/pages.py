@@ -39,7 +39,12 @@ def judged(code: str = REVERSE, *, cases: int = 3, held_out: int = 2) -> Source:
 
 def page_of(about: Source, wish: Wish | None = None) -> ElementTree.Element:
     """The page, read by a strict parser and checked."""
-    text = to_html(gather(about, wish))
+    return checked(to_html(gather(about, wish)))
+
+
+def checked(text: str) -> ElementTree.Element:
+    """A page that is what every page must be."""
+    text.encode("utf-8")
     root = ElementTree.fromstring(text)
     ids = Counter(found.get("id") for found in root.iter() if found.get("id") is not None)
     assert not [id for id, count in ids.items() if count > 1]

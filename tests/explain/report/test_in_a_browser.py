@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 from xml.etree import ElementTree
@@ -20,7 +21,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gpdebug.explain.parts import Kind
-from gpdebug.explain.report.contents import Note, Source, Wish
+from gpdebug.explain.report.contents import Note, Wish
 from gpdebug.explain.report.gather import gather
 from gpdebug.explain.report.page import to_html
 from tests.explain.report.browser import Browser, chromium
@@ -38,9 +39,9 @@ TREE = """(() => {
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of everything."""
     about = judged("+-[>]<[.<}]", cases=4)
-    told = Source(about.name, about.program, about.settings, task=about.task, notes=(Note("breakpoint 1", TEXT),))
     path = tmp_path_factory.mktemp("page") / "report of reverse.html"
-    path.write_text(to_html(gather(told, Wish(kinds=Kind.VALUE | Kind.CONTROL, title=TEXT))), "utf-8")
+    contents = gather(about, Wish(kinds=Kind.VALUE | Kind.CONTROL, title=TEXT))
+    path.write_text(to_html(replace(contents, notes=(Note("breakpoint 1", TEXT),))), "utf-8")
     return path
 
 
@@ -101,7 +102,10 @@ def _tree(element: ElementTree.Element) -> list[Any]:
         children.append(_tree(child))
         children += [child.tail] if child.tail else []
     space, _, name = element.tag.removeprefix("{").rpartition("}")
-    return [name, dict(element.attrib) | ({"xmlns": space} if name == "svg" and space else {}), children]
+    attributes = {
+        key.replace("{http://www.w3.org/XML/1998/namespace}", "xml:"): value for key, value in element.items()
+    }
+    return [name, attributes | ({"xmlns": space} if name == "svg" and space else {}), children]
 
 
 @pytest.mark.parametrize("width", [360, 400, 800, 1200])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -15,8 +16,11 @@ from gpdebug.explain.report.gather import gather
 from gpdebug.explain.report.page import to_html
 from gpdebug.store.cases import Case
 from gpdebug.store.dialects import find_dialect
+from gpdebug.store.individuals import Individuals
+from gpdebug.store.run import RunFolder
+from gpdebug.store.samples import find_sample
 from gpdebug.store.task import Task
-from tests.explain.report.pages import judged, page_of, part, source, words_of
+from tests.explain.report.pages import checked, judged, page_of, part, source, words_of
 from vm.program import Program
 
 
@@ -123,10 +127,9 @@ def test_names_notes_and_cases_cannot_break_the_page() -> None:
     evil = '</title></style><script>alert("&")</script>\x00\ud800'
     task = Task(evil, find_dialect("bf"), (Case(b"<b>", b"\x00&"),), description=evil, origin=evil)
     program = Program.parse(",.", task.dialect)
-    about = Source(evil, program, program.dialect.settings, task=task, command=(evil,), notes=(Note(evil, evil),))
-    text = to_html(gather(about, Wish(title=evil, date=evil)))
-    text.encode("utf-8")
-    page = page_of(about, Wish(title=evil, date=evil))
+    about = Source(evil, program, program.dialect.settings, task=task, command=(evil,))
+    text = to_html(replace(gather(about, Wish(title=evil, date=evil)), notes=(Note(evil, evil),)))
+    page = checked(text)
     assert not list(page.iter("script"))
     assert words_of(part(page, "notes")).count('<script>alert("&")</script>') == 2
 
@@ -165,3 +168,14 @@ def test_the_scans_are_told_in_numbers_and_drawn() -> None:
     assert len(knocked.findall(".//figure")) == 2
     assert part(page, "core").findtext(".//pre/code") == "[>]<[.<}]"
     assert "have the same error (robustness)" in words_of(part(page, "mutations"))
+
+
+def test_an_individual_of_a_run_tells_where_it_comes_from() -> None:
+    run = Individuals(RunFolder.open(find_sample("hello") or ""))
+    best = run.best()
+    about = Source("hello", run.program(best), run.dialect.settings, None, run.task, best, run)
+    past = part(page_of(about, Wish(without=SCANS)), "past")
+    assert f"#{best.id} · generation {best.born:,}" in words_of(past)
+    assert "Who brought what is still there" in words_of(past)
+    nowhere = replace(about, individual=replace(best, parents=None))
+    assert "nothing is stored about its parents" in words_of(part(page_of(nowhere, Wish(without=SCANS)), "past"))
