@@ -197,8 +197,9 @@ def run_blocks(
     source: Any, begin: int, end: int, decoded: Any, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
     progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any,
     inputs: Any, at: int, size: int, output: Any, settings: Any, h0: Any, h1: Any,
+    row: Any, spare: Any, written: Any, left: Any,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """Runs a program from its first instruction to its end.
+    """Runs a program from the start of a block to its end.
 
     A block is run plainly when it is first reached; also where the limit does not allow to run all of it or something
     in it is going to be a fault: there the run ends. When an innermost loop comes back to its start, all passes are
@@ -231,18 +232,19 @@ def run_blocks(
         size: see `inputs`.
         output: what `write` appends to.
         settings: see `vm.layout`.
-        h0: where head0 starts.
-        h1: where head1 starts.
+        h0: where head0 is.
+        h1: where head1 is.
+        row: of the block to start with, which must be known to `find_blocks`.
+        spare: the spare register.
+        written: bytes that are written already.
+        left: steps that the limit leaves.
 
     Returns:
-        The status, the steps and the bytes written.
+        The status, the steps and the bytes written, those before the start included.
     """
     cells = len(memory)
     limit, eof, out_limit = settings[LIMIT], settings[EOF], settings[OUT_LIMIT]
     halting, strict = settings[EDGE] != 0, settings[UNMATCHED] != 0
-    left = limit
-    row: Any = 0
-    spare = written = 0
     kept_row = NO_ROW
     kept_h0 = kept_h1 = kept_at = kept_spare = kept_written = kept_left = witness = 0
     keep_at = limit - 64 - cells // 4

@@ -113,7 +113,7 @@ def evaluate(
         packed.offsets,
         decode_words(dialect, settings),
         pack_settings(dialect, settings),
-        _start(dialect, settings, most),
+        pack_start(dialect, settings, most),
         settings.memory,
         result.outputs,
         result.lengths,
@@ -131,7 +131,7 @@ def evaluate(
     def part(bounds: tuple[int, int]) -> int:
         return int(batch(programs.code, programs.offsets, *bounds, *shared))
 
-    for rejected in _in_parts(part, count, threads):
+    for rejected in in_parts(part, count, threads):
         if rejected >= 0:
             try:
                 Program(programs[rejected], dialect).require_matched()
@@ -154,7 +154,8 @@ def _require_fit(programs: Programs, inputs: Sequence[bytes], dialect: Dialect, 
         raise InputError(f"a program has {int(programs.lengths.max()):,} bytes, the memory only {settings.memory:,}")
 
 
-def _start(dialect: Dialect, settings: Settings, most_timeouts: int) -> NDArray[np.int64]:
+def pack_start(dialect: Dialect, settings: Settings, most_timeouts: int) -> NDArray[np.int64]:
+    """How runs start, and which programs are rejected or given up: see `vm.batch_kernel.IN_AT` …."""
     regions = dialect.io is Io.REGIONS
     return np.array(
         [
@@ -170,7 +171,7 @@ def _start(dialect: Dialect, settings: Settings, most_timeouts: int) -> NDArray[
     )
 
 
-def _in_parts(part: Callable[[tuple[int, int]], int], count: int, threads: int) -> list[int]:
+def in_parts(part: Callable[[tuple[int, int]], int], count: int, threads: int) -> list[int]:
     """Calls `part` on ranges that cover `count` programs, several a thread so that slow ones even out."""
     if threads == 1 or count < 2 * threads:
         return [part((0, count))]

@@ -11,7 +11,7 @@ from vm.block_kernel import run_blocks
 from vm.blocks import BRACKETS, COLD, HOT, PAIRED, begin_blocks, find_blocks
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
-from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, STEP_LIMIT
+from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, STEP_LIMIT
 
 
 @kernel(
@@ -76,7 +76,7 @@ def _run_all(
             ended, made, written = run_blocks(
                 source, begin, end, decoded, table, shapes, edges, partners, pending, progress, blocks,
                 details, actions, rates, memory, past, inputs, at, size, output, settings,
-                start[START_HEAD0], start[START_HEAD1],
+                start[START_HEAD0], start[START_HEAD1], 0, 0, 0, settings[LIMIT],
             )  # fmt: skip
             steps[program, case], status[program, case] = made, ended
             length = output_length(memory, settings, written)

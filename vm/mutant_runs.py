@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vm.dialect import Dialect
-from vm.evaluate import Evaluation, Programs, evaluate
+from vm.dialect import Dialect, Heads
+from vm.evaluate import Evaluation, Programs, evaluate, in_parts, pack_start
 from vm.mutants import Mutants
+from vm.profile import Profiler
 from vm.program import Program
 from vm.scoring import Scorer, case_errors
-from vm.settings import Settings, Unmatched
+from vm.settings import MAX_LIMIT, Settings, Unmatched
+from vm.state import Status
 
 NO_ERROR = -1
 """Error of a mutant that cannot be loaded: it has no runs."""
 _ROOM = 1 << 24
-"""Bytes that the codes and outputs of the mutants may take that are run in one go."""
+"""Bytes that the codes and outputs of the mutants may take that are written out in one go."""
+_MEMORIES = 1 << 26
+"""Bytes that kept states of the original may take."""
+_SLICE = 1 << 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,30 +108,133 @@ def run_original(
     )
 
 
-def run_mutants(original: Original, mutants: Mutants, *, threads: int = 1) -> MutantRuns:
-    """Runs every mutant on every case.
+class MutantMachine:
+    """Runs mutants of one program, and keeps what it learned about the original from one call to the next."""
 
-    A mutant that cannot be loaded (a bracket has no partner and the settings reject that; a self-modifying program
-    is larger than the memory) is not run.
+    def __init__(self, original: Original) -> None:
+        """Runs the original on every case once more, to see what it comes to.
 
-    Args:
-        original: what they are mutants of.
-        mutants: the edits.
-        threads: how many share them; the result does not depend on it.
+        Args:
+            original: what the mutants are mutants of.
+        """
+        self.original = original
+        self.executions = _executions(original)
+        """How often each instruction was executed on each case, `int64[program_length, cases]`; one that could not be
+        executed, where a run ended in a fault, counts."""
+        self._kept = _kept(original, self.executions)
+
+    def run(self, mutants: Mutants, *, threads: int = 1) -> MutantRuns:
+        """Runs every mutant on every case.
+
+        A mutant that cannot be loaded (a bracket has no partner and the settings reject that; a self-modifying program
+        is larger than the memory) is not run.
+
+        Args:
+            mutants: the edits.
+            threads: how many share them; the result does not depend on it.
+        """
+        return self.run_plainly(mutants, threads=threads) if self._kept is None else self._run_fast(mutants, threads)
+
+    def run_plainly(self, mutants: Mutants, *, threads: int = 1) -> MutantRuns:
+        """The same with every mutant written out and run as a program of its own, from its first step."""
+        original, count, cases = self.original, len(mutants), len(self.original.inputs)
+        runs = MutantRuns(
+            np.full((count, cases), NO_ERROR, np.int64),
+            np.zeros((count, cases), np.uint8),
+            np.ones((count, cases), np.bool_),
+        )
+        width = max([0, *map(len, original.outputs), *map(len, original.wanted)])
+        at_once = max(1, _ROOM // (len(original.code) + cases * (width + 16)))
+        for first in range(0, count, at_once):
+            last = min(first + at_once, count)
+            _run_part(original, mutants.part(first, last), first, runs, width, threads)
+        return runs
+
+    def _run_fast(self, mutants: Mutants, threads: int) -> MutantRuns:
+        from vm.mutant_batch import batch_mutants
+
+        original, kept = self.original, self._kept
+        assert kept is not None
+        shape = (len(mutants), len(original.inputs))
+        errors, status = np.full(shape, NO_ERROR, np.int64), np.zeros(shape, np.uint8)
+        changed = np.ones(shape, np.uint8)
+        scorer = list(Scorer).index(original.scorer)
+        edits = (mutants.offsets, mutants.places, mutants.kinds, mutants.symbols)
+
+        def part(bounds: tuple[int, int]) -> int:
+            batch_mutants(
+                kept.source, edits, *bounds, kept.machine, kept.cases, scorer, kept.known, errors, status, changed
+            )  # fmt: skip
+            return 0
+
+        in_parts(part, len(mutants), threads)
+        return MutantRuns(errors, status, changed.view(np.bool_))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """What `vm.mutant_batch` needs to know about an original."""
+
+    source: NDArray[np.uint8]
+    machine: tuple[Any, ...]
+    cases: tuple[Any, ...]
+    known: tuple[Any, ...]
+
+
+def _executions(original: Original) -> NDArray[np.int64]:
+    program = Program(original.code, original.dialect)
+    counts = np.zeros((len(program), len(original.inputs)), np.int64)
+    for case, data in enumerate(original.inputs):
+        profiler = Profiler(program, data, original.settings)
+        while not profiler.advance(original.settings.limit, _SLICE):
+            pass
+        counts[:, case] = profiler.profile().executions[: len(program)]
+        end = profiler.snapshot()
+        if end.status.is_fault and end.pc < len(program):
+            counts[end.pc, case] += 1
+    return counts
+
+
+def _kept(original: Original, executions: NDArray[np.int64]) -> _Kept | None:
+    """None for what does not run block by block, or has too large memories."""
+    from vm.blocks import bracket_shapes, meanings
+    from vm.layout import decode_words, pack_settings
+    from vm.mutant_batch import KEPT, keep_entries
+
+    dialect, settings, cases = original.dialect, original.settings, len(original.inputs)
+    if dialect.self_modifying or dialect.heads is Heads.TAPE or cases * settings.memory > _MEMORIES:
+        return None
+    source = np.frombuffer(original.code, np.uint8).copy()
+    inputs, wanted, own = (Programs.of(each) for each in (original.inputs, original.wanted, original.outputs))
+    shapes = bracket_shapes(dialect)
+    machine = (
+        decode_words(dialect, settings), pack_settings(dialect, settings), pack_start(dialect, settings, MAX_LIMIT),
+        meanings(dialect, settings), shapes,
+    )  # fmt: skip
+    blocks = int((shapes[source] > 0).sum()) + 1
+    stride = -(-blocks * cases * settings.memory // _MEMORIES)
+    states = cases * -(-blocks // stride)
+    entries = np.full((cases, blocks), -1, np.int32)
+    memories, registers = np.empty((states, settings.memory), np.uint8), np.empty((states, KEPT), np.int64)
+    keep_entries(source, inputs.code, inputs.offsets, machine, stride, entries, memories, registers)
+    told = (
+        inputs.code, inputs.offsets, wanted.code, wanted.offsets, own.code, own.offsets, original.errors,
+        original.status,
+    )  # fmt: skip
+    return _Kept(source, machine, told, (_may_come(original, executions), entries, memories, registers))
+
+
+def _may_come(original: Original, executions: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Whether a case comes to a place, or what is there decides how it ends: `uint8[program_length + 1, cases]`.
+
+    A run that ends at the step limit may have done so just before the last instruction: if that is deleted it has
+    finished.
     """
-    count, cases = len(mutants), len(original.inputs)
-    runs = MutantRuns(
-        np.full((count, cases), NO_ERROR, np.int64),
-        np.zeros((count, cases), np.uint8),
-        np.ones((count, cases), np.bool_),
-    )
-    width = max([0, *map(len, original.outputs), *map(len, original.wanted)])
-    room = len(original.code) + cases * (width + 16)
-    at_once = max(1, _ROOM // room)
-    for first in range(0, count, at_once):
-        last = min(first + at_once, count)
-        _run_part(original, mutants.part(first, last), first, runs, width, threads)
-    return runs
+    comes = np.zeros((len(executions) + 1, len(original.inputs)), np.uint8)
+    comes[:-1] = executions > 0
+    comes[-1] = original.status == Status.FINISHED
+    comes[-2:, original.status == Status.STEP_LIMIT] = 1
+    return comes
 
 
 def _run_part(

@@ -25,7 +25,7 @@ import numpy as np
 from gpdebug.store.run import RunFolder
 from vm.batch_kernel import batch_plain
 from vm.dialect import BF, TAPE, Dialect
-from vm.evaluate import Evaluation, Programs, _start, evaluate
+from vm.evaluate import Evaluation, Programs, evaluate, pack_start
 from vm.jit import warm_up
 from vm.layout import decode_words, pack_settings
 from vm.settings import MAX_LIMIT, Settings
@@ -83,7 +83,7 @@ def naive(work: Work) -> Evaluation:
     batch_plain(
         work.programs.code, work.programs.offsets, 0, len(work.programs), packed.code, packed.offsets,
         decode_words(work.dialect, work.settings), pack_settings(work.dialect, work.settings),
-        _start(work.dialect, work.settings, MAX_LIMIT), work.settings.memory,
+        pack_start(work.dialect, work.settings, MAX_LIMIT), work.settings.memory,
         result.outputs, result.lengths, result.steps, result.status,
     )  # fmt: skip
     return result
@@ -102,7 +102,7 @@ def in_c() -> Callable[[Work], Evaluation] | None:
         result, packed = empty_result(work), Programs.of(work.inputs)
         longest = int(work.programs.lengths.max())
         settings = pack_settings(work.dialect, work.settings)
-        in_at, head0, head1, _, streams, *_ = _start(work.dialect, work.settings, 0).tolist()
+        in_at, head0, head1, _, streams, *_ = pack_start(work.dialect, work.settings, 0).tolist()
         arguments = (
             work.programs.code, work.programs.offsets, len(work.programs), packed.code, packed.offsets,
             len(work.inputs), decode_words(work.dialect, work.settings), settings, in_at, head0, head1, streams,

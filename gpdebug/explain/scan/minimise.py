@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gpdebug.explain.scan.running import ALONE, Watch
 from gpdebug.explain.scan.subject import ScanError, Subject
-from vm.mutant_runs import Original, mutant_outputs, run_mutants
+from vm.mutant_runs import Original, mutant_outputs
 from vm.mutants import Edit, Mutants
 from vm.program import Program, bracket_partners
 
@@ -188,7 +188,7 @@ class _Search:
         original, threads = self._subject.original, self._watch.thread_count
         if isinstance(self._keep, KeepByte):
             return _keeps_byte(original, mutants, self._keep, threads)
-        runs = run_mutants(original, mutants, threads=threads)
+        runs = self._subject.machine.run(mutants, threads=threads)
         kept = runs.errors <= original.errors if self._keep is Keep.ERRORS else ~runs.changed
         return np.asarray((kept & (runs.errors >= 0)).all(axis=1))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpdebug.explain.scan.subject import ScanError, ScanInterrupted, Subject
-from vm.mutant_runs import MutantRuns, run_mutants
+from vm.mutant_runs import MutantRuns
 from vm.mutants import Mutants
 
 MOST_RUNS = 1 << 26
@@ -77,7 +77,7 @@ def run_parts(subject: Subject, mutants: Mutants, watch: Watch = ALONE) -> Itera
     for first in range(0, count, size):
         watch.tell(first, count)
         part = mutants.part(first, min(first + size, count))
-        yield first, run_mutants(subject.original, part, threads=watch.thread_count)
+        yield first, subject.machine.run(part, threads=watch.thread_count)
     watch.tell(count, count)
 
 

@@ -13,15 +13,12 @@ from gpdebug.explain.blank import blank_symbol
 from gpdebug.explain.errors import ChangeError, ExplainError
 from gpdebug.store.task import Case, Task
 from vm.dialect import Dialect, Io
-from vm.mutant_runs import Original, run_original
+from vm.mutant_runs import MutantMachine, Original, run_original
 from vm.mutants import Mutants
-from vm.profile import Profiler
 from vm.program import Program
 from vm.scoring import Scorer, case_error
 from vm.settings import Settings
 from vm.state import Status
-
-_SLICE = 1 << 24
 
 
 class ScanError(ExplainError):
@@ -110,20 +107,17 @@ class Subject:
         return sum(case_error(scorer, b"", wanted, Status.FINISHED) for wanted in self.original.wanted)
 
     @cached_property
+    def machine(self) -> MutantMachine:
+        """What runs its mutants."""
+        return MutantMachine(self.original)
+
+    @property
     def executions(self) -> NDArray[np.int64]:
         """How often each instruction was executed on each case: `int64[program_length, cases]`.
 
         An instruction that could not be executed, where a run ended in a fault, counts, too.
         """
-        counts = np.zeros((len(self.program), self.cases), np.int64)
-        for case, data in enumerate(self.original.inputs):
-            profiler = Profiler(
-                Program(self.original.code, self.original.dialect), data, self.original.settings
-            )  # fmt: skip
-            while not profiler.advance(self.original.settings.limit, _SLICE):
-                pass
-            counts[:, case] = profiler.profile().executions[: len(self.program)]
-        return counts
+        return self.machine.executions
 
     def part(self, cases: Sequence[int]) -> Subject:
         """The same program on some of the cases, counted from 0."""
