@@ -64,7 +64,7 @@ class ActivitySurvey:
             Whether it came there; if not, it was interrupted, and goes on from there the next time.
         """
         line = self._timeline
-        until = line.seen if line.total is None else line.total
+        until = line.farthest
         while until > self._length * STRETCHES:
             self._halve()
         if self._reached < until:

@@ -77,7 +77,7 @@ class Foresight:
         line, armed = self._timeline, self._armed
         if not (armed.stops or armed.endings):
             return True
-        until = line.seen if line.total is None else line.total
+        until = line.farthest
         if self._reached < 0:
             self._begin()
         elif self._reached < until:

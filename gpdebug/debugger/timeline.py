@@ -131,6 +131,11 @@ class Timeline:
         """The farthest step reached so far."""
         return self.checkpoints.last.seen
 
+    @property
+    def farthest(self) -> int:
+        """The end of the run or, where that is not known, the farthest step reached so far."""
+        return self.seen if self.total is None else self.total
+
     def use(self, machine_type: MachineType) -> None:
         """Goes on with another kind of machine, at exactly the same moment."""
         self._drive.use(machine_type)

@@ -15,6 +15,14 @@ PROGRAM = Program.parse("++[->+<]", BF.with_settings(memory=64))
 REVERSE = Program.parse("[>]<[.<}]", TAPE)
 
 
+def begun(tmp_path: Path, program: Program, data: bytes = b"") -> tuple[Session, SessionFile]:
+    """Opens a program of which nothing is restored yet."""
+    session = Session(program, data)
+    file = SessionFile(program, folder=tmp_path)
+    file.begin(session)
+    return session, file
+
+
 def reopened(
     tmp_path: Path, program: Program = PROGRAM, data: bytes = b"", *, name: str | None = None
 ) -> tuple[Session, SessionFile]:

@@ -17,7 +17,7 @@ from gpdebug.debugger.edits import SetCells
 from gpdebug.debugger.session import Session
 from gpdebug.debugger.session_file import SessionFile
 from tests.debugger.conftest import After
-from tests.debugger.saved_sessions import PROGRAM, REVERSE, described, full_session, reopened, saved, set_stops
+from tests.debugger.saved_sessions import PROGRAM, REVERSE, begun, described, full_session, reopened, saved, set_stops
 from vm.dialect import BF
 from vm.program import Program
 
@@ -116,9 +116,7 @@ def test_programs_and_inputs_have_runs_of_their_own(tmp_path: Path) -> None:
 
 def test_what_is_not_restored_yet_stays_saved(tmp_path: Path) -> None:
     saved(tmp_path, full_session())
-    session = Session(REVERSE, b"abcd")
-    file = SessionFile(REVERSE, folder=tmp_path)
-    file.begin(session)
+    session, file = begun(tmp_path, REVERSE, b"abcd")
     file.restore_lists(session)
     file.restore_snapshots(session)
     session.stops.add(1)
@@ -133,9 +131,7 @@ def test_what_is_not_restored_yet_stays_saved(tmp_path: Path) -> None:
 
 def test_a_session_that_is_left_before_anything_was_restored_keeps_all(tmp_path: Path) -> None:
     saved(tmp_path, full_session())
-    session = Session(REVERSE, b"abcd")
-    file = SessionFile(REVERSE, folder=tmp_path)
-    file.begin(session)
+    session, file = begun(tmp_path, REVERSE, b"abcd")
     assert file.save(session, leaving=True) is None
     again, file = reopened(tmp_path, REVERSE, b"abcd")
     assert SessionFile.words(again) == SessionFile.words(full_session())
@@ -143,9 +139,7 @@ def test_a_session_that_is_left_before_anything_was_restored_keeps_all(tmp_path:
 
 
 def test_what_was_captured_earlier_does_not_replace_what_was_later(tmp_path: Path) -> None:
-    session = Session(PROGRAM)
-    file = SessionFile(PROGRAM, folder=tmp_path)
-    file.begin(session)
+    session, file = begun(tmp_path, PROGRAM)
     session.step()
     early = file.capture(session)
     session.step()
@@ -158,9 +152,7 @@ def test_what_was_captured_earlier_does_not_replace_what_was_later(tmp_path: Pat
 
 def test_an_interrupted_restoration_loses_nothing(tmp_path: Path) -> None:
     saved(tmp_path, full_session())
-    session = Session(REVERSE, b"abcd")
-    file = SessionFile(REVERSE, folder=tmp_path)
-    file.begin(session)
+    session, file = begun(tmp_path, REVERSE, b"abcd")
     file.restore_lists(session)
     file.restore_snapshots(session)
     file.restore_run(session, interrupt=After(0))

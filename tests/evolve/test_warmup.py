@@ -1,20 +1,14 @@
+"""A warm-up compiles all that evolving needs."""
+
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from tests.warmups import compiled_after
 
 WARM = """
-import numba.core.dispatcher as dispatcher
 from gpdebug.evolve.warmup import warm_up
 warm_up()
-known = set()
-compiled = dispatcher.Dispatcher.compile
-def spied(self, signature):
-    known.add(self.py_func.__name__)
-    return compiled(self, signature)
-dispatcher.Dispatcher.compile = spied
+"""
+USE = """
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.settings import SearchSettings
@@ -23,17 +17,8 @@ for name in ("text:hi", "add", "xor"):
     while not engine.solved:
         engine.advance()
     engine.close()
-print(sorted(known))
 """
 
 
 def test_after_a_warm_up_nothing_is_compiled_any_more() -> None:
-    root = Path(__file__).parents[2]
-    process = subprocess.run(
-        [sys.executable, "-c", WARM],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(root)},
-    )
-    assert process.stdout == "[]\n"
+    assert compiled_after(WARM, USE) == "[]\n"

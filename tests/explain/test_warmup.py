@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from tests.warmups import compiled_after
 
-ROOT = Path(__file__).parents[2]
 WARM = """
-import numba.core.dispatcher as dispatcher
 from gpdebug.explain.answer import explain
 from gpdebug.explain.change.run import Run
 from gpdebug.explain.change.scores import scores_of
@@ -24,12 +19,8 @@ from vm.dialect import BF, BUILT_IN
 from vm.jit import MACHINE, warm_up
 from vm.program import Program
 warm_up(None, (*MACHINE, *KERNELS))
-known = set()
-compiled = dispatcher.Dispatcher.compile
-def spied(self, signature):
-    known.add(self.py_func.__name__)
-    return compiled(self, signature)
-dispatcher.Dispatcher.compile = spied
+"""
+USE = """
 for kinds in (Kind.VALUE, ~Kind(0)):
     to_dict(explain(Program.parse("++[>+++<-]>.", BF), b"", BF.settings, OutputByte(0), kinds))
 found = explain(Program.parse("++[>+++<-]>.", BF), b"", BF.settings, OutputByte(0))
@@ -38,20 +29,8 @@ for dialect, code in ((BF, ",[.-]"), (BUILT_IN["bff"], "+[-]>")):
     run = Run.of(Program.parse(code, dialect))
     what_if(run, Reader(run).changes("blank 0; mem[0]+=1 @1"))
     why_not(run, Written(9))
-print(sorted(known))
 """
 
 
-def python(code: str) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    return ran.stdout
-
-
 def test_after_a_warm_up_nothing_is_compiled_any_more() -> None:
-    assert python(WARM) == "[]\n"
+    assert compiled_after(WARM, USE) == "[]\n"
