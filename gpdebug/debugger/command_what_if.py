@@ -69,17 +69,22 @@ def _read(call: Call, read: Callable[[str], _Read]) -> _Read:
 
     column, text = call.arguments.column, call.arguments.take(len(call.arguments.rest))
     try:
-        return read(text)
-    except (ChangeError, DebuggerError) as error:
-        at = getattr(error, "column", None)
-        raise CommandError(str(error), column=column + (at or 0)) from None
+        return _answered(lambda: read(text))
+    except ChangeError as error:
+        raise CommandError(str(error), column=column + (error.column or 0)) from None
+    except DebuggerError as error:
+        raise CommandError(str(error), column=column) from None
 
 
 def _answered(ask: Callable[[], _Read]) -> _Read:
-    from gpdebug.explain.errors import ExplainError
+    from gpdebug.explain.errors import ChangeError, ExplainError
 
     try:
         return ask()
+    except ChangeError as error:
+        if error.column is not None:
+            raise
+        raise QueryError(str(error)) from None
     except ExplainError as error:
         raise QueryError(str(error)) from None
 
