@@ -68,9 +68,9 @@ def _with_value(question: Question, found: Explanation) -> str:
     value = value_words(found.slice.root.value)
     match question.asked:
         case Asked.OUTPUT:
-            return f"why is output byte {question.index:,} {value}?"
+            return f"why is output byte {question.index:,} = {value}?"
         case Asked.CELL:
-            return f"why is cell {question.index:,} {value} at step {found.slice.root.moment:,}?"
+            return f"why is cell {question.index:,} = {value} at step {found.slice.root.moment:,}?"
     return question.words
 
 
@@ -85,14 +85,18 @@ def kind_parts(inquiry: Inquiry) -> list[Part]:
     return parts
 
 
-def answer_lines(found: Explanation | None) -> tuple[str, str, str]:
-    """The answer in a sentence, how large it is, and how it was checked."""
+def answer_lines(found: Explanation | None, width: int) -> tuple[str, str, str]:
+    """The answer in a sentence, in fewer words where they do not fit, how large it is, and how it was checked."""
     if found is None:
         return "", "", ""
     from gpdebug.explain.present import notes
 
     size, *checks = notes(found)
-    return found.title, size, " · ".join(checks)
+    answer = found.title
+    for words, fewer in ((" at the end)", ")"), (" by instruction ", " by ")):
+        if len(answer) > width:
+            answer = answer.replace(words, fewer)
+    return answer, size, " · ".join(checks)
 
 
 def tab_parts(chosen: Tab) -> list[Part]:

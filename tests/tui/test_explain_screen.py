@@ -55,7 +55,7 @@ async def test_why_tells_the_question_the_answer_and_the_nodes() -> None:
     app = DebugApp(LETTER)
     async with app.run_test(size=SIZE) as pilot:
         await explained(app, pilot)
-        assert line(app, "question").startswith("why is output byte 0 65 'A'?")
+        assert line(app, "question").startswith("why is output byte 0 = 65 'A'?")
         assert line(app, "answer") == "output byte 0 is 65 'A', written at step 107 by instruction 23 ."
         assert "replayed alone" in line(app, "check")
         rows = nodes(app)
@@ -106,19 +106,27 @@ async def test_other_bytes_cells_and_jumps_are_asked_about() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("c")
         await ask(pilot, "out[0]")
-        assert line(app, "question").startswith("why is output byte 0 100 'd'?")
+        assert line(app, "question").startswith("why is output byte 0 = 100 'd'?")
         await pilot.press("o")
         await pilot.pause()
-        assert line(app, "question").startswith("why is output byte 1 99 'c'?")
+        assert line(app, "question").startswith("why is output byte 1 = 99 'c'?")
         await pilot.press("O", "O")
         await pilot.pause()
-        assert line(app, "question").startswith("why is output byte 0 100 'd'?")
+        assert line(app, "question").startswith("why is output byte 0 = 100 'd'?")
         await ask(pilot, "mem[2]@3")
         assert line(app, "answer") == "cell 2 at step 3 is 99 'c', never written"
         await ask(pilot, "jump@0")
         assert "instruction 0 finds that cell 0 is 97" in line(app, "answer")
         await ask(pilot, "out[99]")
         assert "there is no output byte 99" in text_of(shown(app).circuit)
+
+
+async def test_an_answer_has_fewer_words_where_they_do_not_fit() -> None:
+    app = reverse_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c")
+        await ask(pilot, "out[0]")
+        assert line(app, "answer") == "output byte 0 (cell 128) is 100 'd', written at step 11 by instruction 5 ."
 
 
 async def test_the_same_is_asked_about_another_case_and_leads_there() -> None:
@@ -128,7 +136,7 @@ async def test_the_same_is_asked_about_another_case_and_leads_there() -> None:
         await ask(pilot, "out[0]")
         await pilot.press("i", "down", "enter")
         await pilot.pause()
-        assert line(app, "question").startswith("why is output byte 0 111 'o'?")
+        assert line(app, "question").startswith("why is output byte 0 = 111 'o'?")
         await pilot.press("2", "end", "enter")
         await pilot.pause()
         assert app.here.subject.data == b"hello"
@@ -154,7 +162,7 @@ async def test_the_first_choice_is_what_is_looked_at() -> None:
         app.here.memory.focus()
         await pilot.press("right", "y", "enter")
         await pilot.pause()
-        assert line(app, "question").startswith("why is cell 1 98 'b' at step 0?"), "the memory's cursor"
+        assert line(app, "question").startswith("why is cell 1 = 98 'b' at step 0?"), "the memory's cursor"
         await pilot.press("escape")
         app.here.view.focus()
         await pilot.press("y", "enter")
@@ -188,7 +196,7 @@ async def test_a_branch_is_explained_from_its_fork_on() -> None:
         await pilot.pause()
         assert app.here.moment.branch == 1
         await ask(pilot, "out[3]")
-        assert line(app, "question").startswith("why is output byte 3 90 'Z'?")
+        assert line(app, "question").startswith("why is output byte 3 = 90 'Z'?")
         await pilot.press("end", "enter")
         await pilot.pause()
         assert app.here.moment.branch == 1

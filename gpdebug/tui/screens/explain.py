@@ -169,7 +169,9 @@ class ExplainScreen(ScanningScreen):
         facts = [subject.case_words, *circuit_facts(shown, inquiry.lens)]
         self.title_line.show((*subject.crumbs, "why"), [fact for fact in facts if fact])
         self.query_one("#question", Bar).show(question_parts(inquiry), kind_parts(inquiry))
-        for name, text in zip(("answer", "size", "check"), answer_lines(inquiry.found), strict=True):
+        for name, text in zip(
+            ("answer", "size", "check"), answer_lines(inquiry.found, self.size.width - 2), strict=True
+        ):
             self.query_one(f"#{name}", Bar).show([Part(f" {text}", "base" if name == "answer" else "muted")])
         self.query_one("#tabs", Bar).show(tab_parts(inquiry.tab))
         self.tell_chosen()
