@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,10 @@ from vm.mutants import Mutants
 
 MOST_RUNS = 1 << 26
 """Runs of one scan, mutants times cases: their results take 10 bytes each."""
-_RUNS_AT_ONCE = 1 << 14
+_MOMENT = 0.1
+"""Seconds between two calls of a watch, about."""
+_FEWEST, _MOST = 1 << 10, 1 << 20
+"""Runs between them at least and at most."""
 
 Progress = Callable[[int, int], None]
 """Is called with how many mutants are done and how many there are."""
@@ -62,33 +66,43 @@ def run_all(subject: Subject, mutants: Mutants, watch: Watch = ALONE) -> MutantR
         ScanError: there are more runs than a result may hold.
         ScanInterrupted: the watch says so.
     """
-    require_room(len(mutants), subject.cases)
-    return joined([runs for _, runs in run_parts(subject, mutants, watch)], subject.cases)
+    count, cases = len(mutants), subject.cases
+    require_room(count, cases)
+    result = MutantRuns(
+        np.empty((count, cases), np.int64), np.empty((count, cases), np.uint8), np.empty((count, cases), np.bool_)
+    )
+    for first, runs in run_parts(subject, mutants, watch):
+        part = slice(first, first + len(runs.errors))
+        result.errors[part], result.status[part], result.changed[part] = runs.errors, runs.status, runs.changed
+    return result
 
 
 def run_parts(subject: Subject, mutants: Mutants, watch: Watch = ALONE) -> Iterator[tuple[int, MutantRuns]]:
-    """Runs mutants on every case, some at a time; gives the first of them and what they did.
+    """Runs mutants on every case, as many at a time as take a moment; gives the first of them and what they did.
 
     Raises:
         ScanInterrupted: the watch says so.
     """
-    count = len(mutants)
-    size = max(1, _RUNS_AT_ONCE // subject.cases)
-    for first in range(0, count, size):
+    count, first, runs_at_once = len(mutants), 0, _FEWEST
+    while first < count:
         watch.tell(first, count)
-        part = mutants.part(first, min(first + size, count))
-        yield first, subject.machine.run(part, threads=watch.thread_count)
+        last = min(first + max(1, runs_at_once // subject.cases), count)
+        began = time.perf_counter()
+        runs = subject.machine.run(mutants.part(first, last), threads=watch.thread_count)
+        took = time.perf_counter() - began
+        runs_at_once = min(max(int(runs_at_once * min(_MOMENT / max(took, 1e-6), 4)), _FEWEST), _MOST)
+        yield first, runs
+        first = last
     watch.tell(count, count)
 
 
 def joined(parts: Sequence[MutantRuns], cases: int) -> MutantRuns:
     """Parts of a result as one."""
     empty = MutantRuns(np.zeros((0, cases), np.int64), np.zeros((0, cases), np.uint8), np.zeros((0, cases), np.bool_))
-    parts = [empty, *parts]
     return MutantRuns(
-        np.concatenate([part.errors for part in parts]),
-        np.concatenate([part.status for part in parts]),
-        np.concatenate([part.changed for part in parts]),
+        np.concatenate([empty.errors, *(part.errors for part in parts)]),
+        np.concatenate([empty.status, *(part.status for part in parts)]),
+        np.concatenate([empty.changed, *(part.changed for part in parts)]),
     )
 
 
