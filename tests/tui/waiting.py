@@ -13,9 +13,9 @@ from textual.message_pump import MessagePump
 
 from gpdebug.tui.app import GpdebugApp
 
-PATIENCE = 30
+PATIENCE = 120
 """Seconds after which what still goes on, or has not come, counts as a fault."""
-WORKERS_PATIENCE = 300
+WORKERS_PATIENCE = 600
 """The same for threads: one may compile the machine, beside much else."""
 CALM = 3
 """Turns of the event loop, one after another, in which nothing is on its way."""
