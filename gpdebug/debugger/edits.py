@@ -214,12 +214,7 @@ def apply(edits: Iterable[Edit], before: Situation) -> Situation:
 
 def any_changes(edits: Iterable[Edit], before: Situation) -> bool:
     """Whether some edit changes what the one before it left, even if a later one changes it back."""
-    for edit in edits:
-        after = edit.apply(before)
-        if not after.is_like(before):
-            return True
-        before = after
-    return False
+    return any(not edit.apply(before).is_like(before) for edit in edits)
 
 
 _KINDS: dict[str, Callable[[Mapping[str, Any]], Edit]] = {

@@ -110,6 +110,11 @@ def test_runs_that_end_alike_but_for_the_reason_differ_there() -> None:
     assert first_difference(ended, halted, UNWATCHED) == Divergence(2, 2)
 
 
+def test_cells_before_a_head_are_looked_for() -> None:
+    session = Session(Program.parse("+}+", TAPE), machine=Machine)
+    assert session.find.steps(Question.cells(-128, head=1)).tolist() == [1]
+
+
 def test_what_is_true_already_does_not_become_true() -> None:
     session = Session(Program.parse("+++-", TAPE), machine=Machine)
     assert session.find.steps(Question.becomes_true("mem[0]")).tolist() == [1]

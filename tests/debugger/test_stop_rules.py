@@ -126,6 +126,14 @@ def test_an_instruction_that_faults_at_once_is_a_hit_of_a_breakpoint_there(open_
     assert session.hits() == {stop.id: 1}
 
 
+def test_a_step_onto_the_end_is_caught_whatever_else_is_counted(open_session: Open) -> None:
+    session = open_session("+++")
+    session.stops.add(1, rule="% 2")
+    over = session.stops.catch(Event.OVER)
+    session.seek(2)
+    assert session.step().fired == (over.id,)
+
+
 def test_neither_the_input_put_in_place_nor_an_edit_is_a_write(open_session: Open) -> None:
     session = open_session(">>", "tape", data=b"abc")
     session.stops.watch_cells(0, 4, access=Access.WRITE)

@@ -61,3 +61,12 @@ def test_behind_the_end_of_the_output_there_is_no_byte(
 ) -> None:
     run = machine(Program.parse("+.", TAPE.with_settings(out_at=0, out_len=length)), b"ab")
     assert run.run(StopSet([Stop(1, parse("out[len(out)] == -1 and out[-1] == -1 and out[0] == 98"))])) is Pause.STOP
+
+
+@pytest.mark.parametrize("machine", [ReferenceMachine, Machine])
+@pytest.mark.parametrize("text", ["out[0]", "len(out)"])
+def test_the_first_cell_of_an_output_region_is_watched(
+    machine: type[ReferenceMachine] | type[Machine], text: str
+) -> None:
+    run = machine(Program.parse("+", TAPE.with_settings(out_at=0)))
+    assert run.run(StopSet([Stop(Change(parse(text)))])) is Pause.STOP
