@@ -17,6 +17,7 @@ import numba
 import numba.extending
 import numpy as np
 from numba.core import sigutils
+from numba.core.compiler_lock import global_compiler_lock
 from platformdirs import user_cache_path
 
 Progress = Callable[[str, int, int], None]
@@ -46,6 +47,7 @@ def kernel(
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
         compiled = numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=inline)(function)
         _save_alone(compiled, folder)
+        _compile_once(compiled)
         if signature is not None:
             _entries.append((function.__module__, name or function.__name__, compiled, signature))
         return compiled
@@ -66,6 +68,21 @@ def _save_alone(compiled: Any, folder: Path) -> None:
             save(signature, data)
 
     compiled._cache.save_overload = save_alone
+
+
+def _compile_once(compiled: Any) -> None:
+    """Lets a call that waits while another thread compiles take what that made.
+
+    Numba would compile it again, and fails if `warm_up` has disabled that in the meantime.
+    """
+    compile_anew = compiled.compile
+
+    def compile_once(signature: Any) -> Any:
+        with global_compiler_lock:
+            known = compiled.overloads.get(tuple(sigutils.normalize_signature(signature)[0]))  # type: ignore[no-untyped-call]
+            return compile_anew(signature) if known is None else known.entry_point
+
+    compiled.compile = compile_once
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gpdebug.explain.circuit.drawing import Span
     from gpdebug.explain.circuit.layout import Layout, NodeBox
     from gpdebug.explain.circuit.parts import Circuit, CircuitNode
+    from gpdebug.explain.circuit.view import View
 
 LEVELS = ((0.5, 0.9), (0.65, 0.95), (0.8, 0.98), (0.9, 0.99), (0.97, 0.998), (1.0, 1.0))
 """The shares of influence, of nodes and of edges, that can be chosen to be kept."""
@@ -29,18 +30,31 @@ class Lens:
     Attributes:
         level: number of the shares of influence to keep.
         detail: number of how much is written at each node.
+        folds: a view that says what is folded and where more is followed; None: nothing other than usual.
     """
 
     level: int = USUAL_LEVEL
     detail: int = len(DETAILS) - 1
+    folds: View | None = None
 
     def pruned(self, by: int) -> Lens:
         """More of it, or less."""
-        return Lens(max(0, min(self.level + by, len(LEVELS) - 1)), self.detail)
+        return replace(self, level=max(0, min(self.level + by, len(LEVELS) - 1)))
 
     def zoomed(self, by: int) -> Lens:
         """With more written at each node, or less."""
-        return Lens(self.level, max(0, min(self.detail + by, len(DETAILS) - 1)))
+        return replace(self, detail=max(0, min(self.detail + by, len(DETAILS) - 1)))
+
+    @property
+    def view(self) -> View:
+        """As circuits take it."""
+        from gpdebug.explain.circuit.view import View
+
+        view = View() if self.level == USUAL_LEVEL else View().pruned(*LEVELS[self.level])
+        folds = self.folds
+        if folds is None:
+            return view
+        return replace(view, by_site=folds.by_site, turned=folds.turned, opened=folds.opened, skips=folds.skips)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +108,48 @@ class CircuitScene:
         return min(boxes, key=distance).node if boxes else number
 
 
+def folded(circuit: Circuit, number: int) -> View:
+    """The circuit's view with a node apart if it is several steps, else as one with the loop around it.
+
+    Raises:
+        ViewError: it is one step, with no loop around it.
+    """
+    from gpdebug.explain.circuit.folding import fold, unfold
+    from gpdebug.explain.errors import ViewError
+
+    try:
+        return unfold(circuit, number)
+    except ViewError:
+        return fold(circuit, number)
+
+
+def folded_site(circuit: Circuit, number: int) -> View:
+    """The circuit's view with all instances of a node's instruction as one, or each by itself again.
+
+    Raises:
+        ViewError: it has no instruction.
+    """
+    from gpdebug.explain.circuit.folding import fold_site, unfold
+    from gpdebug.explain.circuit.parts import NodeKind
+
+    is_site = circuit.nodes[number].kind is NodeKind.SITE
+    return unfold(circuit, number) if is_site else fold_site(circuit, number)
+
+
+def with_control(circuit: Circuit, number: int) -> View:
+    """The circuit's view with control followed at a node, too, or no longer.
+
+    Raises:
+        ViewError: it is no step.
+    """
+    from gpdebug.explain.errors import ViewError
+
+    node = circuit.nodes[number]
+    if node.place is None:
+        raise ViewError(f"{node.short}: it is no step, so nothing let it run")
+    return circuit.view.open(node.place)
+
+
 def draw_circuit(found: Explanation, lens: Lens, width: int) -> CircuitScene:
     """Draws an explanation as a circuit.
 
@@ -106,8 +162,6 @@ def draw_circuit(found: Explanation, lens: Lens, width: int) -> CircuitScene:
     from gpdebug.explain.circuit.drawing import draw
     from gpdebug.explain.circuit.labels import Detail
     from gpdebug.explain.circuit.layout import lay_out
-    from gpdebug.explain.circuit.view import View
 
-    view = View() if lens.level == USUAL_LEVEL else View().pruned(*LEVELS[lens.level])
-    layout = lay_out(circuit_of(found, view), max(20, min(width, MOST_COLUMNS)), Detail(DETAILS[lens.detail]))
+    layout = lay_out(circuit_of(found, lens.view), max(20, min(width, MOST_COLUMNS)), Detail(DETAILS[lens.detail]))
     return CircuitScene(layout, draw(layout))

@@ -14,6 +14,10 @@ EXPLAIN_KEYS: list[BindingType] = [
     bind("o", "turn(1)", "next byte", id="explain.next", group=OPEN, tip="ask about the next output byte or cell"),
     bind("O", "turn(-1)", "byte before", id="explain.previous", group=OPEN, show=False,
          tip="ask about the output byte or cell before"),
+    bind("w", "what_if", "what if", id="explain.what_if", group=OPEN,
+         tip="change something about the run, and see what comes of it: mem[3]=7 @120, blank 12, flip @88"),
+    bind("n", "why_not", "why not", id="explain.why_not", group=OPEN,
+         tip="why a cell was never written, an instruction never executed, a byte never output"),
     bind("i", "case", "input", id="explain.case", group=OPEN, tip="ask the same about another case or input"),
     bind("v", "kind('value')", "values", id="explain.value", group=VIEW,
          tip="follow values: the last write of the cell that is read"),
@@ -30,12 +34,20 @@ EXPLAIN_KEYS: list[BindingType] = [
     bind("s", "sort", "sort", id="explain.sort", group=FIND, tip="sort by a column; once more turns it round"),
     bind("plus,equals_sign", "prune(1)", "more", id="explain.more", group=VIEW, tip="show more of the circuit"),
     bind("minus", "prune(-1)", "less", id="explain.less", group=VIEW, tip="show less of the circuit"),
+    bind("f,space", "fold", "fold", id="explain.fold", group=VIEW,
+         tip="take a loop or equal steps apart, or fold the loop around a step"),
+    bind("F", "fold_site", "fold site", id="explain.fold_site", group=VIEW, show=False,
+         tip="all instances of an instruction as one node, or apart"),
+    bind("e", "open_control", "control here", id="explain.open", group=VIEW, show=False,
+         tip="follow control at this node alone, or no longer"),
+    bind("S", "skips", "skips", id="explain.skips", group=VIEW, show=False,
+         tip="look for tests that bypassed a loop which would have written a cell"),
     bind("z", "zoom(-1)", "zoom out", id="explain.zoom_out", group=VIEW, show=False,
          tip="write less at each node: its symbols, or its mark alone"),
     bind("Z", "zoom(1)", "zoom in", id="explain.zoom_in", group=VIEW, show=False, tip="write more at each node"),
     *(
-        bind(str(number), f"show_tab('{tab}')", tab, id=f"explain.{tab.replace('-', '_')}", group=MOVE, show=False,
-             tip=f"show the {tab}")
+        bind(str(number), f"show_tab('{tab}')", tab, id=f"explain.tab{number}", group=MOVE, show=False,
+             tip=f"the tab {tab}")
         for number, tab in enumerate(Tab, 1)
     ),
     bind("t", "tab(1)", "next tab", id="explain.next_tab", group=MOVE, show=False),

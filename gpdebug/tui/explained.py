@@ -10,6 +10,7 @@ from gpdebug.debugger.errors import DebuggerError, QueryError
 from gpdebug.tui.circuit_scene import Lens
 from gpdebug.tui.questions import Asked, Question
 from gpdebug.tui.scans import Scans
+from gpdebug.tui.widgets.text_page import Styled
 from vm.dialect import Io
 from vm.errors import VMError
 
@@ -106,6 +107,12 @@ class Tab(StrEnum):
     MUTATIONS = "mutations"
     SCORES = "scores"
     CORE = "core"
+    CHANGES = "what if"
+
+    @property
+    def slug(self) -> str:
+        """Its name as one word."""
+        return self.value.replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ class Inquiry:
         sort: key of the column that the nodes are sorted by, and whether it descends.
         node: the row of the nodes that was chosen last.
         scans: of the program.
+        changed: what came of the last change that was asked about, as lines.
     """
 
     run: ExplainedRun
@@ -150,6 +158,7 @@ class Inquiry:
     sort: tuple[str, bool] = ("step", False)
     node: int | None = None
     scans: Scans | None = None
+    changed: list[Styled] = field(default_factory=list)
 
     @property
     def known_scans(self) -> Scans:
@@ -162,6 +171,7 @@ class Inquiry:
         """Asks something else."""
         self.run, self.question = run or self.run, question
         self.found = self.node = None
+        self.lens = replace(self.lens, folds=None)
 
     def toggle(self, kind: str) -> None:
         """Follows a kind of dependence, or no longer; one is always followed."""

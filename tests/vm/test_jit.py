@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numba
 import pytest
+from numba.core.compiler_lock import global_compiler_lock
 
 from vm import jit
 from vm.kernels import run_plain
@@ -75,6 +78,20 @@ def test_a_call_finds_in_the_cache_what_a_warm_up_compiled(tmp_path: Path) -> No
     _toy("from vm.jit import warm_up; warm_up(modules=['toy'])", tmp_path)
     called = "import numpy, toy; toy.total(numpy.arange(4)); print(len(toy.total.stats.cache_misses))"
     assert _toy(called, tmp_path) == "0"
+
+
+def test_a_call_that_waits_while_another_thread_compiles_takes_what_that_made() -> None:
+    add_one = jit.kernel()(lambda value: value + 1)
+    types = (numba.int64,)
+    results: list[int] = []
+    with global_compiler_lock:
+        waiting = threading.Thread(target=lambda: results.append(add_one.compile(types) is not None))
+        waiting.start()
+        add_one.compile(types)
+        add_one.disable_compile()
+    waiting.join()
+    assert results == [True]
+    assert add_one(41) == 42
 
 
 def test_old_caches_are_pruned_and_the_present_one_stays(tmp_path: Path) -> None:

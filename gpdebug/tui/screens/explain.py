@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from gpdebug.tui.bridge import Runner
-from gpdebug.tui.circuit_scene import CircuitScene, Lens, draw_circuit
+from gpdebug.tui.circuit_scene import CircuitScene, draw_circuit
 from gpdebug.tui.explain_keys import EXPLAIN_KEYS
 from gpdebug.tui.explain_words import (
     HELP,
@@ -31,13 +31,15 @@ from gpdebug.tui.node_table import NodeTable
 from gpdebug.tui.questions import Asked, Question
 from gpdebug.tui.screens.case import CaseScreen
 from gpdebug.tui.screens.choice import ChoiceScreen
+from gpdebug.tui.screens.circuit import CircuitScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.question import QuestionScreen
-from gpdebug.tui.screens.scanning import SCAN_TABS, TEXT_TABS, ScanningScreen
+from gpdebug.tui.screens.scanning import SCAN_TABS, TEXT_TABS
 from gpdebug.tui.screens.working import Worker
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Bar, Part
 from gpdebug.tui.widgets.circuit_view import CircuitView
+from gpdebug.tui.widgets.command_line import CommandLine, Prompt
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.table import Table
 
@@ -50,10 +52,11 @@ ANSWER = "the answer"
 NODE_TABS = (Tab.CIRCUIT, Tab.NODES)
 
 
-class ExplainScreen(ScanningScreen):
+class ExplainScreen(CircuitScreen):
     """Answers questions about a run; comes back with the moment to go to, or None."""
 
     DEFAULT_CSS = """
+    ExplainScreen { layers: default command; }
     ExplainScreen #tabs { background: $surface; }
     ExplainScreen #panes { height: 1fr; }
     ExplainScreen CircuitView { height: 1fr; margin-left: 1; }
@@ -63,17 +66,18 @@ class ExplainScreen(ScanningScreen):
     BINDINGS: ClassVar[list[BindingType]] = EXPLAIN_KEYS
 
     title_line = getters.query_one(TitleLine)
-    circuit = getters.query_one(CircuitView)
     table = getters.query_one("#nodes", Table)
 
-    def __init__(self, inquiry: Inquiry, *, runner: Runner | None = None) -> None:
+    def __init__(self, inquiry: Inquiry, *, runner: Runner | None = None, prompt: Prompt | None = None) -> None:
         """Asks.
 
         Args:
             inquiry: the question, and what is known of the answer.
             runner: where it is worked out; None: in a thread.
+            prompt: what to ask the user at once, or None.
         """
         super().__init__(inquiry, runner)
+        self._prompt = prompt
         self._rows: NodeTable | None = None
         self._circuit_width, self._is_wide = 0, False
 
@@ -87,22 +91,25 @@ class ExplainScreen(ScanningScreen):
             yield Table(id="nodes")
             yield from self.compose_scans()
         yield Bar(id="node")
+        yield CommandLine()
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Works the answer out."""
         self._share_room(self.app.size.width)
-        self._focus_tab()
-        self._answer()
+        self.focus_tab()
+        self.answer()
+        if self._prompt is not None:
+            self.ask_change(self._prompt)
 
     def on_resize(self, event: events.Resize) -> None:
         """Shares the room anew."""
         if self._share_room(event.size.width) and self._rows is not None:
-            self._answer()
+            self.answer()
 
     # the answer
 
-    def _answer(self) -> None:
+    def answer(self) -> None:
         """Has the question answered, as far as the answer is not known yet, and its circuit drawn."""
         inquiry = self.inquiry
         run, question, kinds, known = inquiry.run, inquiry.question, inquiry.kinds, inquiry.found
@@ -135,7 +142,11 @@ class ExplainScreen(ScanningScreen):
         if self._rows is None or self.inquiry.node is None:
             return None
         rows = self._rows.rows_of(scene.circuit)
-        return rows.index(self.inquiry.node) if self.inquiry.node in rows else None
+        if self.inquiry.node in rows:
+            return rows.index(self.inquiry.node)
+        step = self._rows.row(self.inquiry.node).step
+        around = (at for at, node in enumerate(scene.circuit.nodes) if node.steps and node.first <= step <= node.last)
+        return next(around, None)
 
     def _choose_node(self) -> None:
         """Chooses the same node in all views, as far as they have it."""
@@ -201,7 +212,7 @@ class ExplainScreen(ScanningScreen):
             return self._rows is not None if self.inquiry.tab in NODE_TABS else self.inquiry.tab in SCAN_TABS
         if action in ("keep", "reorder"):
             return self.inquiry.tab is Tab.CORE
-        if action in ("prune", "zoom"):
+        if action in ("prune", "zoom", "fold", "fold_site", "open_control", "skips"):
             return self.inquiry.tab is Tab.CIRCUIT
         if action == "turn":
             return self.inquiry.question.asked is not Asked.JUMP
@@ -218,7 +229,7 @@ class ExplainScreen(ScanningScreen):
     def _take(self, question: Question | None) -> None:
         if question is not None:
             self.inquiry.ask(question)
-            self._answer()
+            self.answer()
 
     def action_turn(self, by: int) -> None:
         """Asks about the next output byte or cell, or the one before."""
@@ -227,7 +238,7 @@ class ExplainScreen(ScanningScreen):
     def action_kind(self, kind: str) -> None:
         """Follows a kind of dependence, or no longer."""
         self.inquiry.toggle(kind)
-        self._answer()
+        self.answer()
 
     def action_case(self) -> None:
         """Asks the same about another case or input."""
@@ -237,7 +248,7 @@ class ExplainScreen(ScanningScreen):
         if subject is not None:
             inquiry = self.inquiry
             inquiry.ask(inquiry.question.at_the_end, inquiry.run.on(subject))
-            self._answer()
+            self.answer()
 
     # tabs
 
@@ -250,11 +261,12 @@ class ExplainScreen(ScanningScreen):
         """Shows a tab."""
         self.inquiry.tab = Tab(name)
         self._show_views()
-        self._focus_tab()
+        self.focus_tab()
         self._choose_node()
         self._tell()
 
-    def _focus_tab(self) -> None:
+    def focus_tab(self) -> None:
+        """Gives the keys to what the tab shows."""
         tab = self.inquiry.tab
         views: dict[Tab, Widget] = {Tab.CIRCUIT: self.circuit, Tab.NODES: self.table}
         views |= {each: self.pane(each).heat for each in SCAN_TABS}
@@ -281,23 +293,10 @@ class ExplainScreen(ScanningScreen):
         self.circuit.display = both or tab is Tab.CIRCUIT
         self.table.display = both or tab is Tab.NODES
         for each in (*SCAN_TABS, *TEXT_TABS):
-            self.query_one(f"#{each}").display = tab is each
+            self.query_one(f"#{each.slug}").display = tab is each
         self.show_scans()
 
-    # the circuit
-
-    def action_prune(self, by: int) -> None:
-        """Shows more of the circuit, or less."""
-        self._look_through(self.inquiry.lens.pruned(by))
-
-    def action_zoom(self, by: int) -> None:
-        """Writes more at each node, or less."""
-        self._look_through(self.inquiry.lens.zoomed(by))
-
-    def _look_through(self, lens: Lens) -> None:
-        if lens != self.inquiry.lens:
-            self.inquiry.lens = lens
-            self._answer()
+    # the nodes
 
     @on(CircuitView.Moved)
     def _node_chosen(self) -> None:
@@ -309,8 +308,6 @@ class ExplainScreen(ScanningScreen):
     @on(CircuitView.Chosen)
     def _node_opened(self) -> None:
         self.action_go()
-
-    # the nodes
 
     def _arrange(self, keep: int | None) -> None:
         rows, (key, descending) = self._rows, self.inquiry.sort

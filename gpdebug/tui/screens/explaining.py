@@ -8,21 +8,23 @@ from textual.message import Message
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.tui.bridge import Runner
 from gpdebug.tui.explain_words import debug_choices, first_choice
-from gpdebug.tui.explained import ExplainedRun, Going, Inquiry, asked_run
+from gpdebug.tui.explained import ExplainedRun, Going, Inquiry, Tab, asked_run
 from gpdebug.tui.keymap import with_keys
-from gpdebug.tui.questions import Question
+from gpdebug.tui.questions import Asked, Question
 from gpdebug.tui.screens.counting import CountingScreen
 from gpdebug.tui.screens.explain import ExplainScreen
 from gpdebug.tui.screens.question import QuestionScreen
+from gpdebug.tui.screens.what_if import WHAT_IF, WHY_NOT
 from gpdebug.tui.subject import Subject
+from gpdebug.tui.widgets.command_line import Prompt
 
 
 class RunFound(Message):
     """The run that a question is about."""
 
-    def __init__(self, run: ExplainedRun, question: Question) -> None:
+    def __init__(self, run: ExplainedRun, question: Question, prompt: Prompt | None) -> None:
         super().__init__()
-        self.run, self.question = run, question
+        self.run, self.question, self.prompt = run, question, prompt
 
 
 class ExplainingScreen(CountingScreen):
@@ -52,6 +54,21 @@ class ExplainingScreen(CountingScreen):
         first = first_choice(choices, in_memory=self.memory.has_focus)
         self.app.push_screen(QuestionScreen(choices, first), self._why)
 
+    def action_what_if(self) -> None:
+        """Asks what to change about the run, and shows what comes of it."""
+        self._leave_play()
+        self.when_settled(lambda: self._ask_change(WHAT_IF))
+
+    def action_why_not(self) -> None:
+        """Asks what did not happen, and shows why."""
+        self._leave_play()
+        self.when_settled(lambda: self._ask_change(WHY_NOT))
+
+    def _ask_change(self, prompt: Prompt) -> None:
+        choices = debug_choices(self.subject.at(self.moment), self.moment, self.memory.cursor)
+        first = first_choice(choices, in_memory=self.memory.has_focus)
+        self._why(first or Question(Asked.CELL, 0, self.moment.step), prompt)
+
     def action_why_again(self) -> None:
         """Goes back to the explanation that was looked at last."""
         if self._inquiry is None:
@@ -60,24 +77,28 @@ class ExplainingScreen(CountingScreen):
         self._leave_play()
         self._show_inquiry(self._inquiry)
 
-    def _why(self, question: Question | None) -> None:
+    def _why(self, question: Question | None, prompt: Prompt | None = None) -> None:
         if question is None:
             return
         session, subject = self.session, self.subject
 
         def call(interrupt: Interrupt, report: ProgressCallback) -> Message:
-            return RunFound(asked_run(session, subject, question, interrupt, report), question)
+            return RunFound(asked_run(session, subject, question, interrupt, report), question, prompt)
 
         if not self.bridge.ask("look", call):
             self.notify(with_keys(self, "the program is running; {debug.play} pauses it"), severity="warning")
 
     @on(RunFound)
     def _run_found(self, event: RunFound) -> None:
-        self._show_inquiry(Inquiry(event.run, event.question))
+        scans = None if self._inquiry is None else self._inquiry.scans
+        inquiry = Inquiry(event.run, event.question, scans=scans)
+        if event.prompt is not None:
+            inquiry.tab = Tab.CHANGES
+        self._show_inquiry(inquiry, event.prompt)
 
-    def _show_inquiry(self, inquiry: Inquiry) -> None:
+    def _show_inquiry(self, inquiry: Inquiry, prompt: Prompt | None = None) -> None:
         self._inquiry = inquiry
-        self.app.push_screen(ExplainScreen(inquiry, runner=self.runner), self._go_to_node)
+        self.app.push_screen(ExplainScreen(inquiry, runner=self.runner, prompt=prompt), self._go_to_node)
 
     def _go_to_node(self, going: Going | None) -> None:
         """Goes to a moment of the run that was explained."""

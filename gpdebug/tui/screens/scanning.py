@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 SCAN_TABS = (Tab.KNOCK_OUTS, Tab.MUTATIONS)
-TEXT_TABS = (Tab.SCORES, Tab.CORE)
+TEXT_TABS = (Tab.SCORES, Tab.CORE, Tab.CHANGES)
 
 
 class ScanningScreen(WorkingScreen[Going | None]):
@@ -39,17 +39,17 @@ class ScanningScreen(WorkingScreen[Going | None]):
     def compose_scans(self) -> Iterator[Widget]:
         """What the tabs show."""
         for tab in SCAN_TABS:
-            yield ScanPane(id=tab.value)
+            yield ScanPane(id=tab.slug)
         for tab in TEXT_TABS:
-            yield TextPage(id=tab.value)
+            yield TextPage(id=tab.slug)
 
     def pane(self, tab: Tab) -> ScanPane:
         """What shows a scan."""
-        return self.query_one(f"#{tab}", ScanPane)
+        return self.query_one(f"#{tab.slug}", ScanPane)
 
     def page(self, tab: Tab) -> TextPage:
         """What shows scores or core."""
-        return self.query_one(f"#{tab}", TextPage)
+        return self.query_one(f"#{tab.slug}", TextPage)
 
     def show_scans(self) -> None:
         """Shows what belongs to the tab, or has it worked out."""

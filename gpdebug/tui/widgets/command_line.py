@@ -97,6 +97,14 @@ class CommandLine(Vertical):
             self.prompt = prompt
             self.text = text
 
+    class Changed(Message):
+        """Something else is typed now."""
+
+        def __init__(self, prompt: Prompt, text: str) -> None:
+            super().__init__()
+            self.prompt = prompt
+            self.text = text
+
     class Closed(Message):
         """Nothing is being typed any more."""
 
@@ -149,13 +157,18 @@ class CommandLine(Vertical):
         """Says what is wrong with the line that was entered, below the place if it is known."""
         self.display = True
         self.field.focus()
+        self.point_out(message, column)
+        if column is not None:
+            self.field.cursor_position = min(column, len(self.field.value))
+
+    def point_out(self, message: str, column: int | None = None) -> None:
+        """Says what is wrong with what was typed so far; one can go on typing."""
         self.add_class("-wrong")
         explanation = self.query_one(Explanation)
         explanation.left = len(self.prompt.label if self.prompt else "") + 2
         if column is None:
             explanation.say(message, "error")
             return
-        self.field.cursor_position = min(column, len(self.field.value))
         explanation.fail(message, max(0, column - self.field.scroll_offset.x))
 
     def recall(self, direction: int) -> None:
@@ -196,6 +209,8 @@ class CommandLine(Vertical):
         """What was wrong is being mended."""
         event.stop()
         self._hint()
+        if self.prompt is not None and self.display:
+            self.post_message(self.Changed(self.prompt, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keeps the line and hands it on."""
