@@ -7,7 +7,7 @@ from gpdebug.explain.report.markup import Child, Html, element
 from gpdebug.explain.report.pieces import Column, Row, data_words, remark, section, table
 from gpdebug.wording import counted
 
-MOST_ROWS = 40
+MOST_ROWS = 24
 """Cases that are shown."""
 
 

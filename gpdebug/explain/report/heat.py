@@ -66,7 +66,7 @@ def _heads(heat: HeatMap, columns: Sequence[int]) -> Html:
         x = _MARGIN + at * _CELL + _CELL / 2
         if at % 8 == 0:
             marks.append(element("text", heat.first + column, x=x, y=_TEXT, class_="index"))
-        symbol = heat.symbols[column] if len(heat.symbols[column]) == 1 else "·" if heat.symbols[column] else "end"
+        symbol = heat.symbols[column] if len(heat.symbols[column]) == 1 else "·" if heat.symbols[column] else "|"
         marks.append(element("text", symbol, x=x, y=_HEAD - 6, class_="symbol"))
     return element("g", marks)
 

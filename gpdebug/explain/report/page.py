@@ -9,11 +9,12 @@ from gpdebug.explain.report import scans
 from gpdebug.explain.report.answer import answer_section
 from gpdebug.explain.report.cases import cases_section, outcome_words
 from gpdebug.explain.report.contents import Contents, Part
+from gpdebug.explain.report.listing import listing_section
 from gpdebug.explain.report.markup import Child, Html, element, together
 from gpdebug.explain.report.origin import notes_section, origin_section
 from gpdebug.explain.report.past import past_section
 from gpdebug.explain.report.pieces import data_words, facts
-from gpdebug.explain.report.program import listing_section, program_section
+from gpdebug.explain.report.program import program_section
 from gpdebug.wording import counted
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gpdebug.explain.report.markup import Child, Html, element
 from gpdebug.store.typed_bytes import show_bytes
 
-_MOST_BYTES = 32
+_MOST_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +77,7 @@ def data_words(data: bytes | None) -> Child:
     """Bytes as quoted text with escapes, the beginning of many."""
     if data is None:
         return "–"
+    if not data:
+        return element("span", "empty", class_="quiet")
     shown = element("code", show_bytes(data, _MOST_BYTES))
     return [shown, element("small", f" {len(data):,} bytes")] if len(data) > _MOST_BYTES else shown

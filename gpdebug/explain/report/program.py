@@ -1,8 +1,7 @@
-"""The program in a report: as a grid, and one instruction a line in plain words, with how often each ran."""
+"""The program in a report: as a grid, with what ran."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
 
 import numpy as np
@@ -11,14 +10,12 @@ from numpy.typing import NDArray
 from gpdebug.explain.meanings import meaning
 from gpdebug.explain.report.contents import Contents
 from gpdebug.explain.report.markup import Child, Html, element
-from gpdebug.explain.report.pieces import Column, Row, remark, section, table
+from gpdebug.explain.report.pieces import remark, section
 from gpdebug.syntax import Role, roles_of
-from gpdebug.wording import counted, span_words
+from gpdebug.wording import counted
 from vm.dialect import Dialect, Primitive
 from vm.program import Program
 
-MOST_ROWS = 1_000
-"""Lines of the listing."""
 MOST_SYMBOLS = 20_000
 """Instructions of the grid."""
 _NARROW, _WIDE = 16, 32
@@ -36,29 +33,13 @@ def program_section(contents: Contents) -> Html:
         "The program",
         element("p", f"{cover}{', all of them' if ran == len(program) else ''}.{never}"),
         grid(program, executions),
-        remark(_left_out(len(program), MOST_SYMBOLS, "instruction")),
+        remark(left_out(len(program), MOST_SYMBOLS, "instruction")),
         _legend(program),
     )
 
 
-def listing_section(contents: Contents) -> Html:
-    """Every instruction in plain words."""
-    rows = listing(contents.source.program, contents.executions)
-    columns = [
-        Column("instruction", "number"),
-        Column("", "code"),
-        Column("what it does", "words"),
-        Column("executed", "number"),
-    ]
-    return section(
-        "listing",
-        "Every instruction in plain words",
-        table(None, columns, rows[:MOST_ROWS]),
-        remark(_left_out(len(rows), MOST_ROWS, "line")),
-    )
-
-
-def _left_out(there_are: int, shown: int, noun: str) -> str | None:
+def left_out(there_are: int, shown: int, noun: str) -> str | None:
+    """What is said of a list that is cut; None: it is not."""
     return f"The first {shown:,} of {counted(there_are, noun)} are shown." if there_are > shown else None
 
 
@@ -111,42 +92,3 @@ def _general(primitive: Primitive, argument: int) -> str:
         case Primitive.CLOSE:
             return "end of the loop"
     return meaning(primitive, argument)
-
-
-def listing(program: Program, executions: NDArray[np.int64]) -> list[Row]:
-    """One line an instruction; equal ones that ran equally often and follow each other share a line."""
-    depths, glyphs = depths_of(program.primitives), glyphs_of(program.dialect)
-    marks = symbol_classes(program, executions)
-    rows = []
-    for first, last in _runs(program, executions):
-        count, byte = int(executions[first]), int(program.code[first])
-        symbols = glyphs[byte] if first == last else f"{glyphs[byte]} ×{last - first + 1:,}"
-        code = [" " * 2 * min(12, depths[first]), element("span", symbols, class_=marks[first] or None)]
-        cells: list[Child] = [span_words(first, last), code, _meaning(program, first, last), count or "never"]
-        rows.append(Row(cells, None if count else "never"))
-    return rows
-
-
-def _runs(program: Program, executions: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
-    code, length = program.code, len(program)
-    same = np.zeros(length, np.bool_)
-    folds = np.isin(program.primitives, (Primitive.ADD, Primitive.MOVE0, Primitive.MOVE1, Primitive.NOP))
-    same[1:] = (code[1:] == code[:-1]) & (executions[1:] == executions[:-1]) & folds[1:]
-    starts = np.flatnonzero(~same).tolist()
-    return zip(starts, [start - 1 for start in [*starts[1:], length]], strict=False)
-
-
-def _meaning(program: Program, first: int, last: int) -> str:
-    if chr(program.code[first]) not in program.dialect.symbols:
-        return f"byte {int(program.code[first])}: does nothing"
-    partner = int(program.partners[first])
-    argument = int(program.arguments[first]) * (last - first + 1)
-    return meaning(Primitive(int(program.primitives[first])), argument, None if partner < 0 else partner)
-
-
-def depths_of(primitives: NDArray[np.uint8]) -> list[int]:
-    """How deep each instruction is nested, a bracket as deep as what is around it."""
-    opens = primitives == Primitive.OPEN
-    level = np.cumsum(opens) - np.cumsum(primitives == Primitive.CLOSE)
-    inside: list[int] = (level - np.minimum.accumulate(np.minimum(level, 0)) - opens).tolist()
-    return inside

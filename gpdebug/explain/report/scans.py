@@ -25,7 +25,7 @@ MOST_COLUMNS = 512
 """Instructions that a heat map has."""
 MOST_CASES = 40
 """Cases that the map of cases has."""
-MOST_ROWS = 40
+MOST_ROWS = 24
 """Lines of each table."""
 
 
@@ -49,7 +49,7 @@ def knock_out_section(contents: Contents) -> Html | None:
         _cut(len(found.subject.program)),
         _by_case(found),
         element("h3", "The instructions that matter most"),
-        _table(_strongest(sites), {"site": "instruction", "to": "and", "symbol": ""}),
+        _table(_strongest(sites), {"site": "instruction", "to": "and"}),
         _back_ups(contents.scans.back_ups),
     )
 
@@ -118,7 +118,7 @@ def _table(found: Table, names: dict[str, str], shown: int = MOST_ROWS) -> Html:
     empty = {column for column in range(len(found.columns)) if all(row[column] is None for row in found.rows)}
     kept = [column for column in range(len(found.columns)) if column not in empty or found.columns[column] == "effect"]
     columns = [
-        Column(names.get(name, name), "code" if name == "symbol" else "" if name in _WORDS else "number")
+        Column(names.get(name, _NAMES.get(name, name)), _KINDS.get(name, "number"))
         for name in (found.columns[column] for column in kept)
     ]
     rows = [
@@ -131,7 +131,8 @@ def _table(found: Table, names: dict[str, str], shown: int = MOST_ROWS) -> Html:
     )
 
 
-_WORDS = ("effect", "mutation")
+_NAMES = {"worse": "cases worse", "better": "cases better", "other": "cases changed", "symbol": ""}
+_KINDS = {"symbol": "code", "effect": "key", "mutation": "key"}
 
 
 def _cell(column: str, value: object) -> Child:

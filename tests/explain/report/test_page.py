@@ -144,7 +144,7 @@ def test_a_program_of_ten_thousand_instructions_has_a_page_of_bounded_size() -> 
 
 def test_of_many_cases_the_wrong_ones_are_shown_and_the_others_counted() -> None:
     page = page_of(judged("[.>}]", cases=100, held_out=100), Wish(without=SCANS))
-    assert "160 cases of 200 are not shown" in words_of(page)
+    assert "176 cases of 200 are not shown" in words_of(page)
     assert "right" not in [row.findtext("td[6]") for row in part(page, "cases").iter("tr")]
 
 
@@ -166,6 +166,9 @@ def test_the_scans_are_told_in_numbers_and_drawn() -> None:
         "lethal": "4", "harmful": "7", "beneficial": "0", "neutral": "0", "intron": "0", "never executed": "0"
     }  # fmt: skip
     assert len(knocked.findall(".//figure")) == 2
+    without = [words_of(row.findall("td")[4]) for row in part(page, "listing").findall(".//tbody/tr")]
+    assert sum(text.startswith("lethal") for text in without) == 4
+    assert sum(text.startswith("harmful +") for text in without) == 7
     assert part(page, "core").findtext(".//pre/code") == "[>]<[.<}]"
     assert "have the same error (robustness)" in words_of(part(page, "mutations"))
 
@@ -177,5 +180,7 @@ def test_an_individual_of_a_run_tells_where_it_comes_from() -> None:
     past = part(page_of(about, Wish(without=SCANS)), "past")
     assert f"#{best.id} · generation {best.born:,}" in words_of(past)
     assert "Who brought what is still there" in words_of(past)
+    brought = [words_of(row.findall("td")[-1]) for row in part(page_of(about), "listing").findall(".//tbody/tr")]
+    assert all(re.fullmatch(r"#\d+, generation \d+", text) for text in brought)
     nowhere = replace(about, individual=replace(best, parents=None))
     assert "nothing is stored about its parents" in words_of(part(page_of(nowhere, Wish(without=SCANS)), "past"))
