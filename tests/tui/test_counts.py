@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gpdebug.debugger.edits import SetCells
+from gpdebug.debugger.edits import Register, SetCells, SetRegister
 from gpdebug.debugger.session import Session
 from gpdebug.tui.counts import MOST_CELLS, Counts, LastAccesses
 from gpdebug.tui.foreseen import foresee
@@ -30,10 +30,10 @@ def test_counts_are_of_the_branch_and_begin_again_where_another_way_was_counted(
     session.edit(SetCells(0, b"\0"))
     session.seek(20)
     session.switch(0)
-    session.seek(12)
+    session.seek(13)
     executions(counts)
     session.seek(4)
-    session.edit(SetCells(1, b"x"))
+    session.edit(SetRegister(Register.PC, 0))
     session.seek(30)
     assert executions(counts) == executions(Counts(session, ready=True))
     other = Counts(session, ready=True)
