@@ -2,7 +2,9 @@
 
 An explanation is exact for the path that was recorded. Whether its instructions would take this path by themselves is
 another matter: that is measured here, by running the program with some of its instructions blanked (see
-`gpdebug.explain.blank`). A score of one case says nothing of another, so the instructions are compared over cases.
+`gpdebug.explain.blank`). Since other bytes may be gone then, a byte of an output stream is kept if what it became,
+aligned, has its value, and one of an output region if its cell has it. A score of one case says nothing of another, so
+the instructions are compared over cases.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ from functools import cached_property
 from gpdebug.explain.answer import Explanation, explain
 from gpdebug.explain.blank import blanked
 from gpdebug.explain.change.free import free_run
-from gpdebug.explain.change.outcome import Outcome
+from gpdebug.explain.change.outcome import Difference, Outcome
 from gpdebug.explain.change.run import Interrupt, Run, ask
 from gpdebug.explain.circuit.influence import coverage_of
 from gpdebug.explain.criteria import CellAt, JumpAt, OutputByte
 from gpdebug.explain.errors import CriterionError
 from gpdebug.explain.parts import LeafKind
-from vm.dialect import Heads
+from vm.dialect import Heads, Io
 from vm.errors import VMError
 from vm.program import bracket_partners
 from vm.state import Status
@@ -164,6 +166,10 @@ class _Measure:
         self._jumped = root.step is not None and bool(flow.jumped[root.step])
         self._instruction = -1 if root.step is None else int(flow.instructions[root.step])
 
+    @cached_property
+    def _as_it_was(self) -> Outcome:
+        return self._followed(self._run, None)
+
     def holds_without(self, instructions: Sequence[int]) -> bool:
         """Whether the criterion is kept if some instructions do nothing; a program that is refused keeps nothing."""
         program = blanked(self._run.program, instructions)
@@ -176,9 +182,11 @@ class _Measure:
     def _holds(self, run: Run) -> bool:
         criterion, value = self._explanation.slice.criterion, self._explanation.slice.root.value
         match criterion:
+            case OutputByte() if run.program.dialect.io is Io.REGIONS:
+                cell = self._explanation.slice.root.cell
+                return int(self._followed(run, None).state.memory[cell]) == value
             case OutputByte():
-                output = self._followed(run, None).output
-                return criterion.index < len(output) and output[criterion.index] == value
+                return Difference(self._as_it_was, self._followed(run, None)).output_byte(criterion.index) == value
             case CellAt():
                 outcome = self._followed(run, criterion.step)
                 reached = criterion.step is None or outcome.steps == criterion.step

@@ -61,6 +61,16 @@ def test_all_that_a_byte_depends_on_is_enough_and_what_it_does_not_is_not_in_it(
     assert found.coverage == 1.0
 
 
+def test_a_byte_is_kept_though_those_before_it_are_gone() -> None:
+    found = scored("+.>++.>+++.", OutputByte(1))
+    assert found.is_sufficient
+    assert not found.instructions & {0, 1}
+    assert {member.instructions: member.is_needed for member in found.members}[(5,)]
+    region = scored(".>}.", OutputByte(1), dialect=TAPE, data=b"ab")
+    assert region.is_sufficient
+    assert 0 not in region.instructions
+
+
 def test_without_the_loop_values_alone_are_not_enough() -> None:
     found = scored("+++[>+<-]>>+<.", OutputByte(0), Kind.VALUE)
     assert found.is_exact
