@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from gpdebug.debugger.errors import DebuggerError, QueryError
+from gpdebug.store.errors import StoreError
 from gpdebug.tui.circuit_scene import Lens
 from gpdebug.tui.questions import Asked, Question
 from gpdebug.tui.scans import Scans
@@ -185,4 +186,4 @@ def is_told(error: Exception) -> bool:
     """Whether an error is the user's affair; any other is a fault of the program."""
     from gpdebug.explain.errors import ExplainError
 
-    return isinstance(error, ExplainError | DebuggerError | VMError)
+    return isinstance(error, ExplainError | DebuggerError | StoreError | VMError)

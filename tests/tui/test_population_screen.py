@@ -17,7 +17,7 @@ from gpdebug.store.population import Individual, Population
 from gpdebug.store.task import Task
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.choice import ChoiceLine
-from gpdebug.tui.screens.compare import CompareScreen, aligned
+from gpdebug.tui.screens.compare import CompareScreen
 from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.sources import PopulationSource, Source
@@ -180,21 +180,6 @@ async def test_two_marked_rows_are_compared_side_by_side() -> None:
         first, second = (app.people._population.individual(row) for row in app.people.table.marks)
         assert app.asked[-1][0].code.tobytes() == second.code
         assert app.beside == first.id
-
-
-def test_what_two_programs_share_stands_one_above_the_other() -> None:
-    first, second = aligned(b"++[->+<]", b"+[->++<].")
-    assert first.replace(b"\0", b"") == b"++[->+<]"
-    assert second.replace(b"\0", b"") == b"+[->++<]."
-    assert sum(a == b for a, b in zip(first, second, strict=True)) == 7
-
-
-def test_long_programs_are_aligned_at_both_ends() -> None:
-    common = b"+-" * 3000
-    first, second = aligned(common + b"[[" + common, common + b"." + common)
-    assert sum(a == b for a, b in zip(first, second, strict=True)) == 12000
-    same, again = aligned(common, common)
-    assert same == again == common
 
 
 async def test_a_file_of_programs_has_no_history() -> None:

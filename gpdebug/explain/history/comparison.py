@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gpdebug.explain.errors import ExplainError
 from gpdebug.explain.history.alignment import Alignment, align
@@ -40,6 +40,7 @@ class Comparison:
     Attributes:
         before: one.
         after: the other.
+        settings: of the machine.
         alignment: of their instructions.
         cases: what they are run on.
         effects: what each edit does on the cases; None: there are none, or too many.
@@ -51,6 +52,7 @@ class Comparison:
 
     before: Party
     after: Party
+    settings: Settings
     alignment: Alignment
     cases: Cases
     effects: Effects | None
@@ -128,7 +130,19 @@ def compare(
         given = b"" if case is None else cases.inputs[case]
         inputs = given, given
     parted = divergence(alignment, dialect, settings, inputs, interrupt=interrupt)
-    return Comparison(before, after, alignment, cases, found, problem, case, inputs, parted)
+    return Comparison(before, after, settings, alignment, cases, found, problem, case, inputs, parted)
+
+
+def on_case(found: Comparison, case: int, *, interrupt: Interrupt | None = None) -> Comparison:
+    """The same comparison with the runs on another case.
+
+    Raises:
+        Interrupted: the user ended it.
+    """
+    inputs = found.cases.inputs[case], found.cases.inputs[case]
+    dialect = found.before.program.dialect
+    parted = divergence(found.alignment, dialect, found.settings, inputs, interrupt=interrupt)
+    return replace(found, case=case, inputs=inputs, divergence=parted)
 
 
 def first_unlike(found: Effects) -> int:

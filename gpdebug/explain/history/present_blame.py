@@ -26,6 +26,8 @@ from gpdebug.wording import counted
 
 SHOWN = 40
 """Lines of each part unless all are asked for."""
+TITLES: tuple[str, ...] = ("who", "born", "made by", "brought", "error then", "without it")
+"""Of the table of ancestors."""
 _EDITS = 4
 """Edits of a birth that are told."""
 
@@ -132,8 +134,7 @@ def blame_lines(found: Blame, shown: int | None = SHOWN) -> list[str]:
         shown: the most lines: those with the instructions that are worth most are shown, the others counted. None: all.
     """
     chosen = worth_most(found, shown)
-    rows: list[tuple[str, ...]] = [("who", "generation", "made by", "brought", "error then", "error now, without")]
-    rows += [brought_row(found, found.brought[number]) for number in chosen]
+    rows = [TITLES, *(brought_row(found, found.brought[number]) for number in chosen)]
     lines = [f"  {line}" for line in in_columns(rows, right=(1, 3, 4, 5))]
     if len(chosen) < len(found.brought):
         lines.append(f"  … and {len(found.brought) - len(chosen):,} more whose instructions are worth less")

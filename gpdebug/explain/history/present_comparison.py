@@ -13,6 +13,7 @@ from gpdebug.wording import counted
 
 SHOWN = 40
 """Edits and bytes that are listed unless all are asked for."""
+TITLES = ("error: alone", "after the others")
 _TEXT = 40
 
 
@@ -42,12 +43,12 @@ def to_lines(found: Comparison, shown: int | None = SHOWN) -> list[str]:
     return [*lines, "", *output_lines(found, shown), "", *run_lines(found)]
 
 
-def hunk_rows(found: Comparison, shown: int | None) -> list[tuple[str, ...]]:
-    """The table of edits, titles first."""
+def hunk_rows(found: Comparison, shown: int | None, titles: tuple[str, str] = TITLES) -> list[tuple[str, ...]]:
+    """The table of edits, titles first: `titles` are those of both errors."""
     rows: list[tuple[str, ...]] = [("edit", "in a", "in b", "what it does")]
     has_errors = found.effects is not None and found.effects.errors_alone is not None
     if has_errors:
-        rows[0] += ("error: alone", "after the others", "")
+        rows[0] += (*titles, "")
     for number, hunk in enumerate(found.alignment.hunks[:shown]):
         row: tuple[str, ...] = (
             f"{number + 1:,}",

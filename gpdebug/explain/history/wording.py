@@ -137,7 +137,12 @@ def listed(items: list[str]) -> str:
 
 
 def in_columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
-    """Rows as lines with their cells one below the other; rows may have fewer cells than others.
+    """Rows as lines with their cells one below the other: see `padded`."""
+    return ["  ".join(row).rstrip() for row in padded(rows, right)]
+
+
+def padded(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[list[str]]:
+    """Cells as wide as the widest of their column; rows may have fewer cells than others.
 
     Args:
         rows: of texts.
@@ -145,11 +150,8 @@ def in_columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> li
     """
     count = max(map(len, rows), default=0)
     widths = [max((len(row[column]) for row in rows if column < len(row)), default=0) for column in range(count)]
-    cells = [
-        [f"{cell:>{widths[at]}}" if at in right else f"{cell:{widths[at]}}" for at, cell in enumerate(row)]
-        for row in rows
-    ]
-    return ["  ".join(row).rstrip() for row in cells]
+    signs = [">" if column in right else "<" for column in range(count)]
+    return [[f"{cell:{sign}{width}}" for cell, sign, width in zip(row, signs, widths, strict=False)] for row in rows]
 
 
 def _instruction(edited: Edited, code: bytes) -> str:

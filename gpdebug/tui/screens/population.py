@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from gpdebug.store.cases import telling_case
 from gpdebug.store.errors import StoreError
 from gpdebug.store.filter import FilterError, containing
 from gpdebug.store.history import History
@@ -19,12 +18,13 @@ from gpdebug.store.population import Population
 from gpdebug.store.verify import Verification, verify
 from gpdebug.tui.individuals import Individuals
 from gpdebug.tui.keymap import APP, FIND, OPEN, VIEW, bind
-from gpdebug.tui.messages import DebugRequested, ProblemFound
+from gpdebug.tui.messages import ProblemFound
 from gpdebug.tui.screens.bringing import BringingScreen
 from gpdebug.tui.screens.choice import ChoiceScreen
-from gpdebug.tui.screens.compare import CompareScreen
+from gpdebug.tui.screens.compare import NO_CASE, CompareScreen
+from gpdebug.tui.screens.descent import DescentScreen
 from gpdebug.tui.screens.help import Section
-from gpdebug.tui.screens.population_words import HELP, doubt
+from gpdebug.tui.screens.population_words import HELP, debug_request, doubt
 from gpdebug.tui.sources import Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
@@ -67,6 +67,8 @@ class PopulationScreen(BringingScreen):
         bind("N", "match(-1)", "match before", id="population.previous", group=FIND, show=False),
         bind("m,space", "mark", "mark", id="population.mark", group=VIEW, tip="mark up to two rows to compare"),
         bind("d", "compare", "compare", id="population.compare", group=VIEW, tip="the two marked rows side by side"),
+        bind("b", "blame", "blame", id="population.blame", group=OPEN,
+             tip="where it comes from: who brought each instruction, the births that mattered"),
         bind("y", "copy", "copy", id="population.copy", group=VIEW, show=False, tip="copy the program"),
         bind("escape", "back", "back", id="population.back", group=APP,
              tip="leave out the search and the filter, then go back"),
@@ -194,7 +196,7 @@ class PopulationScreen(BringingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only keys that work are shown."""
-        if action in ("debug", "sort", "filter", "search", "mark", "copy"):
+        if action in ("debug", "sort", "filter", "search", "mark", "copy", "blame"):
             return self._individuals is not None and bool(len(self._individuals.population))
         if action in ("generation", "first_generation", "last_generation"):
             return len(self._generations) > 1
@@ -334,16 +336,14 @@ class PopulationScreen(BringingScreen):
         if (row := self.table.row) is not None:
             self._debug(row)
 
-    def _debug(self, row: int, beside: int | None = None) -> None:
-        population = self._population
-        individual = population.individual(row)
+    def _debug(self, row: int, beside: int | None = None, case: int | None = None) -> None:
+        population, individual = self._population, self._population.individual(row)
         place = f"generation {population.generation:,} ▸ " if population.generation is not None else ""
-        title = f"{self._source.name} ▸ {place}#{individual.id}"
         try:
-            program = population.program(row)
-            case = telling_case(population.task.training if population.task else (), individual.errors)
             self.post_message(
-                DebugRequested(program, population.task, individual, case, title, self._source.individuals, beside)
+                debug_request(
+                    self._source.individuals, individual, f"{self._source.name} ▸ {place}", case=case, beside=beside
+                )
             )
         except VMError as error:
             self.post_message(ProblemFound(f"individual {individual.id}: {error}"))
@@ -368,11 +368,16 @@ class PopulationScreen(BringingScreen):
         one, other = self.table.marks
         first, second = population.individual(one), population.individual(other)
 
-        def compare_runs(wanted: bool | None) -> None:
-            if wanted:
-                self._debug(other, beside=first.id)
+        def compare_runs(case: int | None) -> None:
+            if case is not None:
+                self._debug(other, first.id, None if case == NO_CASE else case)
 
-        self.app.push_screen(CompareScreen(population.dialect, first, second), compare_runs)
+        self.app.push_screen(CompareScreen(population.dialect, first, second, population.task), compare_runs)
+
+    def action_blame(self) -> None:
+        """Tells where the individual under the cursor comes from."""
+        if (row := self.table.row) is not None:
+            self.app.push_screen(DescentScreen(self._source.individuals, self._population.individual(row)))
 
     def action_copy(self) -> None:
         """Copies the program under the cursor."""

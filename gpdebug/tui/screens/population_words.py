@@ -1,8 +1,12 @@
-"""What the population screen says: its part of the help, doubts."""
+"""What the population screen says: its part of the help, doubts; and what it asks for when one is to be debugged."""
 
 from __future__ import annotations
 
+from gpdebug.store.cases import telling_case
+from gpdebug.store.individuals import Individuals
+from gpdebug.store.population import Individual
 from gpdebug.store.verify import Verification
+from gpdebug.tui.messages import DebugRequested
 from gpdebug.tui.screens.help import Section
 
 HELP = (
@@ -35,3 +39,24 @@ def doubt(verification: Verification) -> str:
         f"! Do not trust the stored values: {verification.programs:,} programs were run again, and "
         f"{len(verification.mismatches):,} values differ. The first: {verification.mismatches[0]}"
     )
+
+
+def debug_request(
+    people: Individuals, individual: Individual, place: str, *, case: int | None = None, beside: int | None = None
+) -> DebugRequested:
+    """What asks for an individual to be debugged, at the case that tells most unless one is given.
+
+    Args:
+        people: of its run.
+        individual: who.
+        place: where it was found: what stands before it in the title, with ` ▸ ` behind.
+        case: of the task, training before held-out.
+        beside: id of the one whose run is to be compared with its own.
+
+    Raises:
+        ProgramError: its code is not of the dialect.
+    """
+    training = people.task.training if people.task else ()
+    case = telling_case(training, individual.errors) if case is None else case
+    title = f"{place}#{individual.id}"
+    return DebugRequested(people.program(individual), people.task, individual, case, title, people, beside)

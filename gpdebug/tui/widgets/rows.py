@@ -104,11 +104,18 @@ class Rows(LineView, can_focus=True):
         keys = [row.key for row in rows]
         if follow:
             self.cursor = len(rows) - 1
-        elif key in keys:
+        elif key and key in keys:
             self.cursor = keys.index(key)
         self.cursor = max(0, min(self.cursor, len(rows) - 1))
         self.set_line_count(len(rows) or (1 if self._empty else 0))
         self.call_after_refresh(self.show_line, self.cursor)
+        self.refresh()
+
+    def say(self, text: str) -> None:
+        """Empties the list and says something else in its place."""
+        self._empty = text
+        self.show(())
+        self.set_line_count(1)
         self.refresh()
 
     @property
