@@ -41,6 +41,7 @@ class Page(ScrollView, can_focus=True):
     def lay_anew(self) -> None:
         """Lays the page out again: what is on it has changed."""
         self._laid = None
+        self._lay(palette_of(self.app))
         self.refresh()
 
     def on_resize(self) -> None:
