@@ -44,9 +44,10 @@ def command(program: str, pairs: int | None, by_case: bool, sort: str, top: int,
         click.echo(json.dumps(knock_outs_dict(found, back_ups)))
         return 0
     table = site_table(found).sorted_by(sort.removeprefix("-"), descending=not sort.startswith("-"))
-    lines = [*knock_out_lines(found), ""]
-    lines += [*map_lines(case_map(found) if by_case else site_map(found)), "", LEGEND]
-    if top:
+    lines = knock_out_lines(found)
+    if len(found.sites):
+        lines += ["", *map_lines(case_map(found) if by_case else site_map(found)), "", LEGEND]
+    if top and table.rows:
         lines += ["", *table_lines(table, top)]
     if back_ups is not None:
         lines += ["", *back_up_lines(back_ups)]

@@ -79,6 +79,12 @@ def test_a_map_by_case_and_the_rows_of_the_table(capsys: Captured) -> None:
     assert table[3] == "… 12 more"
 
 
+def test_an_empty_program_has_nothing_to_blank_and_can_be_added_to(capsys: Captured) -> None:
+    result = ran(capsys, "knockout", "", "--dialect", "bf")
+    assert result.out == "0 instructions on 1 case, compared with what it puts out itself\nblanked one by one: none\n"
+    assert "8 mutants: " in ran(capsys, "scan", "", "--dialect", "bf", "--unmatched", "ignore").out
+
+
 def test_a_scan_of_some_instructions_with_its_map(capsys: Captured) -> None:
     asked = ["scan", *ADDER, "--input", "ab", "--sites", "0-1", "--limit", "2000"]
     told = json.loads(ran(capsys, *asked, "--json").out)

@@ -17,6 +17,7 @@ from vm.mutants import Edit, Mutants
 from vm.program import Program
 from vm.scoring import Scorer
 from vm.settings import Unmatched
+from vm.state import Status
 
 EXAMPLES = 60
 
@@ -93,6 +94,15 @@ def test_an_instruction_that_cannot_be_executed_is_come_to() -> None:
     settings = TAPE.settings.with_changes({"edge": "halt", "memory": 4})
     original = run_original(Program.parse("+<+", TAPE), [b""], settings=settings)
     assert MutantMachine(original).executions.tolist() == [[1], [1], [0]]
+
+
+@pytest.mark.parametrize(("code", "limit"), [("+", 0), ("++", 1), ("+[-]+", 4)])
+def test_without_its_last_instruction_a_run_that_was_cut_off_just_before_it_has_finished(code: str, limit: int) -> None:
+    original = run_original(Program.parse(code, TAPE), [b""], settings=TAPE.settings.with_changes({"limit": limit}))
+    mutants = Mutants.of([[(Edit.DELETE, len(code) - 1, 0)]])
+    assert original.status.tolist() == [Status.STEP_LIMIT]
+    assert MutantMachine(original).executions[-1].tolist() == [0]
+    assert MutantMachine(original).run(mutants).status.tolist() == [[Status.FINISHED]]
 
 
 def test_what_must_be_rejected_has_no_errors() -> None:

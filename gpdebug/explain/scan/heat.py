@@ -58,15 +58,17 @@ def case_map(found: KnockOuts) -> HeatMap:
 
 
 def site_map(found: KnockOuts) -> HeatMap:
-    """Knock-outs on all cases together: a row for every instruction alone, and one for pairs of brackets."""
+    """Knock-outs on all cases together: every instruction alone and, if there are any, pairs of brackets in a row of
+    their own.
+    """
     length = len(found.subject.program)
-    effects = np.full((2, length), NO_CELL, np.int16)
-    deltas = np.zeros((2, length), np.int64)
+    rows = ("alone", "as a pair") if len(found.brackets) else ("alone",)
+    effects = np.full((len(rows), length), NO_CELL, np.int16)
+    deltas = np.zeros((len(rows), length), np.int64)
     effects[0], deltas[0] = found.sites.effects, found.sites.deltas
-    for column in range(2):
-        effects[1, found.brackets[:, column]] = found.pairs.effects
-        deltas[1, found.brackets[:, column]] = found.pairs.deltas
-    return _map("knock-outs", ("alone", "as a pair"), 0, found.subject.original.code, effects, deltas)
+    for column in found.brackets.T:
+        effects[-1, column], deltas[-1, column] = found.pairs.effects, found.pairs.deltas
+    return _map("knock-outs", rows, 0, found.subject.original.code, effects, deltas)
 
 
 def mutation_map(found: MutationScan) -> HeatMap:

@@ -34,6 +34,12 @@ def test_a_map_of_sites_has_a_row_alone_and_one_as_a_pair() -> None:
     assert heat.levels[0, 5] == LEVELS
 
 
+def test_a_program_without_brackets_has_no_row_for_them() -> None:
+    found = knock_out(subject_of("+-", BF, (b"", b"")))
+    assert site_map(found).rows == ("alone",)
+    assert site_map(found).effects.tolist() == [found.sites.effects.tolist()]
+
+
 def test_a_map_by_case_shows_which_case_needs_what() -> None:
     heat = case_map(knock_out(ADDER))
     assert heat.rows == ("case 1", "case 2")

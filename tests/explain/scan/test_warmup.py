@@ -1,10 +1,10 @@
-"""A warm-up compiles all that scans need: afterwards no kernel takes anything else."""
+"""A warm-up compiles all that scans need."""
 
 from __future__ import annotations
 
-from tests.explain.test_warmup import python
+from tests.warmups import compiled_after
 
-SCANS = """
+WARM = """
 from gpdebug.explain.scan.backups import find_back_ups
 from gpdebug.explain.scan.knockout import knock_out
 from gpdebug.explain.scan.minimise import Keep, KeepByte, minimise
@@ -15,6 +15,8 @@ from vm.dialect import BF, BFF, TAPE
 from vm.jit import warm_up
 from vm.program import Program
 warm_up()
+"""
+USE = """
 for dialect in (TAPE, BF, BFF):
     settings = dialect.settings.with_changes({"limit": 200})
     program = Program.parse("+[-]+.", dialect)
@@ -25,9 +27,8 @@ for dialect in (TAPE, BF, BFF):
     for keep in (*Keep, KeepByte(0, 0)):
         if subject.original.outputs[0]:
             minimise(subject, keep)
-print("done")
 """
 
 
-def test_after_a_warm_up_every_scan_runs_with_the_kernels_there_are() -> None:
-    assert python(SCANS) == "done\n"
+def test_after_a_warm_up_nothing_is_compiled_any_more() -> None:
+    assert compiled_after(WARM, USE) == "[]\n"
