@@ -76,3 +76,30 @@ async def test_in_a_memory_too_large_for_counts_the_cell_under_the_cursor_is_ask
         await pilot.press("right", "right", "right")
         await pilot.pause()
         assert "no writes, no reads" in text_of(line)
+
+
+def test_words_that_just_fit_are_said() -> None:
+    text = " cell 1 = 0x06 = 6  written at step 8"
+    assert line(1, 11, len(text)) == text
+
+
+@pytest.mark.parametrize(("value", "signed"), [(127, False), (128, True)])
+def test_a_value_is_signed_too_where_that_is_another_number(value: int, signed: bool) -> None:
+    moment = Session(Program.parse("+", TAPE), bytes([value])).moment
+    text = "".join(part.text for part in cell_parts(0, Format.HEX, moment, None, True, None, None, 80))
+    assert text.count(" = ") == (3 if signed else 2)
+
+
+@pytest.mark.parametrize("uses_head1", [False, True])
+def test_head1_is_told_of_where_the_language_has_one(uses_head1: bool) -> None:
+    moment = Session(Program.parse("+", TAPE), b"a").moment
+    text = "".join(part.text for part in cell_parts(128, Format.HEX, moment, None, uses_head1, None, None, 80))
+    assert ("▲1" in text) == uses_head1
+
+
+def test_counts_of_another_moment_are_not_told() -> None:
+    session = Session(ADD, bytes([2, 4]))
+    profiler = Profiler(ADD, bytes([2, 4]), session.settings)
+    profiler.advance(5, 1000)
+    parts = cell_parts(1, Format.HEX, session.seek(11), None, True, profiler.profile(), None, 80)
+    assert "write" not in "".join(part.text for part in parts)

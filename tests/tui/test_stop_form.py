@@ -52,6 +52,14 @@ def test_a_stop_with_a_message_is_a_logpoint_but_blanks_are_no_message() -> None
     assert StopForm(Kind.WATCH).name == "watchpoint"
 
 
+def test_a_stop_is_not_offered_to_wait_for_itself() -> None:
+    stops = Session(REVERSE, b"abcd").stops
+    for instruction in (1, 2):
+        stops.add(instruction)
+    (problem,) = FormReader(stops, 256, 2).problems(StopForm(place="2", after="x"))
+    assert "(1)" in problem.message
+
+
 @pytest.mark.parametrize(
     ("form", "text", "column"),
     [
