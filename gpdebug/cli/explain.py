@@ -113,6 +113,8 @@ def _asked(options: dict[str, Any]) -> str:
         raise click.UsageError(
             "say what to explain: one of --output N, --cell C@STEP, --jump STEP, --what-if CHANGES and --why-not WHAT"
         )
+    if given[0] in ("what_if", "why_not") and (options["scores"] or wants_circuit(options)):
+        raise click.UsageError("scores and circuits are of an explanation: ask for one with --output, --cell or --jump")
     return given[0]
 
 

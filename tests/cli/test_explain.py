@@ -162,6 +162,8 @@ def test_why_something_did_not_happen(capsys: Captured) -> None:
         (["--why-not", "out[0]"], "output byte 0 is written by step 18: ask why it is what it is"),
         (["--why-not", "x y"], "--why-not 'x y' (column 1): unknown name 'x'"),
         (["--why-not", "2", "--what-if", "blank 2"], "one of --output N"),
+        (["--what-if", "blank 2", "--scores"], "scores and circuits are of an explanation"),
+        (["--why-not", "2", "--circuit"], "scores and circuits are of an explanation"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused_in_one_line(
