@@ -63,3 +63,11 @@ def counted(number: int, noun: str) -> str:
 def span_words(first: int, last: int) -> str:
     """A number, or the first and the last of some."""
     return f"{first:,}" if first == last else f"{first:,}–{last:,}"
+
+
+def fitting(hint: str, room: int) -> str:
+    """As many of the parts of a hint, divided by dots, as there is room for; the first one always."""
+    parts = hint.split(" · ")
+    while len(parts) > 1 and len(" · ".join(parts)) > room:
+        parts.pop()
+    return " · ".join(parts)

@@ -39,3 +39,9 @@ def test_numbers_carry_their_sign_and_amounts_their_noun() -> None:
     assert wording.with_minus(-7) == "−7"
     assert [wording.counted(number, "step") for number in (0, 1, 2000)] == ["0 steps", "1 step", "2,000 steps"]
     assert [wording.span_words(3, 3), wording.span_words(3, 4000)] == ["3", "3–4,000"]
+
+
+def test_of_a_hint_what_does_not_fit_is_left_out_part_by_part() -> None:
+    assert [wording.fitting("none · a adds one · ? helps", room) for room in (27, 26, 16, 1)] == [
+        "none · a adds one · ? helps", "none · a adds one", "none", "none",
+    ]  # fmt: skip

@@ -16,6 +16,7 @@ from textual.widgets import Input, Label
 
 from gpdebug.tui.widgets.bar import Bar, Part
 from gpdebug.tui.widgets.explanation import Explanation
+from gpdebug.wording import fitting
 
 Complete = Callable[[str], Sequence[str]]
 """Whole lines that a beginning can become, the likeliest first."""
@@ -203,7 +204,7 @@ class CommandLine(Vertical):
         if self.prompt is not None:
             keys = [Part("Enter", "key"), Part(" go  ", "muted"), Part("Esc", "key"), Part(" close ", "muted")]
             room = self.screen.size.width - sum(len(part.text) for part in keys)
-            self.query_one(Bar).show([Part("  " + _fitting(self.prompt.hint, room - 4), "muted")], keys)
+            self.query_one(Bar).show([Part("  " + fitting(self.prompt.hint, room - 4), "muted")], keys)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What was wrong is being mended."""
@@ -230,14 +231,6 @@ class CommandLine(Vertical):
     def _close_if_left(self) -> None:
         if self.display and not self.field.has_focus and self.screen.is_current:
             self.close()
-
-
-def _fitting(hint: str, room: int) -> str:
-    """As many of the parts of a hint, divided by dots, as there is room for; the first one always."""
-    parts = hint.split(" · ")
-    while len(parts) > 1 and len(" · ".join(parts)) > room:
-        parts.pop()
-    return " · ".join(parts)
 
 
 def _common_start(lines: Sequence[str]) -> str:

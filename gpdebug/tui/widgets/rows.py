@@ -16,6 +16,7 @@ from textual.message import Message
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.widgets.bar import style_of
 from gpdebug.tui.widgets.line_view import LineView
+from gpdebug.wording import fitting
 
 Words = tuple[tuple[str, str | Style], ...]
 """Pieces of a line: text and the name of a palette's style, or a style."""
@@ -136,7 +137,7 @@ class Rows(LineView, can_focus=True):
     def line(self, y: int) -> Iterable[Segment]:
         """One line."""
         if not self._rows:
-            return [Segment(" " + self._hint(), self.palette.muted)]
+            return [Segment(" " + fitting(with_keys(self, self._empty), self.size.width - 1), self.palette.muted)]
         row = self._rows[y]
         chosen = y == self.cursor and bool(row.key)
         layer = Style()
@@ -157,10 +158,6 @@ class Rows(LineView, can_focus=True):
         segments += [Segment(text, style_of(style, self.palette) + layer) for text, style in row.right]
         segments.append(Segment(" ", layer))
         return segments
-
-    def _hint(self) -> str:
-        hint = with_keys(self, self._empty)
-        return hint if cell_len(hint) < self.size.width else hint.partition(" · ")[0]
 
     def _go(self, index: int) -> None:
         index = max(0, min(index, len(self._rows) - 1))
