@@ -20,7 +20,7 @@ from vm.dialect import Primitive
 
 Ints = NDArray[np.int64]
 
-MOST_CODE = 2_000_000
+MOST_CODE = 1_000_000
 """Code dependences that are listed, of a longer list those of the latest steps; the others are cuts."""
 NOWHERE, NO_EFFECT = -1, -1
 
@@ -114,9 +114,12 @@ class EdgeReader:
         steps = np.flatnonzero((self.marks[:count] != 0) & (self.groups.loop_of < 0))
         return self._table([*self._of_steps(steps), *self._of_loops(), *self._of_code(steps), *self._of_criterion()])
 
-    def _followed(self, steps: Ints, kind: Kind) -> Ints:
-        """Those of some steps at which a kind is followed."""
-        return steps if self.kinds & kind else steps[self.more[steps] & kind != 0]
+    def _follows(self, steps: Ints, kind: Kind) -> NDArray[np.bool_]:
+        """At which of some steps a kind is followed."""
+        if self.kinds & kind:
+            return np.ones(len(steps), np.bool_)
+        followed: NDArray[np.bool_] = self.more[steps] & kind != 0
+        return followed
 
     def _of_steps(self, steps: Ints) -> Iterator[_Family]:
         effect = self._effects(steps)
@@ -124,9 +127,9 @@ class EdgeReader:
         if self.kinds & Kind.VALUE:
             yield from self._family(steps, steps, VALUE, Kind.VALUE, weight=1, effect=effect)
         for row in (ADDRESS0, ADDRESS1):
-            followed = self._followed(steps, Kind.ADDRESS)
+            followed = steps[self._follows(steps, Kind.ADDRESS)]
             yield from self._family(followed, followed, row, Kind.ADDRESS)
-        followed = self._followed(steps, Kind.CONTROL)
+        followed = steps[self._follows(steps, Kind.CONTROL)]
         yield from self._family(followed, followed, CONTROL, Kind.CONTROL)
 
     def _inputs(self, steps: Ints, effect: Ints) -> Iterator[_Family]:
@@ -143,15 +146,14 @@ class EdgeReader:
         opened = loops[:, OPENED]
         if self.kinds & Kind.VALUE:
             yield from self._sums()
-            counted = np.isin(opened, self._followed(opened, Kind.CONTROL))
+            counted = self._follows(opened, Kind.CONTROL)
             cell = loops[counted, COUNTER]
             yield from self._family(opened[counted], opened[counted], VALUE, Kind.VALUE, cell=cell)
-        followed = self._followed(opened, Kind.ADDRESS)
-        yield from self._family(followed, followed, ADDRESS0, Kind.ADDRESS)
-        moves = loops[:, MOVES1]
-        both = (moves >= 0) & np.isin(opened, followed)
+        moves, follows = loops[:, MOVES1], self._follows(opened, Kind.ADDRESS)
+        yield from self._family(opened[follows], opened[follows], ADDRESS0, Kind.ADDRESS)
+        both = (moves >= 0) & follows
         yield from self._family(opened[both], moves[both], ADDRESS1, Kind.ADDRESS)
-        followed = self._followed(opened, Kind.CONTROL)
+        followed = opened[self._follows(opened, Kind.CONTROL)]
         yield from self._family(followed, followed, CONTROL, Kind.CONTROL)
 
     def _sums(self) -> Iterator[_Family]:
@@ -197,8 +199,8 @@ class EdgeReader:
     def _of_code(self, steps: Ints) -> Iterator[_Family]:
         if not self.flow.trace.program.dialect.self_modifying:
             return
-        followed = self._followed(steps, Kind.CODE)
-        loops = self._loops[np.isin(self._loops[:, OPENED], self._followed(self._loops[:, OPENED], Kind.CODE))]
+        followed = steps[self._follows(steps, Kind.CODE)]
+        loops = self._loops[self._follows(self._loops[:, OPENED], Kind.CODE)]
         inside = [np.arange(loop[OPENED], loop[CLOSED] + 1) for loop in loops]
         followed = np.sort(np.concatenate([followed, *inside]))
         if not len(followed):

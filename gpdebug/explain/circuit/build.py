@@ -31,7 +31,7 @@ def circuit_of(explanation: Explanation, view: View | None = None) -> Circuit:
     graph = graph_of(seen, view, skips)
     shown, lines = prune(graph, view)
     numbers = np.cumsum(shown) - 1
-    maker = NodeMaker(seen, graph, _hidden(graph, lines))
+    maker = NodeMaker(seen, graph, _hidden(graph, shown, lines))
     return Circuit(
         explanation,
         view,
@@ -83,10 +83,10 @@ def _more(part: Slice, view: View) -> NDArray[np.uint8]:
     return more
 
 
-def _hidden(graph: Graph, lines: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Of each node, on how many others it depends by edges that are not shown only."""
-    pairs = graph.target * graph.count + graph.source
-    away = np.setdiff1d(pairs[~lines], pairs[lines])
+def _hidden(graph: Graph, shown: NDArray[np.bool_], lines: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Of each node that is shown, on how many others it depends by edges that are not shown only."""
+    pairs, inner = graph.target * graph.count + graph.source, shown[graph.target]
+    away = np.setdiff1d(pairs[inner & ~lines], pairs[lines])
     return np.bincount(away // graph.count, minlength=graph.count)
 
 

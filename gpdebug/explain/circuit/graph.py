@@ -106,6 +106,8 @@ def _by_site(explanation: Explanation, view: View, lines: Ints) -> Ints:
     together = np.full(len(lines), view.by_site)
     for place in view.places(PlaceKind.SITE):
         together ^= (first == place.first) & (last == place.last)
+    if not together.any():
+        return np.arange(len(lines))
     together &= lines[:, 2] != FOLDED
     if root.stands_alone:
         together &= lines[:, 1] != root.step

@@ -8,6 +8,9 @@ from elsewhere. Attribution graphs of language models are ranked like this (Amei
 
 from __future__ import annotations
 
+import heapq
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +26,7 @@ def coverage_of(explanation: Explanation) -> float:
 
 
 def kept(influence: NDArray[np.float64], share: float) -> NDArray[np.bool_]:
-    """The fewest of these that have a share of the whole together, those with the same influence in their order.
+    """The fewest of these that have a share of the whole together, of equal ones the latest.
 
     Args:
         influence: `float64[n]`.
@@ -32,39 +35,41 @@ def kept(influence: NDArray[np.float64], share: float) -> NDArray[np.bool_]:
     if share >= 1:
         return np.ones(len(influence), np.bool_)
     reached = np.cumsum(np.sort(influence)[::-1])
-    return _first(influence, 1 + int(np.searchsorted(reached, share * reached[-1])) if len(reached) else 0)
-
-
-def _first(influence: NDArray[np.float64], count: int) -> NDArray[np.bool_]:
-    """The so many that have the most influence."""
+    count = 1 + int(np.searchsorted(reached, share * reached[-1])) if len(reached) else 0
     chosen = np.zeros(len(influence), np.bool_)
-    chosen[np.argsort(-influence, kind="stable")[:count]] = True
+    chosen[len(influence) - 1 - np.argsort(-influence[::-1], kind="stable")[:count]] = True
     return chosen
 
 
 def prune(graph: Graph, view: View) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which nodes and edges are shown: enough of them for the shares of a view, and what leads to the criterion."""
-    small = graph.count <= view.whole
-    shown = kept(graph.influence, 1 if small else view.keep_nodes)
-    if int(shown.sum()) > view.most:
-        shown &= _first(graph.influence, view.most)
-    shown[-1] = True
+    """Which nodes and edges are shown: enough of them for the shares of a view, and all lead to the criterion."""
+    if graph.count <= view.whole or (view.keep_nodes >= 1 and view.keep_edges >= 1 and graph.count <= view.most):
+        return np.ones(graph.count, np.bool_), np.ones(len(graph.source), np.bool_)
+    shown, needed = _grown(graph, view.keep_nodes, view.most)
     lines = shown[graph.source] & shown[graph.target]
-    lines[lines] = kept(graph.flow[lines], 1 if small else view.keep_edges)
-    leads = _leading(graph, lines)
-    return leads, lines & leads[graph.source] & leads[graph.target]
+    lines[lines] = kept(graph.flow[lines], view.keep_edges)
+    return shown, lines | needed
 
 
-def _leading(graph: Graph, lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The nodes from which edges lead to the criterion."""
-    sources: dict[int, list[int]] = {}
-    for source, target in zip(graph.source[lines].tolist(), graph.target[lines].tolist(), strict=True):
-        sources.setdefault(target, []).append(source)
-    leads = np.zeros(graph.count, np.bool_)
-    pending = [graph.count - 1]
-    while pending:
-        node = pending.pop()
-        if not leads[node]:
-            leads[node] = True
-            pending += sources.get(node, [])
-    return leads
+def _grown(graph: Graph, share: float, most: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Nodes with a share of all nodes' influence, and the edge by which each was found.
+
+    From the criterion on, of what the chosen nodes depend on always the one of most influence is next, of equal ones
+    the latest. So nothing hangs loose, and of a long chain the end is chosen.
+    """
+    chosen, needed = np.zeros(graph.count, np.bool_), np.zeros(len(graph.source), np.bool_)
+    waiting = [(-1.0, 1 - graph.count, -1)]
+    wanted = share * float(graph.influence.sum()) if share < 1 else math.inf
+    while waiting and most and wanted > 0:
+        influence, node, edge = heapq.heappop(waiting)
+        if chosen[-node]:
+            continue
+        chosen[-node], most, wanted = True, most - 1, wanted + influence
+        if edge >= 0:
+            needed[edge] = True
+        begin, end = np.searchsorted(graph.target, [-node, 1 - node]).tolist()
+        for number in range(begin, end):
+            source = int(graph.source[number])
+            if not chosen[source]:
+                heapq.heappush(waiting, (-float(graph.influence[source]), -source, number))
+    return chosen, needed

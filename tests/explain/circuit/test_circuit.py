@@ -28,7 +28,7 @@ from vm.reference import ReferenceMachine
 
 HELLO = "++++++++[>++++[>++>+++>+++>+<<<<-]>+>+>->>+[<]<-]>>.>---.+++++++..+++.>>.<-.<.+++.------.--------.>>+.>++."
 KINDS = [Kind.VALUE, Kind.VALUE | Kind.CONTROL, ~Kind(0)]
-WHOLE = View().pruned(1, 1)
+WHOLE = replace(View().pruned(1, 1), most=100_000)
 
 
 @st.composite
@@ -54,7 +54,7 @@ def same(one: Circuit, other: Circuit) -> bool:
 @given(explanations(), st.booleans())
 @settings(deadline=None, max_examples=120)
 def test_influence_ends_in_leaves_and_first_steps_and_is_1_there(found: Explanation, by_site: bool) -> None:
-    circuit = circuit_of(found, replace(WHOLE, most=100_000, by_site=by_site))
+    circuit = circuit_of(found, replace(WHOLE, by_site=by_site))
     ends = {number: node.influence for number, node in enumerate(circuit.nodes)}
     for edge in circuit.edges:
         assert edge.influence >= 0
@@ -69,12 +69,12 @@ def test_influence_ends_in_leaves_and_first_steps_and_is_1_there(found: Explanat
 def test_what_is_shown_and_what_is_hidden_is_all_and_all_that_is_shown_leads_to_the_criterion(
     found: Explanation, keep_nodes: float, keep_edges: float, most: int
 ) -> None:
-    whole = circuit_of(found, replace(WHOLE, most=100_000))
+    whole = circuit_of(found, WHOLE)
     assert whole.hidden_nodes == whole.hidden_edges == 0
     pruned = circuit_of(found, replace(WHOLE.pruned(keep_nodes, keep_edges), most=most))
     assert len(pruned.nodes) + pruned.hidden_nodes == whole.all_nodes == len(whole.nodes)
     assert len(pruned.edges) + pruned.hidden_edges == len(whole.edges)
-    assert len(pruned.nodes) <= most + 1
+    assert len(pruned.nodes) <= most
     assert set(pruned.numbers) <= set(whole.numbers)
     leads = {pruned.criterion}
     for _ in pruned.nodes:
@@ -157,7 +157,7 @@ def test_a_skip_edge_is_there_if_the_loop_would_have_written_the_cell(run: Run) 
     writes = np.flatnonzero(flow.written >= 0)
     cell = int(flow.written[writes[-1]]) if len(writes) else 0
     found = explain(run.program, run.data, run.settings, CellAt(cell))
-    circuit = circuit_of(found, replace(WHOLE, most=100_000, skips=True))
+    circuit = circuit_of(found, replace(WHOLE, skips=True))
     skips = {(circuit.nodes[edge.source].first, edge.target) for edge in circuit.edges if edge.kind is EdgeKind.SKIP}
     last = int(writes[writes < len(flow)][-1]) if len(writes) else -1
     expected = set()
@@ -200,6 +200,6 @@ def test_a_circuit_of_a_long_run_is_made_and_laid_out() -> None:
     found = explain(program, b"", program.dialect.settings, CellAt(2), ~Kind(0))
     circuit = circuit_of(found)
     assert circuit.all_nodes > 10_000
-    assert 2 <= len(circuit.nodes) <= View().most + 1
+    assert 2 <= len(circuit.nodes) <= View().most
     layout = lay_out(circuit)
     assert len(layout.boxes) == len(circuit.nodes)
