@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
@@ -71,7 +72,7 @@ def command(program: str, text: str | None, input_hex: str | None, **options: An
     loaded = load_any(program, text, input_hex, options)
     if loaded.saved is not None and loaded.saved.case is not None:
         wish = _of_case(wish, loaded.saved.case)
-    source = _source(loaded, text is not None or input_hex is not None, options)
+    source = _source(program, loaded, text is not None or input_hex is not None, options)
     with _told() as watch:
         contents = gather(source, wish, watch)
     if options["notes"]:
@@ -132,10 +133,12 @@ def _of_case(wish: Wish, case: int) -> Wish:
     return replace(wish, case=case)
 
 
-def _source(loaded: Loaded, is_given: bool, options: dict[str, Any]) -> Source:
+def _source(program: str, loaded: Loaded, is_given: bool, options: dict[str, Any]) -> Source:
     from gpdebug.explain.report.contents import Source
 
-    words, saved = ("report", *loaded.options, *_again(options)), loaded.saved
+    is_file = loaded.saved is None and program != "-" and os.path.isfile(program)
+    again = (program, *loaded.options[1:]) if is_file else loaded.options
+    words, saved = ("report", *again, *_again(options)), loaded.saved
     data = loaded.data if is_given else None
     if saved is not None:
         if options["cases"]:
@@ -143,7 +146,8 @@ def _source(loaded: Loaded, is_given: bool, options: dict[str, Any]) -> Source:
         name, task = f"{saved.individuals.name} #{saved.individual.id}", saved.individuals.task
         return Source(name, saved.program, saved.settings, data, task, saved.individual, saved.individuals, words)
     task = None if options["cases"] is None else _task(Path(options["cases"]), loaded)
-    return Source(_short(loaded.program.text), loaded.program, loaded.settings, data, task, command=words)
+    name = os.path.basename(program) if is_file else _short(loaded.program.text)
+    return Source(name, loaded.program, loaded.settings, data, task, command=words)
 
 
 def _task(path: Path, loaded: Loaded) -> Task:
@@ -169,7 +173,7 @@ def _again(options: dict[str, Any]) -> list[str]:
 
 def _short(program: str) -> str:
     text = re.sub(r"[^!-~]", "·", program)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _with_notes(contents: Contents, program: str) -> Contents:

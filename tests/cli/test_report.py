@@ -41,6 +41,16 @@ def test_the_command_in_it_makes_it_again(capsys: Captured, tmp_path: Path) -> N
     assert page.read_bytes() == again.read_bytes()
 
 
+def test_a_program_in_a_file_is_called_by_its_name(capsys: Captured, tmp_path: Path) -> None:
+    program, page = tmp_path / "echo.bf", tmp_path / "page.html"
+    program.write_text("an echo: ,[.,]")
+    assert ran(capsys, "report", str(program), "--input", "hi", "--out", str(page)).code == 0
+    root = ElementTree.fromstring(page.read_text("utf-8"))
+    assert root.findtext(".//h1") == "echo.bf"
+    written = str(root.findtext(".//section[@id='origin']/pre/code"))
+    assert written == f"gpdebug report {program} --dialect bf --input hi --out report.html"
+
+
 def test_a_file_that_is_there_stays_unless_it_is_forced(capsys: Captured, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("mine")
@@ -78,7 +88,7 @@ def test_a_program_is_judged_by_the_cases_of_a_file(capsys: Captured, tmp_path: 
     asked = ["report", "[>]<[.<}]", "--dialect", "tape", "--cases", str(cases), "--case", "2", "--out", str(page)]
     assert ran(capsys, *asked).code == 0
     root = ElementTree.fromstring(page.read_text("utf-8"))
-    assert "right on 1 of 1 training case and on 0 of 1 held-out case" in "".join(root.itertext())
+    assert "right on its training case and on 0 of 1 held-out case" in "".join(root.itertext())
     assert "On case 2: " in "".join(root.itertext())
     assert "has cases of its own" in ran(capsys, "report", "reverse", "--cases", str(cases), "--out", "x.html").err
 

@@ -100,7 +100,7 @@ def _node_row(node: CircuitNode, by_value: bool) -> Row:
     if by_value:
         effect = None if node.effect is None else _signed(signed_byte(node.effect))
         cells += ["–" if effect is None else effect, _signed(signed_byte(node.added)) if node.added else None]
-    return Row(cells, str(node.kind).split(" ")[0])
+    return Row(cells)
 
 
 def _sum(contents: Contents, nodes: list[CircuitNode]) -> list[Row]:

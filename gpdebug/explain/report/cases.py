@@ -66,11 +66,12 @@ def outcome_words(contents: Contents) -> str:
         cases = [case for case in contents.cases if case.kind == kind]
         right = sum(case.is_right for case in cases)
         if cases:
-            of = f"all {counted(len(cases), noun)}" if right == len(cases) > 1 else _part(right, len(cases), noun)
-            parts.append(f"on {of}")
+            parts.append(f"on {_share(right, len(cases), noun)}")
     error = sum(case.error or 0 for case in contents.cases if case.kind == "training")
     return f"right {' and '.join(parts)}" + (f", with an error of {error:,} in training" if error else "")
 
 
-def _part(right: int, cases: int, noun: str) -> str:
-    return f"{right:,} of {counted(cases, noun)}"
+def _share(right: int, cases: int, noun: str) -> str:
+    if right < cases:
+        return f"{right:,} of {counted(cases, noun)}"
+    return f"its {noun}" if cases == 1 else f"all {counted(cases, noun)}"

@@ -20,7 +20,7 @@ from gpdebug.wording import signed, span_words
 from vm.dialect import Primitive
 from vm.program import Program
 
-MOST_ROWS = 1_000
+MOST_ROWS = 400
 """Lines that are shown."""
 _DEEPEST = 12
 

@@ -16,9 +16,10 @@ from gpdebug.wording import counted
 from vm.dialect import Dialect, Primitive
 from vm.program import Program
 
-MOST_SYMBOLS = 20_000
+MOST_SYMBOLS = 4_096
 """Instructions of the grid."""
 _NARROW, _WIDE = 16, 32
+_GAP = element("b", "…\n")
 
 
 def program_section(contents: Contents) -> Html:
@@ -44,15 +45,28 @@ def left_out(there_are: int, shown: int, noun: str) -> str | None:
 
 
 def grid(program: Program, executions: NDArray[np.int64]) -> Html:
-    """The symbols in rows, each row with the index of its first one."""
-    shown = min(len(program), MOST_SYMBOLS)
+    """The symbols in rows, each row with the index of its first one; those with a count of 0 are pale."""
+    return _rows(program, executions, range(min(len(program), MOST_SYMBOLS)))
+
+
+def sparse_grid(program: Program, marks: NDArray[np.int64]) -> Html:
+    """The rows that have a symbol with a mark; three dots stand for the others."""
+    return _rows(program, marks, range(len(program)), only_marked=True)
+
+
+def _rows(program: Program, executions: NDArray[np.int64], places: range, *, only_marked: bool = False) -> Html:
+    shown = len(places)
     width = _NARROW if shown <= 8 * _NARROW else _WIDE
     digits = len(f"{max(0, shown - 1):,}")
     marks, glyphs = symbol_classes(program, executions), glyphs_of(program.dialect)
     lines: list[Child] = []
     for first in range(0, shown, width):
-        lines.append(element("b", f"{first:>{digits},}"))
         row = range(first, min(first + width, shown))
+        if only_marked and not executions[row.start : row.stop].any():
+            if not lines or lines[-1] != _GAP:
+                lines.append(_GAP)
+            continue
+        lines.append(element("b", f"{first:>{digits},}"))
         for mark, same in groupby(row, key=lambda index: marks[index]):
             text = "".join(f" {glyphs[program.code[index]]}" for index in same)
             lines.append(element("span", text, class_=mark or None))

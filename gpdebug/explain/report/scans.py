@@ -11,7 +11,7 @@ from gpdebug.explain.report.contents import Contents, Part
 from gpdebug.explain.report.heat import KEYS, MEANINGS, heat_figure, sample
 from gpdebug.explain.report.markup import Child, Html, element
 from gpdebug.explain.report.pieces import Column, Row, remark, section, table
-from gpdebug.explain.report.program import grid
+from gpdebug.explain.report.program import sparse_grid
 from gpdebug.explain.scan.backups import BackUps
 from gpdebug.explain.scan.heat import case_map, mutation_map, site_map
 from gpdebug.explain.scan.knockout import KnockOuts
@@ -58,7 +58,9 @@ def _cases(contents: Contents, cases: int) -> str:
     if contents.subject.own:
         return " on the given input"
     of = contents.subject.cases
-    return f" on all {counted(of, 'training case')}" if cases == of > 1 else f" on the first {cases:,} of {of:,} cases"
+    if cases < of:
+        return f" on the first {cases:,} of {of:,} cases"
+    return " on its training case" if of == 1 else f" on all {of:,} training cases"
 
 
 def _counts(outcomes: Outcomes) -> Html:
@@ -227,7 +229,7 @@ def _core(found: Core) -> Html:
         "div",
         element("pre", element("code", found.program.text or "nothing"), class_="command"),
         remark(f"{left} are left; deleted in {order} {found.tried:,} programs run. Where they are in the program:"),
-        grid(found.subject.program, kept),
+        sparse_grid(found.subject.program, kept),
     )
 
 

@@ -138,7 +138,7 @@ def test_a_program_of_ten_thousand_instructions_has_a_page_of_bounded_size() -> 
     long = source("[" + "".join(">+<-,."[at % 6] for at in range(9_998)) + "]", "bf", b"")
     text = to_html(gather(long, Wish(without=SCANS - {Part.KNOCKOUTS})))
     assert len(text) < 1_000_000
-    assert "The first 1,000 of 10,000 lines are shown." in text
+    assert "The first 400 of 10,000 lines are shown." in text
     assert "The first 512 of 10,000 instructions are drawn; the numbers are of all." in text
 
 
@@ -156,6 +156,13 @@ def test_what_is_too_long_for_a_report_runs_on_fewer_cases_or_not_at_all(monkeyp
     monkeypatch.setattr(scanning, "MOST_STEPS", 20)
     page = page_of(judged(cases=4))
     assert "Left out: running 9 changed programs" in words_of(part(page, "knockouts"))
+
+
+def test_the_grid_of_a_minimal_program_leaves_out_rows_without_it() -> None:
+    page = page_of(source("+-" * 100 + "+." + ">" * 100, "bf", b""))
+    assert part(page, "core").findtext(".//pre/code") == "+."
+    rows = "".join(part(page, "core").findall(".//pre")[1].itertext()).splitlines()
+    assert [row.split()[0] for row in rows] == ["0", "…", "192", "…"]
 
 
 def test_the_scans_are_told_in_numbers_and_drawn() -> None:
