@@ -163,7 +163,7 @@ def test_a_known_program_has_the_known_slices() -> None:
     assert len(slice_of(flow, byte, groups=loop_groups(flow)).loops) == 8
 
 
-@pytest.mark.parametrize("name", ["hello", "hello-user", "reverse"])
+@pytest.mark.parametrize("name", ["hello", "hello-user", "reverse", "triple"])
 def test_every_output_byte_of_a_sample_run_is_explained(name: str) -> None:
     opened = open_path(name)
     assert not isinstance(opened, Program)
