@@ -70,7 +70,7 @@ def test_two_programs_on_an_input(capsys: Captured) -> None:
     asked = ["compare", ",+.", ",++.>", "--dialect", "bf", "--input", "a"]
     told = ran(capsys, *asked).out
     assert "output on 'a':\n  a 'b'\n  b 'c'\n  byte 0: 98 'b' → 99 'c'   needs edit 1\n" in told
-    assert re.search(r"2 +– +4 +puts in > +does nothing\n", told)
+    assert re.search(r"2 +– +4 +puts in > +no output changes\n", told)
     edits = json.loads(ran(capsys, *asked, "--json").out)["edits"]
     assert [edit["changes_anything"] for edit in edits] == [True, False]
 

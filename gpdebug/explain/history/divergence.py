@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gpdebug.explain.errors import Interrupted
 from gpdebug.explain.history.alignment import Alignment
 from gpdebug.explain.history.outcomes import Interrupt
-from vm.dialect import Dialect
+from vm.dialect import Dialect, Primitive
 from vm.machine import PC_BITS, Machine
 from vm.program import Program
 from vm.settings import Settings
@@ -157,7 +157,7 @@ def divergence(
     )
     one = _Walk(Machine(Program(alignment.before, dialect), data[0], settings), _numbers(alignment, settings, 0))
     other = _Walk(Machine(Program(alignment.after, dialect), data[1], settings), _numbers(alignment, settings, 1))
-    state, path, last, shared = _walked(one, other, interrupt)
+    state, path, last, shared = _walked(one, other, _seen(dialect), interrupt)
     return Divergence(
         (
             one.edited([(hunk.at, hunk.end) for hunk in alignment.hunks]),
@@ -174,7 +174,7 @@ def divergence(
 
 
 def _walked(
-    one: _Walk, other: _Walk, interrupt: Interrupt | None
+    one: _Walk, other: _Walk, seen: NDArray[np.int64], interrupt: Interrupt | None
 ) -> tuple[Parting | None, Parting | None, Parting | None, int]:
     """Compares two runs: `state`, `path` and `last` of a `Divergence`, and how much was compared."""
     state: Parting | None = None
@@ -187,14 +187,14 @@ def _walked(
         count = min(len(mine), len(theirs))
         same = mine.ids[:count] == theirs.ids[:count]
         end = count if same.all() else int(same.argmin())
-        row = _first_unlike_record(mine.records[:end], theirs.records[:end])
+        row = _first_unlike_record(mine.records[:end], theirs.records[:end], seen)
         if state is None and row is not None:
-            state = _parting(mine, theirs, row, shared)
+            state = _parting(mine, theirs, row, shared, seen)
         if end:
-            last = _parting(mine, theirs, end - 1, shared)
+            last = _parting(mine, theirs, end - 1, shared, seen)
         shared += end
         if end < count:
-            return state, _parting(mine, theirs, end, shared - end), last, shared
+            return state, _parting(mine, theirs, end, shared - end, seen), last, shared
         if (one.has_ended and len(mine) < len(theirs)) or (other.has_ended and len(theirs) < len(mine)):
             return state, Parting(one.place(mine, count), other.place(theirs, count), shared), last, shared
         if one.is_over(mine, count) and other.is_over(theirs, count):
@@ -205,11 +205,20 @@ def _walked(
         other.keep(theirs, count)
 
 
-def _first_unlike_record(mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> int | None:
+def _first_unlike_record(mine: NDArray[np.int64], theirs: NDArray[np.int64], seen: NDArray[np.int64]) -> int | None:
     """The first moment at which two runs find something else, pc apart."""
-    unlike = mine[:, 0] >> 32 != theirs[:, 0] >> 32
-    unlike |= (mine[:, 1:] != theirs[:, 1:]).any(axis=1)
+    unlike = (((mine ^ theirs) & seen) != 0).any(axis=1)
     return int(unlike.argmax()) if unlike.any() else None
+
+
+def _seen(dialect: Dialect) -> NDArray[np.int64]:
+    """The bits of a record that say what an instruction finds; head1 is nothing to a dialect that does not use it."""
+    uses_head1 = np.isin(dialect.table[0], [Primitive.MOVE1, Primitive.COPY01, Primitive.COPY10]).any()
+    seen = [0, 0, 0]
+    for name, column, bit, mask in _FIELDS:
+        if uses_head1 or "head1" not in name:
+            seen[column] |= mask << bit
+    return np.array(seen, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -289,13 +298,13 @@ class _Walk:
         return next(Edited(number, step, place) for number, (at, end) in enumerate(hunks) if at <= place < end)
 
 
-def _parting(mine: _Stretch, theirs: _Stretch, row: int, shared: int) -> Parting:
-    one, other = mine.records[row], theirs.records[row]
+def _parting(mine: _Stretch, theirs: _Stretch, row: int, shared: int, seen: NDArray[np.int64]) -> Parting:
+    one, other = mine.records[row] & seen, theirs.records[row] & seen
     fields = [(name, one[column] >> bit & mask, other[column] >> bit & mask) for name, column, bit, mask in _FIELDS]
     unlike = [Unlike(name, int(before), int(after)) for name, before, after in fields if before != after]
     return Parting(
-        Place(int(mine.steps[row]), int(one[0] & PC_BITS)),
-        Place(int(theirs.steps[row]), int(other[0] & PC_BITS)),
+        Place(int(mine.steps[row]), int(mine.records[row, 0] & PC_BITS)),
+        Place(int(theirs.steps[row]), int(theirs.records[row, 0] & PC_BITS)),
         shared + row,
         tuple(unlike) if mine.ids[row] == theirs.ids[row] else (),
     )

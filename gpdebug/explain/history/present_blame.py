@@ -114,7 +114,7 @@ def edit_lines(step: Step, tried: Effects | ExplainError | None) -> list[str]:
     if len(doing) > _EDITS:
         lines.append(f"… and {counted(len(doing) - _EDITS, 'edit')} that did less")
     if idle:
-        lines.append(f"{counted(idle, 'edit')} did nothing")
+        lines.append(f"{counted(idle, 'edit')} changed no output")
     return lines
 
 

@@ -27,10 +27,10 @@ def to_lines(found: Comparison, shown: int | None = SHOWN) -> list[str]:
     lines = in_columns([_facts(found, which) for which in (0, 1)])
     child = found.birth
     if child is not None:
-        made = f" by {child.operator}" if child.operator else ""
+        made = f", made by {child.operator}" if child.operator else ""
         when = "" if child.born is None or child.born < 0 else f" in generation {child.born:,}"
-        other = "a" if child is found.after.individual else "b"
-        lines.append(f"{'b' if other == 'a' else 'a'} is a child of {other}, made{made}{when}")
+        one, other = ("b", "a") if child is found.after.individual else ("a", "b")
+        lines.append(f"{one} is a child of {other}{made}{when}")
     hunks = found.alignment.hunks
     both = counted(found.alignment.shared, "instruction")
     lines += ["", f"{both} in both, {counted(len(hunks), 'edit')} from a to b" if hunks else "the same program"]

@@ -69,7 +69,7 @@ def change_words(value: int | None) -> str:
 def remark(found: Effects, hunk: int) -> str:
     """What is to be said about an edit beside the numbers; empty if nothing is."""
     if not found.changes_anything(hunk):
-        return "does nothing"
+        return "no output changes"
     parts = []
     if len(found.together[hunk]) > 1:
         others = [f"{number + 1:,}" for number in found.together[hunk] if number != hunk]

@@ -31,10 +31,11 @@ def states(code: bytes, dialect: Dialect, machine_settings: Settings, data: byte
     return [*found[:-1], machine.snapshot()] if machine.settle() is not None else found
 
 
-def seen(state: State) -> tuple[int, ...]:
+def seen(state: State, dialect: Dialect) -> tuple[int, ...]:
     """What an instruction finds."""
-    cells = int(state.memory[state.head0]), int(state.memory[state.head1])
-    return (*cells, state.head0, state.head1, state.spare, state.input_pos, len(state.output))
+    second = () if dialect is BF else (int(state.memory[state.head1]), state.head1)
+    first = int(state.memory[state.head0]), state.head0
+    return (*first, *second, state.spare, state.input_pos, len(state.output))
 
 
 def expected(found: Alignment, dialect: Dialect, data: tuple[bytes, bytes]) -> tuple[object, ...]:
@@ -59,7 +60,7 @@ def expected(found: Alignment, dialect: Dialect, data: tuple[bytes, bytes]) -> t
     for (mine, one), (theirs, other) in zip(*walks, strict=False):
         if mine != theirs:
             return state, (one.steps, other.steps)
-        if state is None and seen(one) != seen(other):
+        if state is None and seen(one, dialect) != seen(other, dialect):
             state = (one.steps, other.steps)
     shared = min(map(len, walks))
     if len(walks[0]) == len(walks[1]):
