@@ -127,13 +127,17 @@ class Bridge:
     @property
     def busy(self) -> bool:
         """Whether a call that the user waits for is running."""
-        return self._working and not (self._current is not None and self._current.background)
+        job = self._current
+        return self._working and not (job is not None and job.background)
 
     @property
     def is_long(self) -> bool:
-        """Whether a call has been running for so long that others should not wait for it."""
-        is_background = self._current is not None and self._current.background
-        return self._working and not is_background and time.monotonic() - self._since > QUEUE_AFTER
+        """Whether a call has been running for so long that others should not wait for it.
+
+        One that has not begun yet does not count: it may be a short one that a slow machine is late with.
+        """
+        job = self._current
+        return job is not None and not job.background and time.monotonic() - self._since > QUEUE_AFTER
 
     def ask(self, label: str, call: Call, *, background: bool = False) -> bool:
         """Runs a call after those that wait; False, and nothing happens, while a long one runs.
@@ -153,7 +157,6 @@ class Bridge:
             if self._working:
                 return True
             self._working = True
-            self._since = time.monotonic()
         self._runner(self._work)
         return True
 
@@ -174,10 +177,10 @@ class Bridge:
                     self._working = False
                     break
                 job = self._current = self._next()
+                self._since = self._reported = time.monotonic()
                 self._interrupt.clear()
             if job.background:
                 self._host.post_message(Idle(asked))
-            self._since = self._reported = time.monotonic()
             self._run(job)
         self._host.post_message(Idle(asked))
 

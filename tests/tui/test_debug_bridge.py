@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 from gpdebug.debugger.moment import Interrupt, Moment, ProgressCallback
 from gpdebug.debugger.session import Session
+from gpdebug.tui import bridge as bridges
 from gpdebug.tui.bridge import Bridge, CallFailed, Idle, MomentReached
 from tests.tui.debugging import REVERSE
 
@@ -84,6 +86,21 @@ def test_an_interrupt_does_not_reach_the_next_call() -> None:
     bridge.ask("second", call(session, 3, ran))
     later.run()
     assert session.moment.step == 3
+
+
+def test_only_a_call_that_has_begun_counts_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridges, "QUEUE_AFTER", -1)
+    later, session, ran = Later(), Session(REVERSE, b"abcd"), list[int]()
+    bridge = Bridge(Host(), later)
+    refused: list[bool] = []
+
+    def ask_meanwhile(interrupt: Interrupt, report: ProgressCallback) -> None:
+        refused.append(not bridge.ask("c", call(session, 4, ran)))
+
+    assert bridge.ask("a", ask_meanwhile)
+    assert bridge.ask("b", call(session, 2, ran)), "its thread may be late on a slow machine"
+    later.run()
+    assert (refused, ran) == ([True], [2])
 
 
 def test_background_work_gives_way() -> None:

@@ -181,7 +181,7 @@ async def test_any_events_from_the_list_of_runs_to_the_debugger_break_nothing(na
 
 @pytest.mark.parametrize("name", ["tape with a task", "another dialect"])
 async def test_any_events_while_calls_take_long_break_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bridge, "QUEUE_AFTER", -1)
+    monkeypatch.setattr(bridge.Bridge, "is_long", property(lambda calls: calls.busy))
     monkeypatch.setattr(type_ahead, "WORK", 0)
     await drive(name, lambda app: app.debug_screen(EXAMPLES[name]), late=True)
 
