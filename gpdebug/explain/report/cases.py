@@ -14,9 +14,9 @@ MOST_ROWS = 24
 def cases_section(contents: Contents) -> Html:
     """All cases, or the given input."""
     judged = any(case.wanted is not None for case in contents.cases)
-    columns = [Column("case", "number"), Column(""), Column("input")]
-    columns += [Column("wanted")] if judged else []
-    columns += [Column("output")]
+    columns = [Column("case", "number"), Column(""), Column("input", "bytes")]
+    columns += [Column("wanted", "bytes")] if judged else []
+    columns += [Column("output", "bytes")]
     columns += [Column("error", "number")] if judged else []
     columns += [Column("steps", "number"), Column("ended")]
     shown = _shown(contents)

@@ -111,13 +111,14 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def picture(self, selector: str | None = None) -> bytes:
-        """A part of the page, or all of it, as PNG."""
+    def picture(self, selector: str = "html", *, height: float | None = None) -> bytes:
+        """A part of the page as PNG, from its top as high as asked for."""
         box = self.ask(
-            f"(() => {{ const b = document.querySelector({json.dumps(selector or 'html')}).getBoundingClientRect();"
+            f"(() => {{ const b = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
             " return [b.x + scrollX, b.y + scrollY, b.width, b.height] })()"
         )
         clip = dict(zip(("x", "y", "width", "height"), box, strict=True)) | {"scale": 1}
+        clip["height"] = min(clip["height"], height or clip["height"])
         return base64.b64decode(self.call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)["data"])
 
     def pdf(self) -> bytes:
