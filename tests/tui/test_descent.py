@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -107,6 +107,24 @@ async def test_brackets_choose_the_case_and_r_takes_it_to_the_debugger() -> None
         assert "output on case 4" in text_of(app.screen.query_one("#story", Page))
         await pilot.press("left_square_bracket")
         assert "case 3 of 328" in text_of(title)
+
+
+async def test_a_screen_that_is_left_gives_up_what_it_works_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting: list[Callable[[], None]] = []
+    done: list[object] = []
+    monkeypatch.setattr("gpdebug.explain.history.comparison.compare", lambda *given, **_: done.append(given))
+    monkeypatch.setattr("gpdebug.explain.history.blame.blame", lambda *given, **_: done.append(given))
+    run = people()
+    screens = (
+        CompareScreen(run.dialect, run.find(PARENT), run.find(BEST), run.task, runner=waiting.append),
+        DescentScreen(run, run.find(BEST), runner=waiting.append),
+    )
+    for screen in screens:
+        async with over(screen) as (app, pilot):
+            await pilot.press("escape")
+            assert app.screen is not screen
+            waiting.pop()()
+    assert not done
 
 
 async def test_equal_programs_are_told_to_be_equal() -> None:

@@ -92,11 +92,19 @@ class CompareScreen(WorkingScreen[int | None]):
             from gpdebug.explain.history.outcomes import Cases
             from vm.program import Program
 
+            def tell(done: int, total: int) -> None:
+                worker.show(lambda: self.show_problem(_WHAT, f"{done:,} of {total:,} programs tried…"))
+
             cases = Cases((b"",)) if task is None or not task.training else Cases.of_task(task)
             parties = [Party(f"#{one.id}", Program(one.code, dialect), one) for one in (first, second)]
-            return compare(parties[0], parties[1], dialect.settings, cases, interrupt=worker.interrupt.is_set)
+            stop = worker.interrupt.is_set
+            return compare(parties[0], parties[1], dialect.settings, cases, interrupt=stop, progress=tell)
 
         self.work_out(_WHAT, work, self._show)
+
+    def on_unmount(self) -> None:
+        """What is not known by then, nobody wants to know any more."""
+        self.give_up()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lists the edits anew: there may be more room."""
@@ -104,7 +112,7 @@ class CompareScreen(WorkingScreen[int | None]):
             self._list(self._comparison, event.size.width)
 
     def show_problem(self, what: str, text: str) -> None:
-        """Says why they cannot be compared."""
+        """Says why they cannot be compared, or how far it is."""
         self._problem = text
         self.story.lay_anew()
 

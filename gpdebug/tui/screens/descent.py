@@ -85,6 +85,10 @@ class DescentScreen(WorkingScreen[None]):
 
         self.work_out(_WHAT, work, self._show)
 
+    def on_unmount(self) -> None:
+        """What is not known by then, nobody wants to know any more."""
+        self.give_up()
+
     def show_problem(self, what: str, text: str) -> None:
         """Says why nothing can be told."""
         self.people.say(text)

@@ -39,7 +39,9 @@ def seen(state: State, dialect: Dialect) -> tuple[int, ...]:
 
 
 def expected(found: Alignment, dialect: Dialect, data: tuple[bytes, bytes]) -> tuple[object, ...]:
-    """The first shared moments that are unlike: (steps where the state differs, steps where the way does)."""
+    """The first shared moments that are unlike, steps where the state differs and where the way does; and how many are
+    not.
+    """
     partner = {place: int(index) for place, index in enumerate(found.partners) if index >= 0}
     gone = {index for hunk in found.hunks for index in range(hunk.at, hunk.end)}
     runs = [
@@ -57,25 +59,26 @@ def expected(found: Alignment, dialect: Dialect, data: tuple[bytes, bytes]) -> t
         for which, run in enumerate(runs)
     ]
     state = None
-    for (mine, one), (theirs, other) in zip(*walks, strict=False):
+    for passed, ((mine, one), (theirs, other)) in enumerate(zip(*walks, strict=False)):
         if mine != theirs:
-            return state, (one.steps, other.steps)
+            return state, (one.steps, other.steps), passed
         if state is None and seen(one, dialect) != seen(other, dialect):
             state = (one.steps, other.steps)
     shared = min(map(len, walks))
     if len(walks[0]) == len(walks[1]):
-        return state, None
+        return state, None, shared
     ends = [
         walk[shared][1].steps if shared < len(walk) else run[-1].steps for walk, run in zip(walks, runs, strict=True)
     ]
-    return state, tuple(ends)
+    return state, tuple(ends), shared
 
 
 def told(found: Divergence) -> tuple[object, ...]:
     state, path = (
         None if parting is None else (parting.before.step, parting.after.step) for parting in (found.state, found.path)
     )
-    return state, path
+    assert found.path is None or found.path.shared == found.shared
+    return state, path, found.shared
 
 
 @settings(max_examples=80, deadline=None)
