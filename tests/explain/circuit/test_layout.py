@@ -57,6 +57,23 @@ def test_nodes_do_not_overlap_and_edges_lead_from_source_to_target(
     assert sorted(drawn) == [number for number, edge in enumerate(circuit.edges) if edge.source != edge.target]
 
 
+@given(circuits(), st.sampled_from([10, 80]))
+@settings(deadline=None, max_examples=150)
+def test_lines_share_no_place_but_where_one_crosses_another(circuit: Circuit, width: int) -> None:
+    layout = lay_out(circuit, width)
+    down: dict[tuple[int, int], int] = {}
+    across: dict[tuple[int, int], int] = {}
+    for number, strand in enumerate(layout.strands):
+        for x0, y0, x1, y1 in strand.parts:
+            for y in range(y0, y1 + 1) if y1 > y0 else ():
+                assert down.setdefault((x0, y), number) == number or layout.node_at(x0, y) is not None
+            for x in range(x0, x1 + 1) if x1 > x0 else ():
+                assert across.setdefault((x, y0), number) == number
+    corners = {(x, y) for strand in layout.strands for a, b, c, d in strand.parts for x, y in ((a, b), (c, d))}
+    for place in corners & down.keys() & across.keys():
+        assert down[place] == across[place]
+
+
 @given(circuits())
 @settings(deadline=None, max_examples=150)
 def test_characters_of_the_drawing_lead_from_source_to_target(circuit: Circuit) -> None:
