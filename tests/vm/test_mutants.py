@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -64,6 +65,16 @@ def test_short_cuts_change_nothing(data: st.DataObject, room: int) -> None:
         patched.setattr(mutant_runs, "_MEMORIES", room)
         machine = MutantMachine(data.draw(originals()))
     mutants = data.draw(mutants_of(machine.original))
+    require_same(machine.run(mutants), machine.run_plainly(mutants))
+
+
+def test_one_mutant_leaves_nothing_behind_for_the_next_and_the_first_edit_counts() -> None:
+    """Every substitution in a program whose blocks are all gone through several times, one by one and in pairs."""
+    program = Program.parse("++[>++[>+<-]<-]>>[<+>-]<.", BF)
+    machine = MutantMachine(run_original(program, [b""], settings=BF.settings.with_changes({"limit": 500})))
+    plain = [place for place, partner in enumerate(program.partners.tolist()) if partner < 0]
+    puts = [(Edit.PUT, place, ord(symbol)) for place in plain for symbol in "+->."]
+    mutants = Mutants.of([*([put] for put in puts), *itertools.combinations(puts[::-3], 2)])
     require_same(machine.run(mutants), machine.run_plainly(mutants))
 
 

@@ -16,6 +16,9 @@ from vm.mutant_runs import MutantRuns
 from vm.mutants import Edit, Mutants
 
 MOST_PAIRS = 100_000
+"""Pairs that are tried unless more are asked for."""
+_BOUND = 1 << 22
+"""Pairs that are tried whatever is asked for: they take some 100 bytes each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +54,7 @@ def find_back_ups(knock_outs: KnockOuts, watch: Watch = ALONE, *, most_pairs: in
     Args:
         knock_outs: of the program, by themselves.
         watch: is told how far it is, and can end it.
-        most_pairs: how many to try at most.
+        most_pairs: how many to try at most, of the first four million.
 
     Raises:
         ScanInterrupted: the watch says so.
@@ -60,7 +63,7 @@ def find_back_ups(knock_outs: KnockOuts, watch: Watch = ALONE, *, most_pairs: in
     units, reached = _units(knock_outs)
     count = len(units)
     per_distance = count - np.arange(1, max(count, 1))
-    reach = int(np.searchsorted(np.cumsum(per_distance), most_pairs, side="right"))
+    reach = int(np.searchsorted(np.cumsum(per_distance), min(most_pairs, _BOUND), side="right"))
     pairs = np.concatenate([np.zeros((0, 2), np.int64), *(_at_distance(count, d) for d in range(1, reach + 1))])
     tried = len(pairs)
     if not subject.dialect.self_modifying:
