@@ -30,7 +30,8 @@ def view_options(function: _Decorated) -> _Decorated:
     for option in reversed((
         click.option("--prune", metavar="N,E", help="Of a circuit, show so much of the influence of its nodes and"
                      " edges; 1,1 for all of it. [default: 0.8,0.98 if it has more than 40 nodes]"),
-        click.option("--sites", is_flag=True, help="All instances of an instruction are one node of the circuit."),
+        click.option("--sites/--no-sites", default=None, help="All instances of an instruction are one node of the"
+                     " circuit, or each is one. [default: one if there would be more than 40 nodes]"),
         click.option("--skips", is_flag=True, help="Look for tests that bypassed a loop which would have written."),
         click.option("--svg", type=file, metavar="FILE", help="Write the circuit as a picture."),
         click.option("--dot", type=file, metavar="FILE", help="Write the circuit for Graphviz."),
@@ -41,7 +42,7 @@ def view_options(function: _Decorated) -> _Decorated:
 
 def wants_circuit(options: dict[str, Any]) -> bool:
     """Whether any option of circuits is given."""
-    return any(options[name] for name in OPTIONS)
+    return any(options[name] for name in OPTIONS) or options["sites"] is not None
 
 
 def told_circuit(found: Explanation, options: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
@@ -67,7 +68,8 @@ def chosen_view(options: dict[str, Any]) -> View:
     from gpdebug.explain.circuit.view import View
 
     shows_all = options.get("shows_all", False)
-    view = View(by_site=options["sites"], skips=options["skips"], most=_ALL if shows_all else View().most)
+    sites = False if shows_all and options["sites"] is None else options["sites"]
+    view = View(by_site=sites, skips=options["skips"], most=_ALL if shows_all else View().most)
     if options["prune"] is None:
         return view.pruned(1, 1) if shows_all else view
     try:

@@ -29,6 +29,9 @@ def circuit_of(explanation: Explanation, view: View | None = None) -> Circuit:
     view = View() if view is None else view
     seen, skips = _seen(explanation, view)
     graph = graph_of(seen, view, skips)
+    if view.by_site is None:
+        view = view.decided(graph.count)
+        graph = graph_of(seen, view, skips) if view.by_site else graph
     shown, lines = prune(graph, view)
     numbers = np.cumsum(shown) - 1
     maker = NodeMaker(seen, graph, _hidden(graph, shown, lines))

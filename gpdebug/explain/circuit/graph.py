@@ -103,7 +103,7 @@ def _by_site(explanation: Explanation, view: View, lines: Ints) -> Ints:
     """Which node each line belongs to: all lines of a site to one."""
     flow, root = explanation.slice.flow, explanation.slice.root
     first, last = flow.instructions[lines[:, 0]], flow.instructions[lines[:, 1]]
-    together = np.full(len(lines), view.by_site)
+    together = np.full(len(lines), bool(view.by_site))
     for place in view.places(PlaceKind.SITE):
         together ^= (first == place.first) & (last == place.last)
     if not together.any():

@@ -44,7 +44,8 @@ class View:
         keep_edges: the same of the edges between these.
         whole: nodes that a circuit has at most that is shown whole, without pruning.
         most: nodes that are shown at most.
-        by_site: all instances of an instruction are one node.
+        by_site: all instances of an instruction are one node; None: if there would be more nodes than `apart`.
+        apart: see `by_site`.
         turned: what is folded other than usual: runs of equal steps and loops that are maps are apart, activations of
             loops are one node, sites the contrary of `by_site`.
         opened: where kinds are followed that the explanation does not follow.
@@ -55,7 +56,8 @@ class View:
     keep_edges: float = 0.98
     whole: int = 40
     most: int = 300
-    by_site: bool = False
+    by_site: bool | None = None
+    apart: int = 40
     turned: frozenset[Place] = frozenset()
     opened: frozenset[tuple[Place, Kind]] = frozenset()
     skips: bool = False
@@ -66,6 +68,14 @@ class View:
                 raise ViewError(f"prune: the share of {name} to keep is more than 0 and at most 1, not {share:g}")
         if self.most < 2:
             raise ViewError(f"prune: at least 2 nodes are shown, not {self.most}")
+
+    def decided(self, nodes: int) -> View:
+        """The same with `by_site` decided.
+
+        Args:
+            nodes: how many there are where instances of an instruction are apart.
+        """
+        return replace(self, by_site=nodes > self.apart) if self.by_site is None else self
 
     def pruned(self, nodes: float, edges: float) -> View:
         """The same, pruned to these shares of influence, small circuits too."""

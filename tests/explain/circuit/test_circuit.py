@@ -198,8 +198,19 @@ def _written_inside(run: Run, test: int, behind: int) -> set[int]:
 def test_a_circuit_of_a_long_run_is_made_and_laid_out() -> None:
     program = Program.parse("+[>+++[->+<]<]", BF.with_settings(limit=60_000, memory=30_000))
     found = explain(program, b"", program.dialect.settings, CellAt(2), ~Kind(0))
-    circuit = circuit_of(found)
+    circuit = circuit_of(found, View(by_site=False))
     assert circuit.all_nodes > 10_000
     assert 2 <= len(circuit.nodes) <= View().most
     layout = lay_out(circuit)
     assert len(layout.boxes) == len(circuit.nodes)
+
+
+def test_more_nodes_than_fit_onto_a_screen_are_put_together_by_instruction() -> None:
+    found = hello()
+    apart = circuit_of(found, View(by_site=False)).all_nodes
+    small, large = circuit_of(found, View(apart=apart)), circuit_of(found, View(apart=apart - 1))
+    assert small.view.by_site is False
+    assert small.all_nodes == apart
+    assert large.view.by_site is True
+    assert large.all_nodes < apart
+    assert large.nodes == circuit_of(found, View(by_site=True)).nodes

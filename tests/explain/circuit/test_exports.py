@@ -86,10 +86,10 @@ def test_what_graphviz_and_json_get_is_what_is_drawn(number: int) -> None:
 
 
 def test_the_text_says_what_its_marks_mean_and_what_is_hidden() -> None:
-    lines = to_lines(lay_out(circuit_of(reverse())))
+    lines = to_lines(lay_out(circuit_of(reverse(), View(by_site=False))))
     assert lines[0].startswith("output byte 0 (cell 128 at the end) is 122 'z'")
     assert "○ was there at the start" in lines[-3]
     assert "┊ control" in lines[-2]
     assert re.fullmatch(r"\d+ of 65 nodes and \d+ of 117 edges: those of most influence", lines[-1])
-    whole = to_lines(lay_out(circuit_of(reverse(), View().pruned(1, 1))))
+    whole = to_lines(lay_out(circuit_of(reverse(), View(by_site=False).pruned(1, 1))))
     assert "most influence" not in whole[-1]
