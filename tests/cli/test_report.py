@@ -152,6 +152,11 @@ def test_what_cannot_be_reported_is_refused_in_one_line(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_program_that_cannot_be_loaded_is_refused_with_the_place(capsys: Captured, tmp_path: Path) -> None:
+    result = ran(capsys, "report", "+]", "--dialect", "bf", "--out", str(tmp_path / "a.html"))
+    assert (result.code, result.err) == (2, "gpdebug: line 1, column 2: ']' (instruction 1) has no partner\n")
+
+
 def test_a_case_is_named_once(capsys: Captured, tmp_path: Path) -> None:
     result = ran(capsys, "report", "reverse:4", "--case", "5", "--out", str(tmp_path / "a.html"))
     assert "--case 5: the program is named with case 4: give one of them" in result.err

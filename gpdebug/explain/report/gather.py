@@ -23,7 +23,7 @@ from gpdebug.explain.slices import slice_of
 from gpdebug.explain.trace import trace_run
 from gpdebug.store.cases import telling_case
 from vm.mutant_runs import Original, run_original
-from vm.state import Status, output_of
+from vm.state import Status, initial_state, output_of
 
 LOOKED_AT = 32
 """Output bytes that are looked at for one that depends on the input."""
@@ -44,6 +44,7 @@ def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Co
         Interrupted, ScanInterrupted: the watch says so.
     """
     wish = Wish() if wish is None else wish
+    initial_state(source.program, source.data or b"", source.settings)
     watch.tell("the cases")
     subject = _subject(source)
     cases = _cases(source, subject)

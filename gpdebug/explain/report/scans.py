@@ -19,7 +19,7 @@ from gpdebug.explain.scan.minimise import Core
 from gpdebug.explain.scan.mutation import MutationScan
 from gpdebug.explain.scan.outcomes import Effect, Outcomes
 from gpdebug.explain.scan.tables import Table, back_up_table, kind_table, mutation_table, site_table
-from gpdebug.wording import counted
+from gpdebug.wording import counted, symbol_words
 
 MOST_COLUMNS = 512
 """Instructions that a heat map has."""
@@ -227,7 +227,7 @@ def _core(found: Core) -> Html:
     left = f"{counted(len(found.kept), 'instruction')} of {len(kept):,}"
     return element(
         "div",
-        element("pre", element("code", found.program.text or "nothing"), class_="command"),
+        element("pre", element("code", symbol_words(found.program.code.tolist()) or "nothing"), class_="command"),
         remark(f"{left} are left; deleted in {order} {found.tried:,} programs run. Where they are in the program:"),
         sparse_grid(found.subject.program, kept),
     )
