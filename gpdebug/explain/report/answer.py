@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gpdebug.explain.change.present_scores import score_rows
 from gpdebug.explain.circuit.build import circuit_of
+from gpdebug.explain.circuit.layout import Layout
 from gpdebug.explain.circuit.parts import CircuitNode, NodeKind
 from gpdebug.explain.circuit.present import notes as circuit_notes
 from gpdebug.explain.circuit.svg import to_svg
@@ -29,9 +30,10 @@ def answer_section(contents: Contents) -> Html:
         f"Why {question(contents)}?",
         element("p", *_context(contents)),
         element("p", _sentence(found.title), class_="answer"),
-        _picture(contents),
+        _picture(contents.layout),
         node_table(contents),
         element("ul", [element("li", _sentence(note)) for note in notes(found)], class_="remark"),
+        _control(contents),
         _scores(contents),
     )
 
@@ -42,12 +44,23 @@ def _context(contents: Contents) -> list[Child]:
     return [f"On {case.name}: the input is ", data_words(case.input), ", the output ", data_words(case.output), "."]
 
 
-def _picture(contents: Contents) -> Child:
-    """The circuit as it is drawn, and what its marks mean."""
-    if contents.layout is None:
+def _picture(layout: Layout | None) -> Child:
+    """A circuit as it is drawn, and what its marks mean."""
+    if layout is None:
         return None
-    told = element("figcaption", [element("div", line) for line in circuit_notes(contents.layout.circuit)])
-    return element("figure", element("div", Html(to_svg(contents.layout)), class_="frame"), told, class_="picture")
+    told = element("figcaption", [element("div", line) for line in circuit_notes(layout.circuit)])
+    return element("figure", element("div", Html(to_svg(layout)), class_="frame"), told, class_="picture")
+
+
+def _control(contents: Contents) -> Child:
+    """What let it happen, beside the values that it was made from."""
+    if contents.with_control is None:
+        return None
+    told = (
+        "The same with control: a dotted line leads from the test that let a step run. What such a test read, it"
+        " depends on as well."
+    )
+    return [element("h3", "What let it happen"), element("p", told), _picture(contents.with_control)]
 
 
 def _scores(contents: Contents) -> Child:

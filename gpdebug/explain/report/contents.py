@@ -198,6 +198,8 @@ class Contents:
         executions: `int64[program_length]`: how often each instruction was executed on all of `subject`'s cases.
         explanation: the answer; None: there is nothing to explain.
         layout: its circuit, or None.
+        with_control: the circuit of the same question that follows control, too, if the answer follows values only and
+            control adds something; else None.
         scores: how good it is, or None.
         scans: of the program.
         past: of the individual, or None; a text says why nothing is known of it.
@@ -213,6 +215,7 @@ class Contents:
     executions: NDArray[np.int64]
     explanation: Explanation | None
     layout: Layout | None
+    with_control: Layout | None
     scores: Scores | None
     scans: Scans
     past: Past | str | None

@@ -8,13 +8,13 @@ from gpdebug import __version__
 from gpdebug.explain.answer import Explanation, explain
 from gpdebug.explain.change.scores import scores_of
 from gpdebug.explain.circuit.build import circuit_of
-from gpdebug.explain.circuit.layout import lay_out
+from gpdebug.explain.circuit.layout import Layout, lay_out
 from gpdebug.explain.criteria import CellAt, Criterion, OutputByte
 from gpdebug.explain.dataflow import dataflow
 from gpdebug.explain.history.ancestry import NoAncestorsError
 from gpdebug.explain.history.blame import blame
 from gpdebug.explain.history.story import effects_of_births, story
-from gpdebug.explain.parts import LeafKind
+from gpdebug.explain.parts import Kind, LeafKind
 from gpdebug.explain.report.contents import CaseRun, Contents, Part, Past, ReportError, Source, Wish
 from gpdebug.explain.report.scanning import scan
 from gpdebug.explain.report.watch import ALONE, Watch
@@ -52,10 +52,11 @@ def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Co
     executions = subject.executions.sum(axis=1)
     watch.tell("the explanation")
     explanation = _explanation(source, wish, cases[chosen])
-    layout = scores = None
+    layout = with_control = scores = None
     if explanation is not None and Part.CIRCUIT not in wish.without:
         watch.tell("the circuit")
         layout = lay_out(circuit_of(explanation, wish.view))
+        with_control = _with_control(source, wish, cases[chosen], explanation, layout)
     if explanation is not None and Part.SCORES not in wish.without:
         watch.tell("the scores")
         training = [case.input for case in cases if case.kind == "training"]
@@ -70,6 +71,7 @@ def gather(source: Source, wish: Wish | None = None, watch: Watch = ALONE) -> Co
         executions,
         explanation,
         layout,
+        with_control,
         scores,
         scans,
         _past(source, wish, watch),
@@ -152,6 +154,18 @@ def _explanation(source: Source, wish: Wish, case: CaseRun) -> Explanation | Non
     if criterion is None:
         return None
     return explain(source.program, case.input, source.settings, criterion, wish.kinds)
+
+
+def _with_control(
+    source: Source, wish: Wish, case: CaseRun, explanation: Explanation, layout: Layout
+) -> Layout | None:  # fmt: skip
+    """The circuit that says what let it happen as well, where the answer follows values only."""
+    if wish.kinds != Kind.VALUE:
+        return None
+    kinds = Kind.VALUE | Kind.CONTROL
+    found = explain(source.program, case.input, source.settings, explanation.slice.criterion, kinds)
+    circuit = circuit_of(found, wish.view)
+    return lay_out(circuit) if circuit.all_nodes > layout.circuit.all_nodes else None
 
 
 def telling_criterion(source: Source, wish: Wish, data: bytes) -> Criterion | None:

@@ -59,6 +59,16 @@ def test_what_is_hidden_of_a_large_circuit_is_in_the_sum() -> None:
     assert sum(int(text) for text in shown if text) + int(foot[0].split("+")[1]) == 100
 
 
+def test_what_let_it_happen_is_drawn_beside_what_it_was_made_from() -> None:
+    why = part(page_of(judged(), Wish(case=3, criterion=OutputByte(0))), "why")
+    values, control = why.findall(".//figure")
+    assert "control" not in words_of(values.find("figcaption"))
+    assert "control" in words_of(control.find("figcaption"))
+    both = part(page_of(judged(), Wish(case=3, criterion=OutputByte(0), kinds=Kind.VALUE | Kind.CONTROL)), "why")
+    assert len(both.findall(".//figure")) == 1
+    assert len(part(page_of(source("+.", "bf", b"")), "why").findall(".//figure")) == 1
+
+
 def test_without_a_question_it_explains_the_first_byte_that_depends_on_the_input() -> None:
     constant_first = source("+++.,.", "bf", b"x")
     assert gather(constant_first).explanation is not None
