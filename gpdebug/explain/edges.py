@@ -19,6 +19,7 @@ from gpdebug.explain.slice_kernel import LINEAR
 from vm.dialect import Primitive
 
 Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
 
 MOST_CODE = 1_000_000
 """Code dependences that are listed, of a longer list those of the latest steps; the others are cuts."""
@@ -30,25 +31,25 @@ class EdgeTable:
     """Edges, ordered by their targets. Steps are counted in the trace; a loop that is one node is its first one.
 
     Attributes:
-        target: `int64[edges]`, the step that depends; of a criterion that is no step the number of all steps.
-        source: `int64[edges]`, on which; or, less than 0, -1 minus the number of a leaf.
-        kind: `int64[edges]`, a `Kind`.
-        cell: `int64[edges]`, of a loop which cell's value depends, else -1.
-        weight: `int64[edges]`, 0 to 255, see `Edge`.
-        effect: `int64[edges]`, modulo 256, or -1: not by values alone.
-        target_row: `int64[edges]`, the row of a loop whose value depends, or -1.
-        source_row: `int64[edges]`, the row of a loop that it depends on, or -1.
+        target: `int32[edges]`, the step that depends; of a criterion that is no step the number of all steps.
+        source: `int32[edges]`, on which; or, less than 0, -1 minus the number of a leaf.
+        kind: `int32[edges]`, a `Kind`.
+        cell: `int32[edges]`, of a loop which cell's value depends, else -1.
+        weight: `int32[edges]`, 0 to 255, see `Edge`.
+        effect: `int32[edges]`, modulo 256, or -1: not by values alone.
+        target_row: `int32[edges]`, the row of a loop whose value depends, or -1.
+        source_row: `int32[edges]`, the row of a loop that it depends on, or -1.
         leaves: `int64[leaves]`, codes, see `gpdebug.explain.leaves`; in the order of the first step that needs each.
     """
 
-    target: Ints
-    source: Ints
-    kind: Ints
-    cell: Ints
-    weight: Ints
-    effect: Ints
-    target_row: Ints
-    source_row: Ints
+    target: Ints32
+    source: Ints32
+    kind: Ints32
+    cell: Ints32
+    weight: Ints32
+    effect: Ints32
+    target_row: Ints32
+    source_row: Ints32
     leaves: Ints
 
     def __len__(self) -> int:
@@ -253,7 +254,11 @@ class EdgeReader:
         written = written.astype(np.int64, copy=False)
         source = self._nodes(source)
         source[ends] = -1 - rank[numbers.reshape(-1)]
-        return EdgeTable(target[order], source, kind, cell, weight, effect, row, written, codes[by_first])
+        columns = (target[order], source, kind, cell, weight, effect, row, written)
+        short: list[Ints32] = [column.astype(np.int32) for column in columns]
+        return EdgeTable(
+            short[0], short[1], short[2], short[3], short[4], short[5], short[6], short[7], codes[by_first]
+        )  # fmt: skip
 
 
 def _column(parts: list[Ints] | list[int] | list[Ints | int], sizes: list[int]) -> Ints:

@@ -88,7 +88,7 @@ def _more(part: Slice, view: View) -> NDArray[np.uint8]:
 
 def _hidden(graph: Graph, shown: NDArray[np.bool_], lines: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Of each node that is shown, on how many others it depends by edges that are not shown only."""
-    pairs, inner = graph.target * graph.count + graph.source, shown[graph.target]
+    pairs, inner = graph.target.astype(np.int64) * graph.count + graph.source, shown[graph.target]
     away = np.setdiff1d(pairs[inner & ~lines], pairs[lines])
     return np.bincount(away // graph.count, minlength=graph.count)
 

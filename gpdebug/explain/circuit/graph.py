@@ -11,7 +11,7 @@ from gpdebug.explain.answer import Explanation
 from gpdebug.explain.circuit import influence_kernel
 from gpdebug.explain.circuit.skips import NO_SKIPS, Skips
 from gpdebug.explain.circuit.view import PlaceKind, View
-from gpdebug.explain.edges import NO_EFFECT
+from gpdebug.explain.edges import NO_EFFECT, Ints32
 from gpdebug.explain.parts import Kind
 
 Ints = NDArray[np.int64]
@@ -33,11 +33,11 @@ class Graph:
         lines: `int64[lines, 3]`: first and last step, counted in the trace; number of its loop, or `APART`, `FOLDED`.
         node_of: `int64[lines]`, counted from the first node that is no leaf: lines of one site have the same.
         count: of nodes.
-        source: `int64[edges]`, a node.
-        target: `int64[edges]`, another; edges are ordered by it, then by source and kind.
-        kind: `int64[edges]`, a `Kind`, or `SKIP`.
-        weight: `int64[edges]`, as of `CircuitEdge`, or `VARIOUS`.
-        effect: `int64[edges]`, modulo 256, or `NO_EFFECT`.
+        source: `int32[edges]`, a node.
+        target: `int32[edges]`, another; edges are ordered by it, then by source and kind.
+        kind: `int32[edges]`, a `Kind`, or `SKIP`.
+        weight: `int32[edges]`, as of `CircuitEdge`, or `VARIOUS`.
+        effect: `int32[edges]`, modulo 256, or `NO_EFFECT`.
         number: `int64[edges]`, how many dependences it stands for.
         flow: `float64[edges]`, the influence that goes through it.
         influence: `float64[nodes]`.
@@ -47,11 +47,11 @@ class Graph:
     lines: Ints
     node_of: Ints
     count: int
-    source: Ints
-    target: Ints
-    kind: Ints
-    weight: Ints
-    effect: Ints
+    source: Ints32
+    target: Ints32
+    kind: Ints32
+    weight: Ints32
+    effect: Ints32
     number: Ints
     flow: Floats
     influence: Floats
@@ -61,11 +61,11 @@ class Graph:
 class _Edges:
     """Edges before those between the same nodes are put together."""
 
-    source: Ints
-    target: Ints
-    kind: Ints
-    weight: Ints
-    effect: Ints
+    source: Ints32
+    target: Ints32
+    kind: Ints32
+    weight: Ints32
+    effect: Ints32
     flow: Floats
 
 
@@ -119,10 +119,10 @@ def _by_site(explanation: Explanation, view: View, lines: Ints) -> Ints:
     return rank[numbers.reshape(-1)]
 
 
-def _node(lines: Ints, node_of: Ints, steps: Ints) -> Ints:
+def _node(lines: Ints, node_of: Ints, steps: Ints | Ints32) -> Ints:
     """The node that each step belongs to, counted from the first that is no leaf."""
     if not len(lines):
-        return np.zeros_like(steps)
+        return np.zeros(len(steps), np.int64)
     return node_of[np.searchsorted(lines[:, 0], steps, side="right") - 1]
 
 
@@ -143,8 +143,8 @@ def _edges(explanation: Explanation, lines: Ints, node_of: Ints, count: int, ski
     ends = np.maximum(table.source, 0)
     source = np.where(table.source < 0, -1 - table.source, leaves + _node(lines, node_of, ends))
     target = np.where(table.target == virtual, count - 1, leaves + _node(lines, node_of, table.target))
-    weight = np.where(by_value, difference, VARIOUS)
-    return _Edges(source, target, table.kind, weight, table.effect, flow)
+    weight = np.where(by_value, difference, VARIOUS).astype(np.int32)
+    return _Edges(source.astype(np.int32), target.astype(np.int32), table.kind, weight, table.effect, flow)
 
 
 def _merged(edges: _Edges, leaves: int, lines: Ints, node_of: Ints, count: int) -> Graph:
@@ -155,13 +155,13 @@ def _merged(edges: _Edges, leaves: int, lines: Ints, node_of: Ints, count: int) 
     differs = (source[1:] != source[:-1]) | (target[1:] != target[:-1]) | (kind[1:] != kind[:-1])
     starts = np.flatnonzero(np.append(True, differs)[: len(order)])
     flow, influence = np.empty(0), np.zeros(count)
-    weight = effect = np.empty(0, np.int64)
+    weight = effect = np.empty(0, np.int32)
     if len(starts):
         weights, effects = edges.weight[order], edges.effect[order]
         low, high = np.minimum.reduceat(weights, starts), np.maximum.reduceat(weights, starts)
-        weight = np.where(low == high, low, VARIOUS)
+        weight = np.where(low == high, low, VARIOUS).astype(np.int32)
         some = np.minimum.reduceat(effects, starts) == NO_EFFECT
-        effect = np.where(some, NO_EFFECT, np.add.reduceat(effects, starts) % 256)
+        effect = np.where(some, NO_EFFECT, np.add.reduceat(effects, starts) % 256).astype(np.int32)
         flow = np.add.reduceat(edges.flow[order], starts)
         influence += np.bincount(source[starts], flow, minlength=count)
     influence[-1] = 1.0

@@ -12,7 +12,7 @@ def _of_row(begin: int, end: int, row: int, strengths: Any, target_rows: Any) ->
     """The strengths of the edges of a loop's row, and of those that all its rows have."""
     total = 0.0
     for edge in range(begin, end):
-        if target_rows[edge] in (-1, row):
+        if target_rows[edge] < 0 or target_rows[edge] == row:
             total += strengths[edge]
     return total
 
@@ -49,7 +49,7 @@ def _of_loop(
 
 
 @kernel(
-    "void(int64[::1],int64[::1],float64[::1],int64[::1],int64[::1],float64[::1],float64[::1],float64[::1])",
+    "void(int32[::1],int32[::1],float64[::1],int32[::1],int32[::1],float64[::1],float64[::1],float64[::1])",
     name="influence",
 )
 def push(
@@ -59,11 +59,11 @@ def push(
     """Divides the influence of every step among what it depends on.
 
     Args:
-        targets: `int64[edges]`, steps in order: all edges of one stand together.
-        sources: `int64[edges]`, earlier steps, or less than 0: leaves.
+        targets: `int32[edges]`, steps in order: all edges of one stand together.
+        sources: `int32[edges]`, earlier steps, or less than 0: leaves.
         strengths: `float64[edges]`, not negative; in proportion to them it is divided.
-        target_rows: `int64[edges]`, the row of a loop that alone has the edge, or -1.
-        source_rows: `int64[edges]`, the row of a loop that it goes to, or -1.
+        target_rows: `int32[edges]`, the row of a loop that alone has the edge, or -1.
+        source_rows: `int32[edges]`, the row of a loop that it goes to, or -1.
         inflows: `float64[steps]`, zeros but for the root, written: the influence of each step.
         row_inflows: `float64[rows]`, the same of each row of a loop.
         flows: `float64[edges]`, written: what goes through each edge.

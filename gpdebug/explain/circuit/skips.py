@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.explain.dataflow import Dataflow, dataflow
-from gpdebug.explain.edges import NO_EFFECT, EdgeTable
+from gpdebug.explain.edges import NO_EFFECT, EdgeTable, Ints32
 from gpdebug.explain.event_kernel import VALUE
 from gpdebug.explain.loop_kernel import FIRST
 from gpdebug.explain.slices import Slice
@@ -52,13 +52,13 @@ class Skips:
         """A table of edges with these among them."""
         if not len(self.targets):
             return table
-        target = np.concatenate([table.target, self.targets])
+        target = np.concatenate([table.target, self.targets.astype(np.int32)])
         order = np.argsort(target, kind="stable")
         count = len(self.targets)
 
-        def joined(column: Ints, added: Ints | int) -> Ints:
+        def joined(column: Ints32, added: Ints | int) -> Ints32:
             full = np.full(count, added) if isinstance(added, int) else added
-            return np.concatenate([column, full])[order]
+            return np.concatenate([column, full.astype(np.int32)])[order]
 
         return EdgeTable(
             target[order], joined(table.source, self.tests), joined(table.kind, SKIP), joined(table.cell, -1),
