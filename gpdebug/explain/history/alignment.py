@@ -9,8 +9,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.explain.history.pairing import pair
+from gpdebug.explain.history.pairing import pair, pair_what_is_left
 from vm.dialect import Dialect, Primitive
+
+_Piece = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ class Alignment:
         """The program after with all hunks but one."""
         return self.applied([other for other in range(len(self.hunks)) if other != number])
 
+    def turned_round(self) -> Alignment:
+        """The same from the program after to the one before."""
+        hunks = tuple(Hunk(hunk.to, hunk.new, hunk.at, hunk.old) for hunk in self.hunks)
+        return Alignment(self.after, self.before, hunks)
+
     def columns(self) -> Iterable[tuple[int | None, int | None]]:
         """Both programs one above the other: pairs of indices, None for a gap."""
         at = 0
@@ -116,7 +123,27 @@ def align(before: bytes, after: bytes, dialect: Dialect) -> Alignment:
         after: code of the other.
         dialect: which of their symbols are brackets.
     """
-    hunks = _hunks(before, after, pair(after, before))
+    return _slid_to_balance(before, after, _hunks(before, after, pair(after, before)), dialect)
+
+
+def align_birth(parent: bytes, child: bytes, dialect: Dialect) -> Alignment:
+    """Aligns a child with its first parent: as `align` does, unless it is the parent with pieces left out.
+
+    Then nothing is exchanged and nothing is chance: as few pieces go as can be.
+
+    Args:
+        parent: code of the parent.
+        child: code of the child.
+        dialect: which of their symbols are brackets.
+    """
+    pairs = pair_what_is_left(child, parent)
+    if pairs is None:
+        return align(parent, child, dialect)
+    return _slid_to_balance(parent, child, _as_hunks(parent, child, _pieces(parent, child, pairs)), dialect)
+
+
+def _slid_to_balance(before: bytes, after: bytes, hunks: list[Hunk], dialect: Dialect) -> Alignment:
+    """Moves insertions and deletions to where their brackets are balanced best."""
     depths = np.zeros(256, np.int64)
     depths[dialect.table[0] == Primitive.OPEN] = 1
     depths[dialect.table[0] == Primitive.CLOSE] = -1
@@ -130,6 +157,17 @@ def align(before: bytes, after: bytes, dialect: Dialect) -> Alignment:
 
 def _hunks(before: bytes, after: bytes, pairs: NDArray[np.int32]) -> list[Hunk]:
     """The pieces between the pairs that are equal; what lies between two of them and is shorter than both is in one."""
+    pieces: list[_Piece] = []
+    for piece in _pieces(before, after, pairs):
+        pieces.append(piece)
+        while len(pieces) > 1 and pieces[-1][0] - pieces[-2][1] < min(_size(pieces[-2]), _size(pieces[-1])):
+            last = pieces.pop()
+            pieces[-1] = (pieces[-1][0], last[1], pieces[-1][2], last[3])
+    return _as_hunks(before, after, pieces)
+
+
+def _pieces(before: bytes, after: bytes, pairs: NDArray[np.int32]) -> list[_Piece]:
+    """The pieces between the pairs that are equal: where each begins and ends in the one and in the other."""
     old, new = np.frombuffer(before, np.uint8), np.frombuffer(after, np.uint8)
     ours = np.flatnonzero(pairs >= 0)
     ours = ours[new[ours] == old[pairs[ours]]]
@@ -137,16 +175,17 @@ def _hunks(before: bytes, after: bytes, pairs: NDArray[np.int32]) -> list[Hunk]:
     starts = np.stack([np.append(-1, theirs) + 1, np.append(-1, ours) + 1], axis=1)
     ends = np.stack([np.append(theirs, len(before)), np.append(ours, len(after))], axis=1)
     gaps = np.flatnonzero((ends > starts).any(axis=1))
-    pieces: list[tuple[int, int, int, int]] = []
-    for (at, to), (end, to_end) in zip(starts[gaps].tolist(), ends[gaps].tolist(), strict=True):
-        pieces.append((at, end, to, to_end))
-        while len(pieces) > 1 and pieces[-1][0] - pieces[-2][1] < min(_size(pieces[-2]), _size(pieces[-1])):
-            last = pieces.pop()
-            pieces[-1] = (pieces[-1][0], last[1], pieces[-1][2], last[3])
+    return [
+        (at, end, to, to_end)
+        for (at, to), (end, to_end) in zip(starts[gaps].tolist(), ends[gaps].tolist(), strict=True)
+    ]
+
+
+def _as_hunks(before: bytes, after: bytes, pieces: list[_Piece]) -> list[Hunk]:
     return [Hunk(at, before[at:end], to, after[to:to_end]) for at, end, to, to_end in pieces]
 
 
-def _size(piece: tuple[int, int, int, int]) -> int:
+def _size(piece: _Piece) -> int:
     return max(piece[1] - piece[0], piece[3] - piece[2])
 
 

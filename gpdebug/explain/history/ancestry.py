@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.explain.errors import ExplainError
-from gpdebug.explain.history.alignment import align
+from gpdebug.explain.history.alignment import align_birth
 from gpdebug.explain.history.pairing import pair
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual
@@ -37,9 +37,9 @@ class Inheritance:
 def inheritance(child: bytes, parents: tuple[bytes, ...], dialect: Dialect) -> Inheritance:
     """Finds out from the programs alone what a child inherited; the variation itself is not recorded.
 
-    What is equal in an alignment with the first parent is inherited from that; if there are two, what is equal in the
-    cheapest way to write the child with either (see `pairing.pair`). The rest is new: it was put in, copied or changed
-    at this birth. What was moved is new at its new place.
+    What is equal in an alignment with the first parent is inherited from that, see `alignment.align_birth`; if there
+    are two, what is equal in the cheapest way to write the child with either, see `pairing.pair`. The rest is new: it
+    was put in, copied or changed at this birth. What was moved is new at its new place.
 
     Args:
         child: its program.
@@ -49,7 +49,7 @@ def inheritance(child: bytes, parents: tuple[bytes, ...], dialect: Dialect) -> I
     if not parents:
         return Inheritance(np.full(len(child), NEW, np.int8), np.full(len(child), NEW, np.int32))
     if len(parents) == 1:
-        index = align(parents[0], child, dialect).partners
+        index = align_birth(parents[0], child, dialect).partners
         return Inheritance(np.where(index >= 0, 0, NEW).astype(np.int8), index)
     first, second = parents
     found = pair(child, first, second)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gpdebug.explain.errors import ExplainError
-from gpdebug.explain.history.alignment import Alignment, align
+from gpdebug.explain.history.alignment import Alignment, align, align_birth
 from gpdebug.explain.history.divergence import Divergence, divergence
 from gpdebug.explain.history.effects import Effects, TooDifferentError, effects
 from gpdebug.explain.history.outcomes import Cases, Interrupt, Progress
@@ -114,7 +114,7 @@ def compare(
             if dialect.name != after.program.dialect.name
             else f"the settings of the dialects of {before.name} and {after.name} differ"
         )
-    alignment = align(before.program.code.tobytes(), after.program.code.tobytes(), dialect)
+    alignment = _aligned(before, after)
     found: Effects | None = None
     problem = "" if alignment.hunks else "the programs are the same"
     if alignment.hunks and len(cases):
@@ -131,6 +131,25 @@ def compare(
         inputs = given, given
     parted = divergence(alignment, dialect, settings, inputs, interrupt=interrupt)
     return Comparison(before, after, settings, alignment, cases, found, problem, case, inputs, parted)
+
+
+def _aligned(before: Party, after: Party) -> Alignment:
+    """The programs aligned, as parent and child if they are."""
+    one, other, dialect = before.program.code.tobytes(), after.program.code.tobytes(), before.program.dialect
+    child = _child(before, after)
+    if child is None:
+        return align(one, other, dialect)
+    return align_birth(one, other, dialect) if child is after else align_birth(other, one, dialect).turned_round()
+
+
+def _child(before: Party, after: Party) -> Party | None:
+    """The one of two whose first parent the other one is; None if neither is known to be."""
+    first, second = before.individual, after.individual
+    if first is None or second is None or first.id == second.id:
+        return None
+    if first.id in (second.parents or ())[:1]:
+        return after
+    return before if second.id in (first.parents or ())[:1] else None
 
 
 def on_case(found: Comparison, case: int, *, interrupt: Interrupt | None = None) -> Comparison:

@@ -13,6 +13,8 @@ JUMPING_COSTS = (4, 3, 1, 4, 0, 4)
 Of instructions of children made anew from parents of the sample runs, by known crossovers and mutations, 91 to 96 % are
 paired with the very one that they were copied from; most others with an equal one of the other parent.
 """
+LEAVING_OUT_COSTS = (1 << 14, 1 << 14, 0, 1, 0, 0)
+"""Of a child that is its parent with pieces left out: as few of them as can be."""
 MOVES_AT_ONCE = 1 << 25
 """Bytes of moves that are kept; of larger alignments every so many rows are kept, and the rest is computed twice."""
 
@@ -34,16 +36,32 @@ def pair(child: bytes, first: bytes, second: bytes | None = None) -> NDArray[np.
         `int32[length of the child]`: the index of the paired symbol in `first + second`, or -1. Symbols that differ
         are paired, too.
     """
-    start, end = shared_ends(child, first)
     if second is None:
-        found, _ = _pair(child[start : len(child) - end], first[start : len(first) - end], None, 0, 0)
-        pairs = np.where(found >= 0, found + start, -1)
-        tail = len(first)
-    else:
-        end = min(end, shared_ends(child[start:], second)[1])
-        pairs, in_second = _pair(child[start : len(child) - end], first, second, start, end)
-        tail = len(first) + len(second) * in_second
+        return _pair_one(child, first, COSTS)
+    start, end = shared_ends(child, first)
+    end = min(end, shared_ends(child[start:], second)[1])
+    pairs, in_second = _pair(child[start : len(child) - end], first, second, JUMPING_COSTS, start, end)
+    tail = len(first) + len(second) * in_second
     return np.concatenate([np.arange(start), pairs, np.arange(tail - end, tail)]).astype(np.int32)
+
+
+def pair_what_is_left(child: bytes, parent: bytes) -> NDArray[np.int32] | None:
+    """Pairs every symbol of a child that is its parent with pieces left out, as few of them as can be.
+
+    Returns:
+        `int32[length of the child]`: indices in the parent; None if the child has anything else.
+    """
+    rest = iter(parent)
+    if not all(symbol in rest for symbol in child):
+        return None
+    return _pair_one(child, parent, LEAVING_OUT_COSTS)
+
+
+def _pair_one(child: bytes, parent: bytes, costs: tuple[int, ...]) -> NDArray[np.int32]:
+    start, end = shared_ends(child, parent)
+    found, _ = _pair(child[start : len(child) - end], parent[start : len(parent) - end], None, costs, 0, 0)
+    pairs = np.where(found >= 0, found + start, -1)
+    return np.concatenate([np.arange(start), pairs, np.arange(len(parent) - end, len(parent))]).astype(np.int32)
 
 
 def shared_ends(one: bytes, other: bytes) -> tuple[int, int]:
@@ -59,13 +77,16 @@ def _equal(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
     return int(unlike[0]) if unlike.size else len(one)
 
 
-def _pair(child: bytes, first: bytes, second: bytes | None, begin: int, left: int) -> tuple[NDArray[np.int64], bool]:
+def _pair(
+    child: bytes, first: bytes, second: bytes | None, prices: tuple[int, ...], begin: int, left: int
+) -> tuple[NDArray[np.int64], bool]:
     """Finds the cheapest way.
 
     Args:
         child: what is to be written.
         first: the first parent.
         second: the second parent, or None.
+        prices: the costs, see `align_kernel.SWAP` and what follows it.
         begin: where the way begins in the first parent.
         left: how much of the parent in which it ends lies behind its end.
 
@@ -78,7 +99,7 @@ def _pair(child: bytes, first: bytes, second: bytes | None, begin: int, left: in
     length, edge = len(child), len(first) + 1
     parents = np.frombuffer(b"\0" + first + (b"" if second is None else b"\0" + second), np.uint8).copy()
     symbols, columns = np.frombuffer(child, np.uint8).copy(), len(parents)
-    costs = np.array(COSTS if second is None else JUMPING_COSTS, np.int64)
+    costs = np.array(prices, np.int64)
     part = max(1, MOVES_AT_ONCE // columns)
     moves = np.empty((min(part, length), columns), np.uint8)
     sources = np.zeros((len(moves), 2), np.int32)

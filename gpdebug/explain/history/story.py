@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpdebug.explain.errors import ExplainError, Interrupted
-from gpdebug.explain.history.alignment import Alignment, align
+from gpdebug.explain.history.alignment import Alignment, align_birth
 from gpdebug.explain.history.ancestry import line_of, require_ancestors
 from gpdebug.explain.history.effects import Effects, TooDifferentError, effects
 from gpdebug.explain.history.outcomes import Cases, Interrupt, Outcomes, outcomes
@@ -129,7 +129,7 @@ def story(individuals: Individuals, individual: Individual, *, interrupt: Interr
         steps.append(
             Step(
                 one,
-                None if parent is None else align(parent.code, one.code, individuals.dialect),
+                None if parent is None else align_birth(parent.code, one.code, individuals.dialect),
                 error,
                 steps[-1].error if steps else None,
                 None if runs is None else runs.solved(row[one.code]),

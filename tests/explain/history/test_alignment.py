@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gpdebug.explain.history import pairing
-from gpdebug.explain.history.alignment import align
-from gpdebug.explain.history.pairing import COSTS, JUMPING_COSTS, pair
+from gpdebug.explain.history.alignment import align, align_birth
+from gpdebug.explain.history.pairing import COSTS, JUMPING_COSTS, pair, pair_what_is_left
 from vm.dialect import TAPE
 from vm.program import Program
 
@@ -189,3 +189,40 @@ def test_a_piece_stands_at_the_last_place_where_its_brackets_are_balanced_best(b
 
 def strays(text: bytes) -> int:
     return len(Program(text, TAPE).unmatched)
+
+
+def fewest_pieces(child: bytes, parent: bytes) -> int | None:
+    """How few pieces leave the child when they go out of the parent; None if that cannot be."""
+    best: dict[tuple[int, bool], int] = {(0, False): 0}
+    for symbol in parent:
+        following: dict[tuple[int, bool], int] = {}
+        for (at, is_out), pieces in best.items():
+            out = at, True
+            following[out] = min(following.get(out, FAR), pieces + (not is_out))
+            if at < len(child) and child[at] == symbol:
+                following[at + 1, False] = min(following.get((at + 1, False), FAR), pieces)
+        best = following
+    ends = [pieces for (at, _), pieces in best.items() if at == len(child)]
+    return min(ends, default=None)
+
+
+@settings(max_examples=80, deadline=None)
+@given(codes, st.data())
+def test_a_child_that_lost_pieces_lost_as_few_as_can_be_and_nothing_else(parent: bytes, data: st.DataObject) -> None:
+    kept = data.draw(st.lists(st.booleans(), min_size=len(parent), max_size=len(parent)))
+    child = bytes(symbol for symbol, stays in zip(parent, kept, strict=True) if stays)
+    found = align_birth(parent, child, TAPE)
+    assert all(not hunk.new for hunk in found.hunks)
+    assert found.applied(range(len(found.hunks))) == child
+    assert len(found.hunks) == fewest_pieces(child, parent)
+    back = found.turned_round()
+    assert (back.before, back.after, back.applied(range(len(back.hunks)))) == (child, parent, parent)
+
+
+@settings(max_examples=80, deadline=None)
+@given(codes, codes)
+def test_other_children_are_aligned_as_any_two_programs(parent: bytes, child: bytes) -> None:
+    pairs = pair_what_is_left(child, parent)
+    assert (pairs is None) == (fewest_pieces(child, parent) is None)
+    if pairs is None:
+        assert align_birth(parent, child, TAPE) == align(parent, child, TAPE)

@@ -126,6 +126,16 @@ def test_a_real_run_is_blamed_whole() -> None:
     assert told.steps[0].individual.parents == ()
 
 
+def test_a_shortened_program_brought_nothing_of_its_own() -> None:
+    people = sample("reverse")
+    short = people.find(33542)
+    assert short.operator == "shortened"
+    assert 33542 not in {one.individual.id for one in blame(people, short).brought}
+    last = story(people, short).steps[-1].alignment
+    assert last is not None
+    assert all(not hunk.new for hunk in last.hunks)
+
+
 def test_where_ancestors_are_not_stored_the_trail_ends_there() -> None:
     task = reverse_task()
     codes = [b"+++", b"+++.", b"+++.>"]
