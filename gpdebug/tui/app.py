@@ -232,6 +232,7 @@ class GpdebugApp(App[None]):
             title=message.title,
             individuals=message.individuals,
             beside=message.beside,
+            why=message.why,
         )
 
     def open_debugger(
@@ -245,6 +246,7 @@ class GpdebugApp(App[None]):
         title: str = "",
         individuals: Individuals | None = None,
         beside: int | None = None,
+        why: bool = False,
     ) -> None:
         """Shows the debug screen on a program.
 
@@ -257,6 +259,7 @@ class GpdebugApp(App[None]):
             title: how the program is called, for the title line; parts are separated by ` ▸ `.
             individuals: the others of its run.
             beside: id of the one whose run is to be compared with this one's.
+            why: whether its output is to be explained at once.
         """
         try:
             screen = self._debug_screen(
@@ -268,6 +271,8 @@ class GpdebugApp(App[None]):
         self.push_screen(screen)
         if beside is not None:
             screen.call_after_refresh(screen.compare, f"id:{beside}@end", "end")
+        if why:
+            screen.call_after_refresh(screen.explain_output)
 
     def _debug_screen(
         self,

@@ -76,7 +76,7 @@ DEBUG_KEYS: list[BindingType] = [
     bind("x", "format", "hex", id="debug.format", group=VIEW, tip="memory in hex, decimal, signed, characters",
          show=False),
     bind("a", "shade", "shading", id="debug.shade", group=VIEW, show=False,
-         tip="backgrounds: heat (how often), coverage (whether), or none"),
+         tip="backgrounds: heat (how often), coverage (whether), knock-outs, robustness, or none"),
     bind("slash", "find", "find", id="debug.find", group=VIEW, tip="bytes or text in memory", show=False),
     bind("l", "next_panel", "lists", id="debug.next_panel", group=VIEW, show=False,
          tip="stops, snapshots, branches, watches, bookmarks, log"),

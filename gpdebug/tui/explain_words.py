@@ -183,6 +183,14 @@ def first_choice(choices: list[Choice], *, in_memory: bool) -> Question | None:
     return candidates[0].question if candidates else None
 
 
+def telling_byte(output: bytes, wanted: bytes | None) -> Question:
+    """What to ask about an output at first: the first byte that is wrong, else the last one; without any, a cell."""
+    if not output:
+        return Question(Asked.CELL, 0)
+    wrong = (choice.question for choice in _bytes(output, wanted) if choice.style == "error")
+    return next(wrong, Question(Asked.OUTPUT, len(output) - 1))
+
+
 def _bytes(output: bytes, wanted: bytes | None) -> Iterator[Choice]:
     for index, byte in enumerate(output[:MOST_BYTES]):
         is_wrong = wanted is not None and (index >= len(wanted) or wanted[index] != byte)

@@ -23,6 +23,7 @@ class DebugRequested(Message):
     title: str = ""
     individuals: Individuals | None = None
     beside: int | None = None
+    why: bool = False
 
 
 @dataclass

@@ -175,7 +175,9 @@ def program_heading(
     count = None if profile is None else int((profile.executions > 0).sum())
     ran = "" if count is None else f", {count:,} ran"
     short = size if count is None else f"{count:,} of {length:,} ran"
-    shade = Part(f" {'no shading' if shading == 'off' else shading} ", "muted", "screen.shade", "heat, coverage, off")
+    shade = Part(
+        f" {'no shading' if shading == 'off' else shading} ", "muted", "screen.shade", "heat, coverage, knock-outs, …"
+    )
     full = [Part(title, "heading"), Part(size + ran, "muted")]
     brief = [Part(title, "heading"), Part(short, "muted")]
     least = [Part(f" {size}", "heading")]

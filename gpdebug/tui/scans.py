@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gpdebug.tui.cell_table import CellTable
-from gpdebug.tui.heat_scene import HeatScene
+from gpdebug.tui.heat_scene import EFFECT_STYLES, HeatScene
+from gpdebug.tui.shading import Shading, fragility_levels
 
 if TYPE_CHECKING:
     from gpdebug.debugger.moment import Interrupt
@@ -27,6 +31,9 @@ MOST_STEPS = 1_000_000
 """Steps that a run is followed in a scan; runs of programs without a task a tenth."""
 MOST_CASE_ROWS = 200
 """Cases that have a line of their own in a map."""
+
+
+_NEUTRAL = EFFECT_STYLES.index("muted")
 
 
 class Keep(StrEnum):
@@ -198,3 +205,18 @@ def show_mutations(found: MutationScan) -> ScanResult:
     better = found.outcomes.evolvability > 0
     table = CellTable(mutation_table(found))
     return ScanResult(tuple(mutation_lines(found)), HeatScene((mutation_map(found),)), table, ("change", not better))
+
+
+def shading_levels(scans: Scans, shading: Shading, interrupt: Interrupt, tell: Tell) -> NDArray[np.uint8]:
+    """What the background of a program tells of a scan: `uint8[program_length]`, levels of the shading's styles.
+
+    Raises:
+        ExplainError: it cannot be done, or was interrupted.
+    """
+    if shading is Shading.KNOCK_OUTS:
+        return scans.find_knock_outs(interrupt, tell).sites.effects
+    found = scans.find_mutations(interrupt, tell)
+    effects = found.effects[: len(found.rows) - 1]
+    tried = (effects >= 0).sum(axis=1)
+    neutral = ((effects >= 0) & (effects <= _NEUTRAL)).sum(axis=1)
+    return fragility_levels(neutral / np.maximum(tried, 1))

@@ -104,8 +104,9 @@ class ProgramScene:
         shading: Shading = Shading.HEAT,
         previous: State | None = None,
         loops: Mapping[int, str] | None = None,
+        scan: NDArray[np.uint8] | None = None,
     ) -> ProgramScene:
-        """The scene of a moment."""
+        """The scene of a moment; `scan` has the levels of a shading that is a scan."""
         own = program.dialect.self_modifying
         code = state.memory if own else program.code
         return cls(
@@ -117,7 +118,7 @@ class ProgramScene:
             marks=marks or {},
             executions=executions,
             shading=shading,
-            shades=None if executions is None else shading.levels(executions),
+            shades=_shades(shading, executions, scan, len(code)),
             heads=(state.head0, state.head1) if own else None,
             before=previous.memory if own and previous is not None else None,
             loops=loops or {},
@@ -163,6 +164,17 @@ class ProgramScene:
             if partner is not None:
                 found |= {index, partner}
         return frozenset(found)
+
+
+def _shades(
+    shading: Shading, executions: NDArray[np.int64] | None, scan: NDArray[np.uint8] | None, length: int
+) -> NDArray[np.uint8] | None:
+    """The level of each instruction; a scan says nothing of what was no instruction at step 0."""
+    if not shading.is_scan:
+        return None if executions is None else shading.levels(executions)
+    if scan is None:
+        return None
+    return np.pad(scan[:length], (0, max(0, length - len(scan))), constant_values=1)
 
 
 def within(index: int, start: int, end: int) -> int | None:

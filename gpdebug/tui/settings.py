@@ -19,7 +19,7 @@ from gpdebug.tui.shading import Shading
 
 MEMORY = ("hex", "decimal", "signed", "characters")
 PROGRAM = ("grid", "listing", "both")
-SHADING = tuple(shading.value for shading in Shading)
+SHADING = tuple(shading.value for shading in Shading if not shading.is_scan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ class Palette:
         pc_fill, head0_fill, head1_fill: the colour as a background.
         heat: backgrounds from cold (none) to hot, `HEAT_LEVELS` of them.
         coverage: backgrounds of what never ran (none) and what did.
+        effects: backgrounds of what can be left out of a program, by `gpdebug.explain.scan.outcomes.Effect`.
         roles: a style for each `Role`.
     """
 
@@ -213,6 +214,7 @@ class Palette:
     head1_fill: Style
     heat: tuple[Style, ...]
     coverage: tuple[Style, ...]
+    effects: tuple[Style, ...]
     roles: tuple[Style, ...]
 
     def symbols(self, dialect: Dialect) -> tuple[Style, ...]:
@@ -253,6 +255,7 @@ def _palette(colours: tuple[tuple[str, str], ...]) -> Palette:
         head1_fill=Style(color=background, bgcolor=values["head1"]),
         heat=_heat(background, values["heat"]),
         coverage=(Style(), Style(bgcolor=values["covered"])),
+        effects=_effects(background, values),
         roles=tuple(
             Style(color=values[f"token-{role.name.lower()}"], bold=True if role is Role.LOOP else None) for role in Role
         ),
@@ -270,6 +273,23 @@ def _heat(background: str, colour: str) -> tuple[Style, ...]:
     cold, hot = Color.parse(background), Color.parse(colour)
     levels = [cold.blend(hot, 0.3 * level / (HEAT_LEVELS - 1)).hex6 for level in range(HEAT_LEVELS)]
     return (Style(), *(Style(bgcolor=level) for level in levels[1:]))
+
+
+def _effects(background: str, values: Mapping[str, str]) -> tuple[Style, ...]:
+    """Never executed and introns have none, neutral is bare of colour, better is green; the worst is bold, too."""
+    ground = Color.parse(background)
+
+    def tinted(name: str, share: float) -> str:
+        return ground.blend(Color.parse(_hex(values[name], background)), share).hex6
+
+    return (
+        Style(),
+        Style(dim=True),
+        Style(bgcolor=tinted("muted", 0.2)),
+        Style(bgcolor=tinted("ok", 0.35), underline=True),
+        Style(bgcolor=tinted("heat", 0.3)),
+        Style(bgcolor=tinted("error", 0.38), bold=True),
+    )
 
 
 def _hex(value: str, fallback: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
@@ -114,6 +116,7 @@ class DebugViews(Container):
         """
         super().__init__()
         self._memory_form, self.shading = memory_form, shading
+        self.scan_levels: dict[Shading, NDArray[np.uint8]] = {}
         self._look: Look | None = None
         self._chosen = form
         self.form = Form.GRID
@@ -191,8 +194,12 @@ class DebugViews(Container):
             self._show_cell(self._look)
 
     def next_shading(self) -> None:
-        """Has the background of program and memory tell heat, coverage, or nothing."""
+        """Has the background of program and memory tell something else, or nothing."""
         self.shading = self.shading.next
+        self.show_shading()
+
+    def show_shading(self) -> None:
+        """Draws the backgrounds anew."""
         if self._look is not None:
             self._show_program(self._look)
             self._show_memory(self._look)
@@ -264,12 +271,15 @@ class DebugViews(Container):
             shading=self.shading,
             loops={loop.open: loop.words for loop in look.loops},
             previous=look.since.state,
+            scan=self.scan_levels.get(self.shading),
         )
         for view in (self.grid, self.listing):
             if view.display:
                 view.show(scene)
         width = self._program_width
-        heading = present.program_heading(len(scene), profile, self.form.value, self.shading.value, width)
+        is_missing = self.shading.is_scan and self.shading not in self.scan_levels
+        shading = self.shading.value + (" …" if is_missing else "")
+        heading = present.program_heading(len(scene), profile, self.form.value, shading, width)
         self.query_one("#program-heading", Heading).show(*heading)
 
     def _show_memory(self, look: Look) -> None:

@@ -25,6 +25,8 @@ COMMON = ("enter", "enter", "escape", "tab", "shift+tab", "up", "down", "left", 
           "end", "backspace", "delete", "space", *"0123456789")  # fmt: skip
 ODD = ("ctrl+x", "ctrl+a", "ctrl+e", "ctrl+u", "ctrl+w", "ctrl+v", "alt+x", "f2", "f12", "shift+up", "ctrl+left", "é",
        "中", "\N{GRINNING FACE}", "q", "y", "z", "ctrl+end", "insert", "ctrl+shift+s")  # fmt: skip
+ASKING = ("g", "slash", "E", "e", "i", "f", "k", "b", "B", "o", "p", "x", "s", "y", "y", "I", "X", "w", "n")
+"""Keys after which some screen asks for something."""
 DRAWN = 0.3
 """Share of the moments between two deeds at which there is time to draw."""
 LAST = 60
@@ -179,8 +181,28 @@ class RandomUser:
 
     async def _type_into(self) -> None:
         """Answers whatever one of the keys that ask for something asks for."""
-        await self.press(self.random.choice(("g", "slash", "E", "e", "i", "f", "k", "b", "B", "o", "p", "x", "s")))
-        await self._paste(self.random.choice((self._text(), "5", "50%", "#3", "@7", "0x61", "length < 9", "mem[3]")))
+        await self.press(self.random.choice(ASKING))
+        await self._paste(
+            self.random.choice(
+                (
+                    self._text(),
+                    "5",
+                    "50%",
+                    "#3",
+                    "@7",
+                    "0x61",
+                    "length < 9",
+                    "mem[3]",
+                    "out[0]",
+                    "jump@0",
+                    "mem[2]@3",
+                    "blank 2",
+                    "flip @1",
+                    "mem[1]+=1",
+                    "12",
+                )
+            )
+        )
         await self.settle()
         await self.press("enter")
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from gpdebug.store.run import RunFolder
+from gpdebug.store.samples import find_sample
+from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.debug import DebugScreen
 from gpdebug.tui.screens.explain import ExplainScreen
+from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.screens.question import QuestionScreen
 from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.explanation import Explanation
@@ -213,10 +217,10 @@ async def test_the_circuit_is_walked_through_and_leads_to_a_moment() -> None:
         await pilot.press("up", "up")
         await pilot.pause()
         assert line(app, "node").startswith("steps 8–104  8–20")
-        await pilot.press("up", "right")
+        await pilot.press("up", "left")
         await pilot.pause()
         assert "cell 1 starts as 0" in line(app, "node")
-        await pilot.press("left", "2")
+        await pilot.press("right", "2")
         await pilot.pause()
         assert shown(app).table.row == 2, "the same node is chosen in the table"
         await pilot.press("1", "enter")
@@ -273,3 +277,18 @@ async def test_circuit_and_nodes_are_beside_each_other_where_there_is_room() -> 
         await pilot.resize_terminal(100, 30)
         await until(lambda: not screen.circuit.display)
         assert screen.table.display
+
+
+async def test_an_individual_is_explained_from_the_population() -> None:
+    path = find_sample("reverse")
+    assert path is not None
+    app = GpdebugApp(RunFolder.open(path))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(lambda: isinstance(app.screen, PopulationScreen) and bool(len(app.screen.table.order)))
+        await pilot.press("y")
+        await until(lambda: isinstance(app.screen, ExplainScreen) and app.screen.settled)
+        await pilot.pause()
+        assert "why is" in text_of(app.screen.query_one("#question", Bar))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, DebugScreen)

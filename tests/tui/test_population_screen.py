@@ -51,6 +51,7 @@ class Shown(GpdebugApp):
         title: str = "",
         individuals: Individuals | None = None,
         beside: int | None = None,
+        why: bool = False,
     ) -> None:
         self.asked.append((program, task, title))
         self.beside = beside

@@ -14,10 +14,10 @@ import textual.screen
 from textual.screen import Screen
 from textual.widget import Widget
 
-from gpdebug.tui import bridge, type_ahead
+from gpdebug.tui import bridge, scans, type_ahead
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.player import Player
-from gpdebug.tui.screens import debug
+from gpdebug.tui.screens import debug, explaining
 from gpdebug.tui.screens.debug import DebugScreen
 from gpdebug.tui.screens.help import HelpScreen
 from gpdebug.tui.screens.home import HomeScreen
@@ -136,6 +136,8 @@ def stepped_by_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(textual.screen, "UPDATE_PERIOD", 3600)
     monkeypatch.setattr(debug, "FRAME", 3600)
+    monkeypatch.setattr(scans, "MOST_STEPS", 2000)
+    monkeypatch.setattr(explaining, "Event", lambda: Patience(50))
     monkeypatch.setattr(Player, "took", lambda player, seconds: None)
 
 

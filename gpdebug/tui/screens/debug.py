@@ -315,10 +315,6 @@ class DebugScreen(ExplainingScreen):
         """Writes memory in the next format."""
         self.views.next_format()
 
-    def action_shade(self) -> None:
-        """Has backgrounds tell heat, coverage, or nothing."""
-        self.views.next_shading()
-
     def action_case(self) -> None:
         """Asks for another case or input."""
         self.app.push_screen(CaseScreen(self.subject), self.take_subject)
@@ -358,7 +354,7 @@ class DebugScreen(ExplainingScreen):
             self._leave_play()
         elif self.count:
             self.count = 0
-        else:
+        elif not self.stop_scan():
             await self.run_action("app.leave")
             return
         self.show_status()

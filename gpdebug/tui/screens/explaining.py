@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from threading import Event
+
+import numpy as np
+from numpy.typing import NDArray
 from textual import on
 from textual.message import Message
 
 from gpdebug.debugger.moment import Interrupt, ProgressCallback
 from gpdebug.tui.bridge import Runner
-from gpdebug.tui.explain_words import debug_choices, first_choice
-from gpdebug.tui.explained import ExplainedRun, Going, Inquiry, Tab, asked_run
+from gpdebug.tui.explain_words import debug_choices, first_choice, telling_byte
+from gpdebug.tui.explained import ExplainedRun, Going, Inquiry, Tab, asked_run, is_told
 from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.questions import Asked, Question
+from gpdebug.tui.scans import Scans, shading_levels
 from gpdebug.tui.screens.counting import CountingScreen
 from gpdebug.tui.screens.explain import ExplainScreen
 from gpdebug.tui.screens.question import QuestionScreen
 from gpdebug.tui.screens.what_if import WHAT_IF, WHY_NOT
+from gpdebug.tui.shading import Shading
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.command_line import Prompt
+from vm.state import output_of
 
 
 class RunFound(Message):
@@ -27,6 +34,14 @@ class RunFound(Message):
         self.run, self.question, self.prompt = run, question, prompt
 
 
+class Shaded(Message):
+    """What the background of the program tells is found, or why it is not."""
+
+    def __init__(self, scans: Scans, shading: Shading, levels: NDArray[np.uint8] | None, problem: str) -> None:
+        super().__init__()
+        self.scans, self.shading, self.levels, self.problem = scans, shading, levels, problem
+
+
 class ExplainingScreen(CountingScreen):
     """Asks about what is shown."""
 
@@ -35,6 +50,59 @@ class ExplainingScreen(CountingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._inquiry: Inquiry | None = None
+        self._scans: Scans | None = None
+        self._scan_interrupt: Event | None = None
+
+    @property
+    def scans(self) -> Scans:
+        """The scans of the program, as it was opened."""
+        if self._scans is None or not self._scans.is_of(self.subject):
+            self._scans = Scans(self.subject, self.session.settings)
+            self.views.scan_levels = {}
+        return self._scans
+
+    # what backgrounds tell of scans
+
+    def action_shade(self) -> None:
+        """Has backgrounds tell heat, coverage, what a scan found, or nothing."""
+        self.stop_scan()
+        scans = self.scans
+        self.views.next_shading()
+        shading = self.views.shading
+        if not shading.is_scan or shading in self.views.scan_levels:
+            return
+        self._scan_interrupt = interrupt = Event()
+
+        def work() -> None:
+            levels, problem = None, ""
+            try:
+                levels = shading_levels(scans, shading, interrupt, lambda text: None)
+            except Exception as error:
+                if not is_told(error):
+                    raise
+                problem = str(error)
+            self.post_message(Shaded(scans, shading, levels, "" if interrupt.is_set() else problem))
+
+        runner = self.runner or (lambda work: self.run_worker(work, thread=True, group="scan"))
+        runner(work)
+
+    @on(Shaded)
+    def _shaded(self, event: Shaded) -> None:
+        if event.scans is not self._scans:
+            return
+        self._scan_interrupt = None if event.shading is self.views.shading else self._scan_interrupt
+        if event.levels is not None:
+            self.views.scan_levels[event.shading] = event.levels
+            self.views.show_shading()
+        elif event.problem:
+            self.notify(event.problem, severity="warning", timeout=5, markup=False)
+
+    def stop_scan(self) -> bool:
+        """Ends a scan that goes on for the backgrounds; whether there was one."""
+        interrupt, self._scan_interrupt = self._scan_interrupt, None
+        if interrupt is not None:
+            interrupt.set()
+        return interrupt is not None
 
     def take_subject(self, subject: Subject | None) -> None:
         """Runs the program on something else."""
@@ -88,10 +156,23 @@ class ExplainingScreen(CountingScreen):
         if not self.bridge.ask("look", call):
             self.notify(with_keys(self, "the program is running; {debug.play} pauses it"), severity="warning")
 
+    def explain_output(self) -> None:
+        """Explains the first byte of the whole run's output that is wrong, else the last one."""
+        session, subject = self.session, self.subject
+
+        def call(interrupt: Interrupt, report: ProgressCallback) -> Message | None:
+            total = session.find_end(interrupt=interrupt, on_progress=report)
+            end = None if total is None else session.situation_at(total, interrupt=interrupt, on_progress=report)
+            if end is None:
+                return None
+            output = output_of(end.state, subject.program.dialect, session.settings)
+            return RunFound(ExplainedRun(subject, session.settings), telling_byte(output, subject.wanted), None)
+
+        self.bridge.ask("look", call)
+
     @on(RunFound)
     def _run_found(self, event: RunFound) -> None:
-        scans = None if self._inquiry is None else self._inquiry.scans
-        inquiry = Inquiry(event.run, event.question, scans=scans)
+        inquiry = Inquiry(event.run, event.question, scans=self.scans)
         if event.prompt is not None:
             inquiry.tab = Tab.CHANGES
         self._show_inquiry(inquiry, event.prompt)

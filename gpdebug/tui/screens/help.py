@@ -154,6 +154,12 @@ def _legend(width: int, palette: Palette) -> Lines:
     blank = " " * (_LEFT - 2 * len(scale))
     lines.append([*scale, Segment(blank), Segment("heat: how often it ran, or was used")])
     lines.append([Segment("  ", palette.coverage[1]), Segment(" " * (_LEFT - 2) + "coverage: it ran, or was used")])
+    names = ("intron: it runs, nothing changes without it", "neutral: the error is the same without it",
+             "beneficial: the error is smaller without it", "harmful: the error is larger without it",
+             "lethal: no better without it than no output")  # fmt: skip
+    lines += [[Segment(" + ", style), Segment(" " * (_LEFT - 3) + f"knock-outs: {name}")]
+              for style, name in zip(palette.effects[1:], names, strict=True)]  # fmt: skip
+    lines.append([*scale, Segment(blank), Segment("robustness: the hotter, the fewer mutations are neutral")])
     for dots, told in ACTIVITY_SIGNS.items():
         lines.append([Segment(dots.ljust(_LEFT)), Segment(f"the run's line: {told}")])
     lines.append([])

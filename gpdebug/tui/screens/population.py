@@ -69,7 +69,9 @@ class PopulationScreen(BringingScreen):
         bind("d", "compare", "compare", id="population.compare", group=VIEW, tip="the two marked rows side by side"),
         bind("b", "blame", "blame", id="population.blame", group=OPEN,
              tip="where it comes from: who brought each instruction, the births that mattered"),
-        bind("y", "copy", "copy", id="population.copy", group=VIEW, show=False, tip="copy the program"),
+        bind("y", "debug(True)", "why", id="population.why", group=OPEN,
+             tip="explain an output byte of the program, with scans, scores and its minimal core"),
+        bind("Y", "copy", "copy", id="population.copy", group=VIEW, show=False, tip="copy the program"),
         bind("escape", "back", "back", id="population.back", group=APP,
              tip="leave out the search and the filter, then go back"),
     ]  # fmt: skip
@@ -331,18 +333,18 @@ class PopulationScreen(BringingScreen):
         """Opens the debugger on a row."""
         self._debug(message.row)
 
-    def action_debug(self) -> None:
-        """Opens the debugger on the row under the cursor."""
+    def action_debug(self, why: bool = False) -> None:
+        """Opens the debugger on the row under the cursor; perhaps its output is explained there at once."""
         if (row := self.table.row) is not None:
-            self._debug(row)
+            self._debug(row, why=why)
 
-    def _debug(self, row: int, beside: int | None = None, case: int | None = None) -> None:
+    def _debug(self, row: int, beside: int | None = None, case: int | None = None, *, why: bool = False) -> None:
         population, individual = self._population, self._population.individual(row)
         place = f"generation {population.generation:,} ▸ " if population.generation is not None else ""
         try:
             self.post_message(
                 debug_request(
-                    self._source.individuals, individual, f"{self._source.name} ▸ {place}", case=case, beside=beside
+                    self._source.individuals, individual, f"{self._source.name} ▸ {place}", case, beside=beside, why=why
                 )
             )
         except VMError as error:

@@ -42,7 +42,13 @@ def doubt(verification: Verification) -> str:
 
 
 def debug_request(
-    people: Individuals, individual: Individual, place: str, *, case: int | None = None, beside: int | None = None
+    people: Individuals,
+    individual: Individual,
+    place: str,
+    case: int | None = None,
+    *,
+    beside: int | None = None,
+    why: bool = False,
 ) -> DebugRequested:
     """What asks for an individual to be debugged, at the case that tells most unless one is given.
 
@@ -52,6 +58,7 @@ def debug_request(
         place: where it was found: what stands before it in the title, with ` ▸ ` behind.
         case: of the task, training before held-out.
         beside: id of the one whose run is to be compared with its own.
+        why: whether its output is to be explained at once.
 
     Raises:
         ProgramError: its code is not of the dialect.
@@ -59,4 +66,4 @@ def debug_request(
     training = people.task.training if people.task else ()
     case = telling_case(training, individual.errors) if case is None else case
     title = f"{place}#{individual.id}"
-    return DebugRequested(people.program(individual), people.task, individual, case, title, people, beside)
+    return DebugRequested(people.program(individual), people.task, individual, case, title, people, beside, why)
