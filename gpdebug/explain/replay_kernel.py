@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from gpdebug.explain.event_kernel import EVENTS
 from gpdebug.explain.loop_kernel import CELL, COUNTER, END_ROW, FIRST_ROW, OPENED, STEP, SUM
 from vm.jit import kernel
-from vm.layout import ADD, COPY01, COPY10, READ, SET, STASH, UNSTASH
+from vm.layout import ADD, COPY01, COPY10, SET, STASH, UNSTASH
 
 COMPLETE, MISSING = 1, 0
 """Whether every value that was needed was there."""
@@ -29,6 +31,20 @@ def _run_loop(loop: Any, rows: Any, marks: Any, first_mark: int, memory: Any, kn
         memory[cell] = (memory[cell] + passes * added) & 255
     memory[counter], known[counter] = 0, True
     return True
+
+
+@kernel()
+def _result(op: int, argument: int, read: int, at: int, data: Any, memory: Any, spare: int) -> np.int64:
+    """What a step writes."""
+    if op == ADD:
+        return (np.int64(memory[read]) + argument) & 255
+    if op == SET:
+        return np.int64(argument)
+    if op in (COPY01, COPY10):
+        return np.int64(memory[read])
+    if op == UNSTASH:
+        return np.int64(spare)
+    return np.int64(data[at]) if at < len(data) else np.int64(0)
 
 
 @kernel(
@@ -67,26 +83,16 @@ def replay_steps(
             ):
                 return MISSING
             continue
-        op = ops[t]
         if not marks[t]:
             continue
+        op = ops[t]
         if op in (ADD, COPY01, COPY10, STASH) and not known[read[t]]:
+            return MISSING
+        if op == UNSTASH and spare < 0:
             return MISSING
         if op == STASH:
             spare = memory[read[t]]
-        if op == UNSTASH and spare < 0:
-            return MISSING
-        if written[t] < 0:
-            continue
-        if op == ADD:
-            memory[written[t]] = (memory[read[t]] + arguments[t]) & 255
-        elif op == SET:
-            memory[written[t]] = arguments[t]
-        elif op in (COPY01, COPY10):
-            memory[written[t]] = memory[read[t]]
-        elif op == READ:
-            memory[written[t]] = data[inputs[t]] if inputs[t] < len(data) else 0
-        elif op == UNSTASH:
-            memory[written[t]] = spare
-        known[written[t]] = True
+        if written[t] >= 0:
+            memory[written[t]] = _result(op, arguments[t], read[t], inputs[t], data, memory, spare)
+            known[written[t]] = True
     return COMPLETE
