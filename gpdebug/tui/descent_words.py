@@ -45,7 +45,7 @@ def descent_rows(found: Descent) -> tuple[str, list[Row]]:
     rows = []
     for number, cells in enumerate(table[1:]):
         *others, worth = cells
-        style = "muted" if worth.strip() in ("0", "") else "error" if worth.strip().startswith("+") else "ok"
+        style = "muted" if worth.strip() in ("0", "") else "heading"
         rows.append(Row(f"{BROUGHT}:{number}", (("  ".join(others) + "  ", "base"), (worth, style))))
     rows += [_plain("", "base"), _plain(f"the line of first parents, {counted(len(story.steps), 'birth')}", "heading")]
     for chapter in story.chapters():
