@@ -144,6 +144,13 @@ def row_parts(row: NodeRow) -> list[Part]:
     return [Part(f" {row.when} ", "muted"), Part(f" {row.place[:24]} ", "heading"), Part(f" {row.does}")]
 
 
+def fitting(text: str, room: int) -> str:
+    """A sentence without its last clauses, as far as they do not fit."""
+    while len(text) > room and (cut := max(text.rfind(", "), text.rfind("; "), text.rfind(" · "))) > 0:
+        text = text[:cut]
+    return text
+
+
 def question_choices(inquiry: Inquiry) -> list[Choice]:
     """What else can be asked of a run, as far as its explanation tells."""
     found = inquiry.found

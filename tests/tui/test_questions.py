@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gpdebug.tui.explain_words import fitting
 from gpdebug.tui.questions import Asked, Question, QuestionError, parse_question
 
 
@@ -37,3 +38,11 @@ def test_the_next_one_is_a_byte_or_cell_further() -> None:
     assert Question(Asked.OUTPUT, 2).moved(1) == Question(Asked.OUTPUT, 3)
     assert Question(Asked.CELL, 0, 9).moved(-1) is None
     assert Question(Asked.JUMP, step=4).moved(1) is None
+
+
+def test_what_does_not_fit_is_left_out_by_whole_clauses() -> None:
+    text = "1 of the 9 steps up to there, 97 of them in 1 loop; replayed alone"
+    assert fitting(text, 100) == text
+    assert fitting(text, 60) == "1 of the 9 steps up to there, 97 of them in 1 loop"
+    assert fitting(text, 40) == "1 of the 9 steps up to there"
+    assert fitting(text, 5) == "1 of the 9 steps up to there", "one clause stays"

@@ -19,6 +19,7 @@ from gpdebug.tui.explain_words import (
     HELP,
     answer_lines,
     circuit_facts,
+    fitting,
     kind_parts,
     node_parts,
     question_choices,
@@ -183,7 +184,9 @@ class ExplainScreen(CircuitScreen):
         for name, text in zip(
             ("answer", "size", "check"), answer_lines(inquiry.found, self.size.width - 2), strict=True
         ):
-            self.query_one(f"#{name}", Bar).show([Part(f" {text}", "base" if name == "answer" else "muted")])
+            self.query_one(f"#{name}", Bar).show(
+                [Part(f" {fitting(text, self.size.width - 2)}", "base" if name == "answer" else "muted")]
+            )
         self.query_one("#tabs", Bar).show(tab_parts(inquiry.tab))
         self.tell_chosen()
         self.refresh_bindings()
