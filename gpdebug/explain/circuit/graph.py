@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 _AS_USUAL = View()
 VARIOUS = -1000
 """Weight of an edge that stands for dependences with several ones, or for none by value."""
+_PLACE = 31
+"""Bits that hold the number of any instruction."""
 APART, FOLDED = -1, -2
 """What stands for a line's loop where it has none: it is steps, or a folded activation."""
 
@@ -111,9 +113,9 @@ def _by_site(explanation: Explanation, view: View, lines: Ints) -> Ints:
     together &= lines[:, 2] != FOLDED
     if root.stands_alone:
         together &= lines[:, 1] != root.step
-    alone = np.where(together, -1, np.arange(len(lines)))
-    keys = np.column_stack([first * together, last * together, lines[:, 2] == APART, alone])
-    _, begins, numbers = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    sites = (first << _PLACE | last) << 1 | (lines[:, 2] == APART)
+    keys = np.where(together, sites, -1 - np.arange(len(lines)))
+    _, begins, numbers = np.unique(keys, return_index=True, return_inverse=True)
     rank = np.empty(len(begins), np.int64)
     rank[np.argsort(begins)] = np.arange(len(begins))
     return rank[numbers.reshape(-1)]
