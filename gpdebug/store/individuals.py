@@ -40,7 +40,7 @@ class Individuals:
         return Program(individual.code, self.dialect)
 
     def best(self) -> Individual:
-        """The one with the smallest error in the last generation, the first of several; else the first.
+        """The first by rank in the last generation: see `Population.by_rank`.
 
         Raises:
             StoreError: there is none.
@@ -48,7 +48,7 @@ class Individuals:
         population = self._population(self._generations()[0])
         if not len(population):
             raise StoreError("has no individuals", where=self.name)
-        return population.individual(0 if population.error is None else int(np.argmin(population.error)))
+        return population.individual(int(population.by_rank[0]))
 
     def find(self, id: int) -> Individual:
         """The individual of an id.

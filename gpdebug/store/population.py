@@ -116,6 +116,13 @@ class Population:
         if len(values) != len(self):
             raise StoreError(f"column {column}: has {len(values):,} rows, there are {len(self):,} programs")
 
+    @property
+    def by_rank(self) -> NDArray[np.int64]:
+        """Their places from best to worst, by error, then length, then place; by place where no error is known."""
+        if self.error is None:
+            return np.arange(len(self))
+        return np.lexsort((self.programs.lengths, self.error)).astype(np.int64)
+
     def __len__(self) -> int:
         return len(self.programs)
 

@@ -40,13 +40,11 @@ class Individuals:
 
     @classmethod
     def of(cls, population: Population) -> Individuals:
-        """Ranks a population by error, then by length, then by age in the file."""
-        lengths = population.programs.lengths
-        keys = (lengths, population.error) if population.error is not None else None
-        by_rank = np.arange(len(population)) if keys is None else np.lexsort(keys)
+        """Ranks a population."""
+        lengths, by_rank = population.programs.lengths, population.by_rank
         rank = np.empty(len(population), np.int64)
         rank[by_rank] = np.arange(1, len(population) + 1)
-        return cls(population, by_rank.astype(np.int64), _values(population, rank, lengths), ProgramCell(population))
+        return cls(population, by_rank, _values(population, rank, lengths), ProgramCell(population))
 
     def check(self, text: str) -> None:
         """Refuses a wrong filter.

@@ -75,10 +75,10 @@ def test_individuals_parents_and_cases_of_a_run(individuals: Individuals, capsys
     by_id = ran(capsys, "diff", f"reverse#{parent.id}", "reverse")
     assert by_sign.out == by_id.out
     assert f"reverse#{parent.id}, step" in by_id.out
-    cases = json.loads(ran(capsys, "diff", "reverse:1@20", "reverse:2@20", "--json").out)
+    cases = json.loads(ran(capsys, "diff", "reverse:6@20", "reverse:7@20", "--json").out)
     task = individuals.task
     assert task is not None
-    assert cases["sources"]["input"] == [task.training[0].input.hex(), task.training[1].input.hex()]
+    assert cases["sources"]["input"] == [task.training[5].input.hex(), task.training[6].input.hex()]
     assert ran(capsys, "diff", "reverse:1", "reverse").code == 0
 
 
