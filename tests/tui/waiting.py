@@ -13,14 +13,16 @@ from textual.message_pump import MessagePump
 
 from gpdebug.tui.app import GpdebugApp
 
-PATIENCE = 120
+PATIENCE = 60
 """Seconds after which what still goes on, or has not come, counts as a fault."""
+TURN = 0.1
+"""Seconds of a turn of the event loop that count for that, at most: one may compile, beside much else."""
 WORKERS_PATIENCE = 600
-"""The same for threads: one may compile the machine, beside much else."""
+"""The same for threads: one may compile the machine."""
 CALM = 3
 """Turns of the event loop, one after another, in which nothing is on its way."""
-FRAMES = 3
-"""Frames after which what was asked for is drawn: one may ask for another."""
+FRAMES = 30
+"""Frames after which nothing more is waited for: one may ask for another, and what turns round asks for ever."""
 
 
 async def until(condition: Callable[[], bool], what: str = "it", patience: float = PATIENCE) -> None:
@@ -33,24 +35,36 @@ async def until(condition: Callable[[], bool], what: str = "it", patience: float
 
 async def settle(app: App[None]) -> None:
     """Waits until keys, clicks and workers have come to what they are for; drawing goes on at its own pace."""
-    calm, began = 0, time.monotonic()
+    calm, waited, last = 0, 0.0, time.monotonic()
     while calm < CALM:
         await asyncio.sleep(0)
         if app._exception is not None:
             raise app._exception
         if not _is_idle(app):
             await until(lambda: _is_idle(app), f"the end of {[*app.workers]}", WORKERS_PATIENCE)
-            calm, began = 0, time.monotonic()
+            calm, waited = 0, 0.0
         calm = calm + 1 if _is_calm(app) else 0
-        assert time.monotonic() - began < PATIENCE, f"no rest: {_state(app)}"
+        now = time.monotonic()
+        waited, last = waited + min(now - last, TURN), now
+        assert waited < PATIENCE, f"no rest: {_state(app)}"
 
 
 async def draw(app: App[None]) -> None:
     """Waits until all is done, and drawn."""
     for _ in range(FRAMES):
         await settle(app)
-        app.screen._on_timer_update()
+        screen, is_drawn = app.screen, _is_drawn(app)
+        screen._on_timer_update()
+        if is_drawn:
+            break
     await settle(app)
+
+
+def _is_drawn(app: App[None]) -> bool:
+    """Whether the screen has nothing left to lay out, to draw, or to do after that."""
+    screen = app.screen
+    wanted = (screen._layout_required, screen._scroll_required, screen._repaint_required, screen._recompose_required)
+    return not any((*wanted, screen._dirty_widgets, screen._callbacks))
 
 
 def _is_idle(app: App[None]) -> bool:
@@ -59,8 +73,8 @@ def _is_idle(app: App[None]) -> bool:
 
 
 def _is_calm(app: App[None]) -> bool:
-    """Whether no key is on its way, and all wait for their next message."""
-    return _keys_are_done(app) and not any(_is_at_work(pump) for pump in _pumps(app))
+    """Whether no key is on its way, drawing is not put off, and all wait for their next message."""
+    return _keys_are_done(app) and not app._batch_count and not any(_is_at_work(pump) for pump in _pumps(app))
 
 
 def _keys_are_done(app: App[None]) -> bool:
