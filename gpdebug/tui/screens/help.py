@@ -143,30 +143,34 @@ def _wrapped(text: str, room: int) -> list[str]:
 
 
 def _legend(width: int, palette: Palette) -> Lines:
-    lines: Lines = [[Segment("Marks and colours", palette.heading)]]
-    for meaning in MEANINGS:
-        style: Style = getattr(palette, meaning.name.replace("-", "_"))
-        sign, text = set_cell_size(meaning.sign, _LEFT - 1), _row("", meaning.text, style, width)
-        shown = sign.rstrip()
-        lines.append([Segment(shown, style), Segment(" " * (_LEFT - cell_len(shown))), *text[0][1:]])
-        lines += text[1:]
     scale = [Segment("  ", style) for style in palette.heat[1:]]
-    blank = " " * (_LEFT - 2 * len(scale))
-    lines.append([*scale, Segment(blank), Segment("heat: how often it ran, or was used")])
-    lines.append([Segment("  ", palette.coverage[1]), Segment(" " * (_LEFT - 2) + "coverage: it ran, or was used")])
-    names = ("intron: it runs, nothing changes without it", "neutral: the error is the same without it",
-             "beneficial: the error is smaller without it", "harmful: the error is larger without it",
-             "lethal: no better without it than no output")  # fmt: skip
-    lines += [[Segment(" + ", style), Segment(" " * (_LEFT - 3) + f"knock-outs: {name}")]
-              for style, name in zip(palette.effects[1:], names, strict=True)]  # fmt: skip
-    lines.append([*scale, Segment(blank), Segment("robustness: the hotter, the fewer mutations are neutral")])
-    for dots, told in ACTIVITY_SIGNS.items():
-        lines.append([Segment(dots.ljust(_LEFT)), Segment(f"the run's line: {told}")])
-    lines.append([])
-    lines.append([Segment("Symbols of a program", palette.heading)])
+    effects = ("intron: it runs, nothing changes without it", "neutral: the error is the same without it",
+               "beneficial: the error is smaller without it", "harmful: the error is larger without it",
+               "lethal: no better without it than no output")  # fmt: skip
+    entries: list[tuple[list[Segment], str]] = [
+        *(([Segment(meaning.sign.rstrip(), getattr(palette, meaning.name.replace("-", "_")))], meaning.text)
+          for meaning in MEANINGS),
+        (scale, "heat: how often it ran, or was used"),
+        ([Segment("  ", palette.coverage[1])], "coverage: it ran, or was used"),
+        *(([Segment(" + ", style)], f"knock-outs: {effect}")
+          for style, effect in zip(palette.effects[1:], effects, strict=True)),
+        (scale, "robustness: the hotter, the fewer mutations are neutral"),
+        *(([Segment(dots)], f"the run's line: {told}") for dots, told in ACTIVITY_SIGNS.items()),
+    ]  # fmt: skip
+    lines: Lines = [[Segment("Marks and colours", palette.heading)]]
+    for signs, text in entries:
+        lines += _entry(signs, text, width)
+    lines += [[], [Segment("Symbols of a program", palette.heading)]]
     for role, (symbols, meant) in _ROLES.items():
-        lines.append([Segment(symbols.ljust(_LEFT), palette.roles[role]), Segment(meant)])
+        lines += _entry([Segment(symbols, palette.roles[role])], meant, width)
     return [*lines, []]
+
+
+def _entry(signs: Sequence[Segment], text: str, width: int) -> Lines:
+    """Signs and what they mean; a long explanation goes on below, indented."""
+    blank = " " * (_LEFT - sum(sign.cell_length for sign in signs))
+    first, *rest = _wrapped(text, max(10, width - _LEFT - 3))
+    return [[*signs, Segment(blank + first)], *([Segment(" " * _LEFT + line)] for line in rest)]
 
 
 def _in_columns(blocks: Sequence[Lines], count: int, width: int) -> Lines:
