@@ -176,6 +176,13 @@ async def test_any_events_on_a_program_break_nothing_and_show_the_right_state(na
     await drive(name, lambda app: app.debug_screen(example), compiled=example.compiled)
 
 
+@pytest.mark.parametrize("name", ["tape with a task", "bf", "bff", "another dialect"])
+async def test_any_events_on_an_explanation_break_nothing(name: str) -> None:
+    example = EXAMPLES[name]
+    begin = ("r", "c", "y", "enter")
+    await drive(name, lambda app: app.debug_screen(example), compiled=example.compiled, begin=begin)
+
+
 @pytest.mark.parametrize("name", ["home", "a run"])
 async def test_any_events_from_the_list_of_runs_to_the_debugger_break_nothing(name: str) -> None:
     await drive(name, lambda app: app._home() if name == "home" else PopulationScreen(Run()))
@@ -189,9 +196,22 @@ async def test_any_events_while_calls_take_long_break_nothing(name: str, monkeyp
 
 
 async def drive(
-    name: str, first: Callable[[Tried], Screen[None]], *, compiled: bool = False, late: bool = False
+    name: str,
+    first: Callable[[Tried], Screen[None]],
+    *,
+    compiled: bool = False,
+    late: bool = False,
+    begin: tuple[str, ...] = (),
 ) -> None:
-    """Lets a random user loose on an application that begins with a screen, and looks at it now and then."""
+    """Lets a random user loose on an application that begins with a screen, and looks at it now and then.
+
+    Args:
+        name: of what is tried, for the seed.
+        first: makes the screen.
+        compiled: the compiled machine is there.
+        late: calls wait until there is time.
+        begin: keys that are pressed before each burst.
+    """
     app = Tried(first, late=late)
     random = Random(f"{name} {SEED}")
     async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
@@ -202,6 +222,7 @@ async def drive(
             await user.rest()
             kind = type(app.screen)
             while user.done < EVENTS:
+                await user.press(*begin)
                 await user.act(min(BURST, EVENTS))
                 await look(app, user)
                 if kind is DebugScreen and not isinstance(app.screen, DebugScreen):
