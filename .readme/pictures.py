@@ -17,9 +17,11 @@ from gpdebug.tui.app import GpdebugApp
 SIZE = (120, 36)
 FOLDER = Path(__file__).parent
 TO_A_STOP = ["enter", "wait", *"12s", "m", "colon", *"break 12 if h1 == 130", "enter", "c", "m", *"9s", "l", "l"]
+TO_WHY = ["enter", "wait", "colon", *"goto 100%", "enter", "wait", "y", "enter", "wait"]
 PICTURES = {
     "population": ("reverse", []),
     "debug": ("reverse", TO_A_STOP),
+    "explain": ("triple", [*TO_WHY, "i", *5 * ["down"], "enter", "wait", "a", "wait"]),
     "diff": ("reverse", [*TO_A_STOP, "d", "b", "A", "enter"]),
 }
 

@@ -17,7 +17,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 TIMES = "++[>+++<-]>."
 
 
-@pytest.mark.parametrize("name", ["explain", "what if", "circuit"])
+@pytest.mark.parametrize("name", ["explain", "what if", "circuit", "tour by value", "tour by address", "tour, what if"])
 def test_the_example_of_the_readme_is_what_it_prints(name: str, capsys: Captured) -> None:
     example = rf"<!-- tested: {name} -->\n```console\n\$ gpdebug explain (.*?)\n(.*?)```"
     block = re.search(example, README, re.DOTALL)

@@ -16,14 +16,14 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 ADDER = ["+-,>,[<+>-]<.", "--dialect", "bf"]
 
 
-@pytest.mark.parametrize("name", ["knockout", "scan", "minimize"])
+@pytest.mark.parametrize("name", ["knockout", "scan", "minimize", "tour, minimize"])
 def test_the_example_of_the_readme_is_what_it_prints(name: str, capsys: Captured) -> None:
-    example = rf"<!-- tested: {name} -->\n```console\n\$ gpdebug {name} (.*?)\n(.*?)```"
+    example = rf"<!-- tested: {name} -->\n```console\n\$ gpdebug (\w+) (.*?)\n(.*?)```"
     block = re.search(example, README, re.DOTALL)
     assert block is not None
-    arguments = [word.strip("'") for word in re.findall(r"'.*?'|\S+", block[1])]
-    result = ran(capsys, name, *arguments)
-    assert (result.code, result.out) == (0, block[2])
+    arguments = [word.strip("'") for word in re.findall(r"'.*?'|\S+", block[2])]
+    result = ran(capsys, block[1], *arguments)
+    assert (result.code, result.out) == (0, block[3])
 
 
 def test_the_example_in_python_does_what_it_says() -> None:
