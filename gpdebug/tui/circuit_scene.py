@@ -150,6 +150,28 @@ def with_control(circuit: Circuit, number: int) -> View:
     return circuit.view.open(node.place)
 
 
+def change_at(circuit: Circuit, number: int) -> str:
+    """A change of a node to begin with when one asks what if: one more in a leaf, a test flipped, a step blanked."""
+    from gpdebug.explain.parts import LeafKind
+    from vm.dialect import Primitive
+
+    node, flow = circuit.nodes[number], circuit.explanation.slice.flow
+    if node.leaf is not None:
+        forms = {LeafKind.INPUT: "input[{}]+=1", LeafKind.CELL: "mem[{}]+=1", LeafKind.HEAD: "h{}+=1"}
+        form = forms.get(node.leaf.kind, "").format(node.leaf.index)
+        return f"{form} @{node.first}" if form else ""
+    if node.instruction is None:
+        return ""
+    primitive = flow.primitive(node.first - flow.trace.first)
+    if node.loop is not None:
+        return f"blank pair {node.instruction}" if primitive is Primitive.OPEN else ""
+    if node.instruction != node.last_instruction:
+        return ""
+    if node.times > 1:
+        return f"blank {node.instruction}"
+    return f"{'flip' if primitive in (Primitive.OPEN, Primitive.CLOSE) else 'blank'} @{node.first}"
+
+
 def draw_circuit(found: Explanation, lens: Lens, width: int) -> CircuitScene:
     """Draws an explanation as a circuit.
 

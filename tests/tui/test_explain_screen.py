@@ -292,3 +292,16 @@ async def test_an_individual_is_explained_from_the_population() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, DebugScreen)
+
+
+async def test_what_if_is_proposed_about_the_chosen_node_and_typed_over() -> None:
+    app = DebugApp(LETTER)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("c", "y", "enter")
+        await until(lambda: isinstance(app.screen, ExplainScreen) and app.screen.circuit.selected is not None)
+        await pilot.press("w")
+        await pilot.pause()
+        assert shown(app).line.field.value == "blank @107"
+        await pilot.press(*"flip")
+        await pilot.pause()
+        assert shown(app).line.field.value == "flip"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from textual import getters
 
-from gpdebug.tui.circuit_scene import Lens, folded, folded_site, with_control
-from gpdebug.tui.explained import is_told
-from gpdebug.tui.screens.what_if import WhatIfScreen
+from gpdebug.tui.circuit_scene import Lens, change_at, folded, folded_site, with_control
+from gpdebug.tui.explained import Tab, is_told
+from gpdebug.tui.screens.what_if import WHAT_IF, WhatIfScreen
 from gpdebug.tui.widgets.circuit_view import CircuitView
 
 if TYPE_CHECKING:
@@ -26,6 +26,14 @@ class CircuitScreen(WhatIfScreen):
     def answer(self) -> None:
         """Has the question answered, as far as the answer is not known yet, and its circuit drawn."""
         raise NotImplementedError
+
+    def action_what_if(self) -> None:
+        """Asks what to change, of the chosen node if there is one."""
+        scene, number = self.circuit.scene, self.circuit.selected
+        if self.inquiry.tab is not Tab.CIRCUIT or scene is None or number is None:
+            self.ask_change(WHAT_IF)
+        else:
+            self.ask_change(WHAT_IF, change_at(scene.circuit, number))
 
     def action_prune(self, by: int) -> None:
         """Shows more of the circuit, or less."""

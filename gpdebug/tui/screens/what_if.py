@@ -52,9 +52,9 @@ class WhatIfScreen(ScanningScreen):
         """Asks what did not happen."""
         self.ask_change(WHY_NOT)
 
-    def ask_change(self, prompt: Prompt) -> None:
-        """Opens the line."""
-        self.line.open(prompt, complete=partial(completions, prompt))
+    def ask_change(self, prompt: Prompt, text: str = "") -> None:
+        """Opens the line, with a proposal."""
+        self.line.open(prompt, text, partial(completions, prompt), proposed=bool(text))
 
     def show_scans(self) -> None:
         """Shows what belongs to the tab."""

@@ -129,13 +129,14 @@ class CommandLine(Vertical):
         """Where one types."""
         return self.query_one(_Field)
 
-    def open(self, prompt: Prompt, text: str = "", complete: Complete | None = None) -> None:
+    def open(self, prompt: Prompt, text: str = "", complete: Complete | None = None, *, proposed: bool = False) -> None:
         """Asks for a line.
 
         Args:
             prompt: what for.
             text: what the line begins with.
             complete: completions of what was typed.
+            proposed: the text is only a proposal: what is typed stands in its place.
         """
         self.prompt = prompt
         self._complete = complete
@@ -145,6 +146,8 @@ class CommandLine(Vertical):
         field.suggester = _Lines(complete) if complete else None
         field.value = text
         field.cursor_position = len(text)
+        if proposed:
+            field.select_all()
         self._hint()
         self.display = True
         field.focus()
