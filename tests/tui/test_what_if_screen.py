@@ -6,10 +6,12 @@ from textual.pilot import Pilot
 
 from gpdebug.tui.explained import Tab
 from gpdebug.tui.screens.explain import ExplainScreen
+from gpdebug.tui.themes import palette_of
 from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.lines import TitleLine
+from gpdebug.tui.widgets.text_page import TextPage
 from tests.tui.debugging import DebugApp, reverse_app, text_of
-from vm.dialect import BF
+from vm.dialect import BF, BFF
 from vm.program import Program
 
 SIZE = (100, 30)
@@ -111,3 +113,25 @@ async def test_control_is_followed_at_one_node() -> None:
         scene = app.screen.circuit.scene
         assert scene is not None
         assert len(scene.circuit.nodes) > 3
+
+
+async def test_a_run_that_cannot_be_loaded_is_a_problem_of_what_is_typed() -> None:
+    app = DebugApp(Program.parse("[{.>]-]", BFF))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("c", "y", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, ExplainScreen)
+        app.screen.inquiry.run = app.screen.inquiry.run.on(app.screen.inquiry.run.subject.on_input(b"abc"))
+        await pilot.press("w", *"mem[1]=2")
+        await pilot.pause()
+        assert "takes no input" in app.screen.line.query_one(Explanation).words
+
+
+async def test_deeply_indented_lines_are_wrapped_in_any_width() -> None:
+    app = DebugApp(LETTER)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        page = TextPage()
+        page.lines = (((" " * 40 + "words " * 30, "base"),),)
+        for width in (0, 1, 5, 20, 80):
+            assert len(page._wrapped(width, palette_of(app))) > 1

@@ -88,6 +88,13 @@ class WhatIfScreen(ScanningScreen):
 
         self.work_out(CHECK, work, show)
 
+    def show_problem(self, what: str, text: str) -> None:
+        """Says why something could not be worked out; of what is still being typed, as of what is wrong with it."""
+        if what != CHECK:
+            super().show_problem(what, text)
+        elif self.line.display:
+            self.line.point_out(text)
+
     @on(CommandLine.Submitted)
     def _submitted(self, event: CommandLine.Submitted) -> None:
         inquiry, prompt, text = self.inquiry, event.prompt, event.text

@@ -11,6 +11,9 @@ from gpdebug.tui.themes import Palette
 from gpdebug.tui.widgets.bar import style_of
 from gpdebug.tui.widgets.page import Lines, Page
 
+_LEAST = 16
+"""Columns that lines are wrapped to at least; with indents as wide as the room `textwrap` never ends."""
+
 Styled = tuple[tuple[str, str], ...]
 """Pieces of a line: text and the name of a palette's style. A line of one piece is wrapped."""
 
@@ -32,14 +35,14 @@ class TextPage(Page):
         self.show([(("", style),), ((text, style),)])
 
     def _wrapped(self, width: int, palette: Palette) -> Lines:
-        room = max(8, width - 3)
+        room = max(_LEAST, width - 3)
         found: Lines = []
         for line in self.lines:
             if len(line) > 1 or len(line[0][0]) <= room:
                 found.append([Segment(" "), *(Segment(text, style_of(style, palette)) for text, style in line)])
                 continue
             text, style = line[0]
-            indent = " " * (len(text) - len(text.lstrip()) + 2)
+            indent = " " * min(len(text) - len(text.lstrip()) + 2, _LEAST // 2)
             for part in textwrap.wrap(text, room, subsequent_indent=indent, drop_whitespace=False):
                 found.append([Segment(" "), Segment(part, style_of(style, palette))])
         return found
