@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import App, ScreenError
@@ -16,6 +16,7 @@ from textual.errors import NoWidget
 from textual.geometry import Size
 from textual.reactive import var
 from textual.screen import Screen
+from textual.timer import Timer
 
 from gpdebug.store.errors import StoreError
 from gpdebug.store.opening import Opened, open_path
@@ -102,6 +103,12 @@ class GpdebugApp(App[None]):
             await self._keys.take(events.Key(typed_key(event.key), event.character))
         elif not (isinstance(event, events.MouseDown | events.MouseMove) and self._is_gone_at(event.x, event.y)):
             await super().on_event(event)
+
+    def set_timer(self, *given: Any, **named: Any) -> Timer:
+        """A timer that rings even if the machine stalls as it starts: Textual takes over new sizes by one."""
+        timer = super().set_timer(*given, **named)
+        timer._skip = False  # else it never rings, and no size is taken over any more
+        return timer
 
     def _is_gone_at(self, x: int, y: int) -> bool:
         """Whether what is still drawn at a place was removed, as a toast was that a double click meets twice.

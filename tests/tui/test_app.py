@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -26,6 +29,7 @@ from gpdebug.tui.themes import MEANINGS
 from gpdebug.tui.widgets.lines import KeyLine
 from gpdebug.tui.widgets.page import Page
 from tests.tui.examples import history, population, task
+from tests.tui.waiting import until
 from vm.reference import ReferenceMachine
 
 
@@ -225,3 +229,13 @@ async def test_the_theme_is_the_one_asked_for_or_fits_the_terminal(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert GpdebugApp().current_theme.dark is dark
+
+
+async def test_a_timer_rings_even_if_the_machine_stalls_as_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = GpdebugApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        stalls, rung = count(), Event()
+        monkeypatch.setattr("textual._time.get_time", lambda: monotonic() + 10 * (next(stalls) > 0))
+        app.set_timer(1, rung.set)
+        await until(rung.is_set)

@@ -73,8 +73,9 @@ def _is_idle(app: App[None]) -> bool:
 
 
 def _is_calm(app: App[None]) -> bool:
-    """Whether no key is on its way, drawing is not put off, and all wait for their next message."""
-    return _keys_are_done(app) and not app._batch_count and not any(_is_at_work(pump) for pump in _pumps(app))
+    """Whether no key and no new size is on its way, drawing is not put off, and all wait for their next message."""
+    is_put_off = app._batch_count or app._resize_timer is not None
+    return _keys_are_done(app) and not is_put_off and not any(_is_at_work(pump) for pump in _pumps(app))
 
 
 def _keys_are_done(app: App[None]) -> bool:
