@@ -28,7 +28,7 @@ from vm.reference import ReferenceMachine
 
 HELLO = "++++++++[>++++[>++>+++>+++>+<<<<-]>+>+>->>+[<]<-]>>.>---.+++++++..+++.>>.<-.<.+++.------.--------.>>+.>++."
 KINDS = [Kind.VALUE, Kind.VALUE | Kind.CONTROL, ~Kind(0)]
-WHOLE = replace(View().pruned(1, 1), most=100_000)
+WHOLE = View(by_site=False, most=100_000).pruned(1, 1)
 
 
 @st.composite
