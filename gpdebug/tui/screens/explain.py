@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,7 +36,7 @@ from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.circuit import CircuitScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.question import QuestionScreen
-from gpdebug.tui.screens.scanning import SCAN_TABS, TEXT_TABS
+from gpdebug.tui.screens.scanning import SCAN_TABS, TEXT_TABS, WORKING
 from gpdebug.tui.screens.working import Worker
 from gpdebug.tui.subject import Subject
 from gpdebug.tui.widgets.bar import Bar, Part
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 WIDE = 150
 """Columns from which on circuit and nodes stand beside each other."""
 ANSWER = "the answer"
+_EXPLAINER = "gpdebug.explain.answer"
+_FIRST = f"{WORKING} the first time on a machine, what explains is compiled: half a minute"
 NODE_TABS = (Tab.CIRCUIT, Tab.NODES)
 
 
@@ -116,7 +119,7 @@ class ExplainScreen(CircuitScreen):
         run, question, kinds, known = inquiry.run, inquiry.question, inquiry.kinds, inquiry.found
         lens, width, rows = inquiry.lens, self._circuit_width, self._rows
         if known is None or rows is None:
-            self._show_nothing("working it out…")
+            self._show_nothing(WORKING if _EXPLAINER in sys.modules else _FIRST)
 
         def work(worker: Worker) -> CircuitScene:
             found = known or run.explain(question, kinds, worker.interrupt)
