@@ -52,7 +52,7 @@ WIDE = 150
 """Columns from which on circuit and nodes stand beside each other."""
 ANSWER = "the answer"
 _EXPLAINER = "gpdebug.explain.answer"
-_FIRST = f"{WORKING} the first time on a machine, what explains is compiled: half a minute"
+_FIRST = f"{WORKING} first it is compiled, once on a machine"
 NODE_TABS = (Tab.CIRCUIT, Tab.NODES)
 
 
