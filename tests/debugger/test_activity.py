@@ -81,4 +81,5 @@ def test_where_the_end_is_not_known_it_is_counted_as_far_as_was_seen(open_sessio
     assert session.activity() == (Activity(1, 9, (1, 0, 0, 1, 0, 0, 0, 1, 0), (0,) * 9), True)
     session.seek(1200)
     found, _ = session.activity()
-    assert (found.length, found.reached, len(found.changes)) == (4, 1200, 300)
+    assert (found.length, found.reached) == (4, 1200)
+    assert found.changes == (2, *[1] * 299), "what was counted in shorter stretches is where it was"
