@@ -98,7 +98,9 @@ def test_any_question_can_be_asked(criterion: OutputByte | CellAt | JumpAt, asks
 
 @pytest.mark.parametrize("name", ["tape", "bf", "bf-evolved", "bff", "bff-heads"])
 def test_every_dialect_has_a_report(name: str) -> None:
-    page_of(source("[>+<-]>+.", name, b""))
+    page = page_of(source("[>+<-]>+.", name, b""))
+    assert f"9 instructions of {name}" in words_of(page)
+    assert part(page, "why").findtext("h2")
 
 
 def test_a_failing_case_is_the_one_to_explain() -> None:
