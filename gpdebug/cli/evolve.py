@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -16,13 +14,15 @@ import click
 from click.core import ParameterSource
 
 from gpdebug.cli import INTERRUPTED, NEGATIVE, OK
+from gpdebug.cli.interruption import interruption
+from gpdebug.cli.search_options import OPTIONS, search_options, settings_of
 
 if TYPE_CHECKING:
     from gpdebug.evolve.budget import Budget
     from gpdebug.evolve.run import Progress, Run
 
 LINES_PER_SECOND = 4
-OF_A_NEW_RUN = ("task", "out", "seed", "population", "islands", "dialect", "held_out")
+OF_A_NEW_RUN = ("task", "out", "seed", "dialect", "held_out", *OPTIONS)
 """Parameters that a run is begun with; one that is resumed has them already."""
 
 
@@ -35,8 +35,7 @@ OF_A_NEW_RUN = ("task", "out", "seed", "population", "islands", "dialect", "held
     "--budget", multiple=True, default=["5min"], show_default=True, metavar="TIME|EVALUATIONS",
     help="When to stop: 60s, 5min, 2h, 500k, 2M, or none. Give it twice for both.",
 )  # fmt: skip
-@click.option("--population", type=int, default=1_000, show_default=True, help="Individuals of an island.")
-@click.option("--islands", type=int, default=2, show_default=True, help="Searches side by side; results depend on it.")
+@search_options
 @click.option("--threads", type=click.IntRange(1, 256), help="Results do not depend on it. [default: one a core]")
 @click.option("--dialect", metavar="NAME|FILE", help="Another language than the task's own.")
 @click.option("--held-out", metavar="FILE", help="Held-out cases, for a task from a file.")
@@ -54,7 +53,7 @@ def command(task: str | None, out: str | None, resume: str | None, as_json: bool
     _require_usage(task, out, resume)
     budget = Budget.parse(options["budget"])
     threads = options["threads"] or os.cpu_count() or 1
-    with _interruption() as interrupted:
+    with interruption() as interrupted:
         run = _resumed(resume, threads) if resume else _begun(str(task), str(out), options, threads)
         with _lines() if as_json else _display(run, budget) as shown:
             run.go(budget, progressed=shown, interrupted=interrupted.is_set)
@@ -76,11 +75,10 @@ def _require_usage(task: str | None, out: str | None, resume: str | None) -> Non
 
 
 def _begun(source: str, out: str, options: dict[str, Any], threads: int) -> Run:
-    from gpdebug.evolve.settings import SearchSettings
     from gpdebug.evolve.tasks import load
     from gpdebug.store.dialects import find_dialect
 
-    settings = SearchSettings(**{name: options[name] for name in ("seed", "population", "islands")})
+    settings = settings_of(options, options["seed"])
     dialect = None if options["dialect"] is None else find_dialect(options["dialect"])
     task = load(source, dialect, options["held_out"])
     _say_loading()
@@ -121,27 +119,6 @@ def _command_line() -> list[str]:
 def _say_loading() -> None:
     if sys.stderr.isatty():
         click.echo("\r\033[Kloading (the first use compiles, about 15 s) ...", nl=False, err=True)
-
-
-@contextmanager
-def _interruption() -> Iterator[threading.Event]:
-    """The first Ctrl-C or SIGTERM asks the run to stop where it can be saved, the second one stops at once."""
-    asked = threading.Event()
-
-    def on_signal(number: int, frame: object) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _text(code: bytes) -> str:
