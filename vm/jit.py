@@ -155,14 +155,16 @@ _folders: dict[Path, Path] = {}
 
 
 def _cache_folder(package: Path) -> Path:
-    """The cache of one package's kernels, named by everything that decides what they compile to.
+    """The cache of one package's kernels, named by everything that decides what they compile to: the sources of
+    the machine, of the package, and of those around it up to the topmost one.
 
     Numba itself looks only at the file that defines a kernel: a changed callee elsewhere, or another
     NUMBA_BOUNDSCHECK, would go on running the old code.
     """
     if package not in _folders:
         digest = hashlib.sha256()
-        for folder in sorted({Path(__file__).parent, package}):
+        enclosing = [folder for folder in package.parents if (folder.parent / "__init__.py").exists()]
+        for folder in sorted({Path(__file__).parent, package, *enclosing}):
             for source in sorted(folder.glob("*.py")):
                 digest.update(source.name.encode() + b"\0" + source.read_bytes())
         flags = sorted(f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_"))

@@ -18,6 +18,9 @@ from vm.state import Status
 
 EXTRA = 8
 PENALTY = 16
+NOTHING_SEEN = np.uint64(0xCBF29CE484222325)
+_PRIME = np.uint64(0x100000001B3)
+"""Fowler, Noll, Vo: FNV-1a."""
 
 _FINISHED = int(Status.FINISHED)
 _HALTED = int(Status.HALTED)
@@ -56,6 +59,47 @@ class Wanted:
 
 
 @kernel()
+def judge_case(
+    got: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8]],
+    program: int,
+    case: int,
+    wanted: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
+    circular: bool,
+    objectives: NDArray[np.int16],
+    seen: Any,
+) -> tuple[Any, Any]:
+    """Measures one output: its error, and the hash of everything that was measured up to now.
+
+    Args:
+        got: see `judge`.
+        program: which output.
+        case: of which case.
+        wanted: see `judge`, like `circular` and `objectives`.
+        circular: a byte's error is min(d, 256 - d) rather than d.
+        objectives: those of the case are filled.
+        seen: the hash of the cases before, `NOTHING_SEEN` for the first one.
+    """
+    total = np.int64(0)
+    row = np.int64(wanted[2][case])
+    length: Any = np.int64(got[1][program, case])
+    right: Any = np.int64(wanted[1][case])
+    for index in range(right):
+        byte = got[0][program, case, index]
+        error = abs(np.int64(byte) - np.int64(wanted[0][case, index]))
+        if circular and error > 128:
+            error = 256 - error
+        objectives[program, row + index] = error
+        total += error
+        seen = (seen ^ np.uint64(byte)) * _PRIME
+    error = right - length if length < right else PENALTY * min(length - right, EXTRA)
+    status = got[2][program, case]
+    if status != _FINISHED and status != _HALTED:
+        error += PENALTY
+    objectives[program, row + right] = error
+    return total + error, (seen ^ np.uint64(error)) * _PRIME
+
+
+@kernel()
 def judge(
     got: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8]],
     wanted: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
@@ -74,28 +118,11 @@ def judge(
         totals: `int64[programs]`, their sums, filled; 0 exactly for programs that are right.
         behaviours: `uint64[programs]`, a hash of everything that was measured, filled.
     """
-    outputs, lengths, statuses = got
-    for program in range(outputs.shape[0]):
+    for program in range(got[0].shape[0]):
         total = np.int64(0)
-        seen = np.uint64(0xCBF29CE484222325)
-        for case in range(outputs.shape[1]):
-            row = np.int64(wanted[2][case])
-            length: Any = np.int64(lengths[program, case])
-            right: Any = np.int64(wanted[1][case])
-            for index in range(right):
-                byte = outputs[program, case, index]
-                error = abs(np.int64(byte) - np.int64(wanted[0][case, index]))
-                if circular and error > 128:
-                    error = 256 - error
-                objectives[program, row + index] = error
-                total += error
-                seen = (seen ^ np.uint64(byte)) * np.uint64(0x100000001B3)
-            error = right - length if length < right else PENALTY * min(length - right, EXTRA)
-            status = statuses[program, case]
-            if status != _FINISHED and status != _HALTED:
-                error += PENALTY
-            objectives[program, row + right] = error
+        seen = NOTHING_SEEN
+        for case in range(got[0].shape[1]):
+            error, seen = judge_case(got, program, case, wanted, circular, objectives, seen)
             total += error
-            seen = (seen ^ np.uint64(error)) * np.uint64(0x100000001B3)
         totals[program] = total
         behaviours[program] = seen

@@ -31,6 +31,10 @@ class Operator(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
+MUTATION = int(Operator.MUTATION)
+"""The crossovers follow it, in the order of `cross`."""
+
+
 @kernel()
 def fit(genome: Tokens, size: int, language: Language, token_cap: int, instruction_cap: int, stream: Stream) -> Any:
     """Tidies a genome and takes tokens out, at random, until it is within both caps."""
@@ -69,6 +73,17 @@ def splice(child: Tokens, size: int, other: Tokens, other_size: int, replacing: 
     if grown > size:
         child[at : at + width] = other[start : start + width]
     return grown
+
+
+@kernel()
+def cross(child: Tokens, size: int, other: Tokens, other_size: int, stream: Stream) -> tuple[Any, Any]:
+    """One of the three crossovers, all equally likely: the new size, and which `Operator` it was. Needs `tidy`."""
+    kind = below(stream, 3)
+    if kind == 0:
+        size = one_point(child, size, other, other_size, stream)
+    else:
+        size = splice(child, size, other, other_size, kind == 2, stream)
+    return size, MUTATION + 1 + kind
 
 
 @kernel()
@@ -142,15 +157,9 @@ def breed(
         mother, father = parents[index, 0], parents[index, 1]
         size = np.int64(old[1][mother])
         row[:size] = old[0][mother, :size]
-        operators[index] = 1
+        operators[index] = MUTATION
         if father >= 0:
-            kind = below(stream, 3)
-            other, other_size = old[0][father], np.int64(old[1][father])
-            if kind == 0:
-                size = one_point(row, size, other, other_size, stream)
-            else:
-                size = splice(row, size, other, other_size, kind == 2, stream)
-            operators[index] = 2 + kind
+            size, operators[index] = cross(row, size, old[0][father], np.int64(old[1][father]), stream)
             size = tidy(row, size, material.language)
         while True:
             size = tidy(row, mutate(row, size, material, stream), material.language)
