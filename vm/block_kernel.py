@@ -8,6 +8,7 @@ import numpy as np
 from numpy import uintp
 
 from vm.blocks import (
+    ACTION,
     BRACKETS,
     CHECKED,
     COLD,
@@ -26,9 +27,13 @@ from vm.blocks import (
     LOW0,
     LOW1,
     NOWHERE,
+    RAW0,
+    RAW1,
     REACHED,
     READS,
     SOURCE,
+    STEP0,
+    STEP1,
     TARGET,
     THE_END,
     TO_HEAD1,
@@ -43,28 +48,19 @@ from vm.blocks import (
 )  # fmt: skip
 from vm.jit import kernel
 from vm.layout import (
-    ADD,
-    COPY01,
-    COPY10,
     EDGE,
     EOF,
     EOF_HALT,
     EOF_ZERO,
     FINISHED,
-    HALT,
     HALTED,
     INPUT_EXHAUSTED,
     LIMIT,
-    MOVE0,
-    MOVE1,
-    OP_BITS,
-    OPERAND,
     OUT_LIMIT,
     OUT_OF_BOUNDS,
     OUTPUT_LIMIT,
     READ,
     RUNNING,
-    SET,
     STASH,
     STEP_LIMIT,
     UNMATCHED,
@@ -93,8 +89,40 @@ def first_difference(memory: Any, past: Any) -> int:
 
 
 @kernel(inline=True)
+def run_straight(
+    source: Any, index: int, stop: int, table: Any, memory: Any, halting: bool, h0: int, h1: int
+) -> tuple[int, int, int]:  # fmt: skip
+    """Executes instructions from `index` on; returns where it stopped, and the heads.
+
+    That is at `stop`, at a special instruction or at a move that is a fault. Every other one is a write, of a move to a
+    cell's own value, followed by a move, perhaps by nothing: no jump depends on the program. In code that is seen for
+    the first time each would be predicted wrongly, which costs more than several instructions.
+    """
+    cells = len(memory)
+    while index < stop:
+        byte = uintp(source[uintp(index)])
+        action = table[byte, ACTION]
+        if action < 0:
+            break
+        if halting:
+            next0, next1 = h0 + table[byte, RAW0], h1 + table[byte, RAW1]
+            if uintp(next0) >= uintp(cells) or uintp(next1) >= uintp(cells):
+                break
+        else:
+            next0, next1 = h0 + table[byte, STEP0], h1 + table[byte, STEP1]
+            next0 -= cells if next0 >= cells else 0
+            next1 -= cells if next1 >= cells else 0
+        apart = h0 ^ h1
+        of, to = h0 ^ (apart & -(action >> 56 & 1)), h0 ^ (apart & -(action >> 57 & 1))
+        memory[uintp(to)] = np.uint8((np.int64(memory[uintp(of)]) & ((action >> 58 & 1) - 1)) + action)
+        h0, h1 = next0, next1
+        index += 1
+    return index, h0, h1
+
+
+@kernel(inline=True)
 def run_plainly(
-    source: Any, index: int, stop: int, decoded: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
+    source: Any, index: int, stop: int, table: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
     settings: Any, h0: int, h1: int, spare: Any, written: int, left: int,
 ) -> tuple[int, int, int, int, int, int, int]:  # fmt: skip
     """Executes the instructions from `index` to `stop`, none of them a bracket, one by one.
@@ -102,37 +130,21 @@ def run_plainly(
     Returns the status, `RUNNING` at `stop`, then head0, head1, the place in the input, the spare register, how many
     bytes are written and how many steps are left.
     """
-    cells = len(memory)
     status = RUNNING
-    while index < stop:
-        word = decoded[source[uintp(index)]]
-        op = word & OP_BITS
+    while True:
+        began = index
+        index, h0, h1 = run_straight(
+            source, index, min(stop, index + left), table, memory, settings[EDGE] != 0, h0, h1
+        )  # fmt: skip
+        left -= index - began
+        if index == stop:
+            break
+        action = table[source[uintp(index)], ACTION]
+        op = action & 255
         if left == 0:
             status = STEP_LIMIT
-        elif op == MOVE0:
-            to = h0 + (word >> OPERAND)
-            if uintp(to) < uintp(cells):
-                h0 = to
-            elif settings[EDGE]:
-                status = OUT_OF_BOUNDS
-            else:
-                h0 = to - cells
-        elif op == MOVE1:
-            to = h1 + (word >> OPERAND)
-            if uintp(to) < uintp(cells):
-                h1 = to
-            elif settings[EDGE]:
-                status = OUT_OF_BOUNDS
-            else:
-                h1 = to - cells
-        elif op == ADD:
-            memory[uintp(h0)] += np.uint8(word >> OPERAND)
-        elif op == COPY01:
-            memory[uintp(h1)] = memory[uintp(h0)]
-        elif op == COPY10:
-            memory[uintp(h0)] = memory[uintp(h1)]
-        elif op == SET:
-            memory[uintp(h0)] = np.uint8(word >> OPERAND)
+        elif action >= 0:
+            status = OUT_OF_BOUNDS
         elif op == READ:
             if at < size:
                 memory[uintp(h0)] = inputs[uintp(at)]
@@ -151,7 +163,7 @@ def run_plainly(
             spare = np.int64(memory[uintp(h0)])
         elif op == UNSTASH:
             memory[uintp(h0)] = np.uint8(spare)
-        elif op == HALT:
+        else:
             status = HALTED
             left -= 1
         if status != RUNNING:
@@ -194,7 +206,7 @@ def act(
 
 @kernel(inline=True)
 def run_blocks(
-    source: Any, begin: int, end: int, decoded: Any, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
+    source: Any, begin: int, end: int, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
     progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any,
     inputs: Any, at: int, size: int, output: Any, settings: Any, h0: Any, h1: Any,
     row: Any, spare: Any, written: Any, left: Any,
@@ -214,7 +226,6 @@ def run_blocks(
         source: see `vm.blocks`, like all up to `actions`.
         begin: where the program begins in it.
         end: where it ends.
-        decoded: `int64[256]`, the word of each byte.
         table: `meanings`.
         shapes: `bracket_shapes`.
         edges: of blocks.
@@ -277,7 +288,7 @@ def run_blocks(
             if not fits:
                 stop = begin + edges[uintp(row // HOT + 1)] - 1
                 status, h0, h1, at, spare, written, left = run_plainly(
-                    source, begin + edges[uintp(row // HOT)], stop, decoded, memory, inputs, at, size, output, settings,
+                    source, begin + edges[uintp(row // HOT)], stop, table, memory, inputs, at, size, output, settings,
                     h0, h1, spare, written, left,
                 )  # fmt: skip
                 block = row // HOT

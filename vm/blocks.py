@@ -71,29 +71,33 @@ _ACTIONS = {
     Primitive.SET: (CONSTANT, 1 << TARGET, 0, _EMITS | SETS),
     Primitive.COPY01: (TO_HEAD1, 1 << SOURCE, 1 << TARGET, _EMITS | COPIES),
     Primitive.COPY10: (FROM_HEAD1, 1 << TARGET, 1 << SOURCE, _EMITS | COPIES),
-    Primitive.READ: (SPECIAL, 1 << TARGET, 0, _EMITS | STREAMS),
-    Primitive.WRITE: (SPECIAL, 1 << TARGET, 0, _EMITS | STREAMS),
-    Primitive.STASH: (SPECIAL, 1 << TARGET, 0, _EMITS | SPARES),
-    Primitive.UNSTASH: (SPECIAL, 1 << TARGET, 0, _EMITS | SPARES),
-    Primitive.HALT: (0, 0, 0, HALTS),
+    Primitive.READ: (SPECIAL + Primitive.READ, 1 << TARGET, 0, _EMITS | STREAMS),
+    Primitive.WRITE: (SPECIAL + Primitive.WRITE, 1 << TARGET, 0, _EMITS | STREAMS),
+    Primitive.STASH: (SPECIAL + Primitive.STASH, 1 << TARGET, 0, _EMITS | SPARES),
+    Primitive.UNSTASH: (SPECIAL + Primitive.UNSTASH, 1 << TARGET, 0, _EMITS | SPARES),
+    Primitive.HALT: (SPECIAL + Primitive.HALT, 0, 0, HALTS),
 }
+
+
+def _rows() -> NDArray[np.int64]:
+    rows = np.zeros((len(Primitive), MEANINGS), np.int64)
+    for primitive, (action, weight0, weight1, traits) in _ACTIONS.items():
+        rows[primitive, [ACTION, WEIGHT0, WEIGHT1, KIND]] = action, weight0, weight1, traits
+    return rows
+
+
+_ROWS = _rows()
 
 
 def meanings(dialect: Dialect, settings: Settings) -> NDArray[np.int64]:
     """What every byte does to the block it is in: `int64[256, MEANINGS]`."""
     primitives, arguments = dialect.table
-    amounts = decode_words(dialect, settings) >> OPERAND
-    table = np.zeros((256, MEANINGS), np.int64)
-    for byte, primitive in enumerate(map(Primitive, primitives.tolist())):
-        argument = int(arguments[byte])
-        if primitive is Primitive.MOVE0:
-            table[byte, [STEP0, RAW0]] = argument % settings.memory, argument
-        elif primitive is Primitive.MOVE1:
-            table[byte, [STEP1, RAW1]] = argument % settings.memory, argument
-        elif primitive in _ACTIONS:
-            action, weight0, weight1, traits = _ACTIONS[primitive]
-            low = int(primitive) if action == SPECIAL else int(amounts[byte])
-            table[byte, [ACTION, WEIGHT0, WEIGHT1, KIND]] = action + low, weight0, weight1, traits
+    table = _ROWS[primitives]
+    values = (primitives == Primitive.ADD) | (primitives == Primitive.SET)
+    table[:, ACTION] += np.where(values, decode_words(dialect, settings) >> OPERAND, 0)
+    for primitive, step, raw in ((Primitive.MOVE0, STEP0, RAW0), (Primitive.MOVE1, STEP1, RAW1)):
+        moves = np.where(primitives == primitive, arguments, 0)
+        table[:, step], table[:, raw] = moves % settings.memory, moves
     return table
 
 

@@ -36,7 +36,7 @@ def batch_blocks(
     actions, rates = np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
     return _run_all(  # type: ignore[no-any-return]
-        source, offsets, first, last, inputs, input_offsets, decoded, settings, start,
+        source, offsets, first, last, inputs, input_offsets, settings, start,
         outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, memories, output,
     )  # fmt: skip
 
@@ -44,12 +44,12 @@ def batch_blocks(
 @kernel()
 def _run_all(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
-    decoded: Any, settings: Any, start: Any,
+    settings: Any, start: Any,
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
     found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any,
 ) -> int:  # fmt: skip
     """`batch_blocks` with its scratch arrays, which it holds: here they are only borrowed."""
-    source, inputs, decoded, settings = borrowed(source), borrowed(inputs), borrowed(decoded), borrowed(settings)
+    source, inputs, settings = borrowed(source), borrowed(inputs), borrowed(settings)
     table, shapes, actions, rates = borrowed(table), borrowed(shapes), borrowed(actions), borrowed(rates)
     output, found, memories = borrowed(output), borrowed(found), borrowed(memories)
     edges, partners, pending, progress = found[0], found[1], found[2], found[3]
@@ -74,7 +74,7 @@ def _run_all(
                 for index in range(size - at):
                     memory[np.uintp(start[IN_AT] + index)] = inputs[np.uintp(at + index)]
             ended, made, written = run_blocks(
-                source, begin, end, decoded, table, shapes, edges, partners, pending, progress, blocks,
+                source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
                 details, actions, rates, memory, past, inputs, at, size, output, settings,
                 start[START_HEAD0], start[START_HEAD1], 0, 0, 0, settings[LIMIT],
             )  # fmt: skip

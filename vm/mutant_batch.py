@@ -26,7 +26,7 @@ KEPT = 9
 ENTERED, HEAD0, HEAD1, INPUT_AT, SPARE, WRITTEN, LEFT, FRONT, BACK = range(KEPT)
 """Of a kept state: the block that is entered, the heads, where in all inputs, the spare register, bytes written, steps
 left; all cells from `FRONT` to `BACK` are zero."""
-_MACHINE = "Tuple((int64[::1],int64[::1],int64[::1],int64[:,::1],uint8[::1]))"
+_MACHINE = "Tuple((int64[::1],int64[::1],int64[:,::1],uint8[::1]))"
 
 
 @kernel()
@@ -53,7 +53,7 @@ def keep_entries(
         source: `uint8[program_length]`.
         inputs: `uint8[total]`, of all cases.
         input_offsets: `int64[cases + 1]`.
-        machine: words of bytes, settings, start, `meanings` and `bracket_shapes`, as `vm.fast_batch` takes them.
+        machine: settings, start, `meanings` and `bracket_shapes`, as `vm.fast_batch` takes them.
         stride: of so many first entries of a case one is kept.
         entries: `int32[cases, blocks]`, -1 before; written: the state to begin with so that the block is yet to come.
         memories: `uint8[states, memory]`, written.
@@ -62,7 +62,7 @@ def keep_entries(
     Returns:
         How many states are kept.
     """
-    decoded, settings, start, _, shapes = machine
+    settings, start, table, shapes = machine
     length = len(source)
     found = np.empty((4, length + 4), np.int64)
     edges, partners, pending, progress = found[0], found[1], found[2], found[3]
@@ -94,7 +94,7 @@ def keep_entries(
                 seen += 1
             stop = edges[block + 1] - 1
             status, h0, h1, at, spare, written, left = run_plainly(
-                source, edges[block], stop, decoded, memory, inputs, at, size, output, settings,
+                source, edges[block], stop, table, memory, inputs, at, size, output, settings,
                 h0, h1, spare, written, left,
             )  # fmt: skip
             if status != RUNNING or left == 0 or block == progress[BRACKETS]:
@@ -141,7 +141,7 @@ def batch_mutants(
     compiled = (np.empty((2, (longest + 1) * HOT), np.int64), np.empty((2, (longest + 1) * COLD), np.int64))
     actions, rates = np.empty((2, longest + 1), np.int64), np.empty((2, 2 * longest + 2), np.int64)
     codes, block_of = np.empty((2, longest), np.uint8), np.empty(longest + 1, np.int64)
-    memories, output = np.empty((2, cells), np.uint8), np.empty(machine[1][OUT_LIMIT], np.uint8)
+    memories, output = np.empty((2, cells), np.uint8), np.empty(machine[0][OUT_LIMIT], np.uint8)
     _run_all(
         source, mutants, first, last, machine, cases, scorer, known, errors, status, changed,
         found, compiled, actions, rates, codes, block_of, memories, output,
@@ -179,8 +179,8 @@ def _run_all(
     """`batch_mutants` with its scratch arrays, of the original's code and of a mutant's that is as a whole its own."""
     edits, places, kinds, symbols = mutants
     edits, places, kinds, symbols = borrowed(edits), borrowed(places), borrowed(kinds), borrowed(symbols)
-    decoded, settings, start, table, shapes = machine
-    decoded, settings, table, shapes = borrowed(decoded), borrowed(settings), borrowed(table), borrowed(shapes)
+    settings, start, table, shapes = machine
+    settings, table, shapes = borrowed(settings), borrowed(table), borrowed(shapes)
     inputs, input_offsets, wanted, wanted_offsets, own, own_offsets, own_errors, own_status = cases
     inputs, wanted, own = borrowed(inputs), borrowed(wanted), borrowed(own)
     reached, entries, kept_memories, states = known
@@ -240,7 +240,7 @@ def _run_all(
             if streams:
                 output[:written] = own[own_at : own_at + written]
             ended, _, written = run_blocks(
-                code, 0, size, decoded, table, shapes, edges, partners, pending, progress, blocks, details,
+                code, 0, size, table, shapes, edges, partners, pending, progress, blocks, details,
                 actions[which], rates[which], memory, past, inputs, states[state, INPUT_AT], input_offsets[case + 1],
                 output, settings, states[state, HEAD0], states[state, HEAD1],
                 entered * HOT, states[state, SPARE], written, states[state, LEFT],

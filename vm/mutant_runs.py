@@ -198,7 +198,7 @@ def _executions(original: Original) -> NDArray[np.int64]:
 def _kept(original: Original, executions: NDArray[np.int64]) -> _Kept | None:
     """None for what does not run block by block, or has too large memories."""
     from vm.blocks import bracket_shapes, meanings
-    from vm.layout import decode_words, pack_settings
+    from vm.layout import pack_settings
     from vm.mutant_batch import KEPT, keep_entries
 
     dialect, settings, cases = original.dialect, original.settings, len(original.inputs)
@@ -208,8 +208,7 @@ def _kept(original: Original, executions: NDArray[np.int64]) -> _Kept | None:
     inputs, wanted, own = (Programs.of(each) for each in (original.inputs, original.wanted, original.outputs))
     shapes = bracket_shapes(dialect)
     machine = (
-        decode_words(dialect, settings), pack_settings(dialect, settings), pack_start(dialect, settings, MAX_LIMIT),
-        meanings(dialect, settings), shapes,
+        pack_settings(dialect, settings), pack_start(dialect, settings, MAX_LIMIT), meanings(dialect, settings), shapes,
     )  # fmt: skip
     blocks = int((shapes[source] > 0).sum()) + 1
     stride = -(-blocks * cases * settings.memory // _MEMORIES)
