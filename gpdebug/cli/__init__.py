@@ -13,8 +13,8 @@ from gpdebug import __version__
 
 OK, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("open", "evolve", "tasks", "check", "run", "diff", "script", "explain", "knockout", "scan", "minimize",
-            "compare", "blame", "report", "conform", "warmup", "settings", "completion")  # fmt: skip
+COMMANDS = ("open", "evolve", "tasks", "bench", "check", "run", "diff", "script", "explain", "knockout", "scan",
+            "minimize", "compare", "blame", "report", "conform", "warmup", "settings", "completion")  # fmt: skip
 """Names of the commands, in the order of the help; each is `command` of the module of that name."""
 
 _EXPECTED = (

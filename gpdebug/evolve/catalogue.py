@@ -110,6 +110,14 @@ def _follow(pair: bytes) -> bytes:
     return bytes(out)
 
 
+def _next_four(pair: bytes) -> bytes:
+    """The four numbers that follow two of them, each the sum of the two before it."""
+    numbers = list(pair)
+    for _ in range(4):
+        numbers.append((numbers[-2] + numbers[-1]) % 256)
+    return bytes(numbers[2:])
+
+
 def _words(*words: str) -> Callable[[bytes], bytes]:
     return lambda item: words[item[0] - 1].encode()
 
@@ -224,6 +232,7 @@ _ENTRIES = (
         lambda random: numbers(2, random, lambda pair: 1 <= pair[0] <= pair[1]),
         _follow,
     ),
+    Entry("fibonacci-4", "two numbers → the four that follow, modulo 256", _pairs, _next_four, 4),
     Entry(
         "hello-user",
         'name → "Hello " and the name',

@@ -30,6 +30,7 @@ ANSWERS = {
     "warning": (b"\1", b"Warning Countdown: \1Warning Countdown: \0"),
     "bottles": (b"\1", b"\1bottles of beer on the wall\0bottles of beer on the wall"),
     "fibonacci": (b"\1\1", b"\2\3\5\x08\x0d\x15\x22\x37\x59\x90\xe9"),
+    "fibonacci-4": (b"\x59\x90", b"\xe9\x79\x62\xdb"),
     "hello-user": (b"Jay", b"Hello Jay"),
     "if-then": (b"\2", b"z"),
     "cats": (b"\3", b"evil"),

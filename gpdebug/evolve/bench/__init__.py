@@ -1,0 +1,1 @@
+"""How well the search does: solve rates over seeds, times to a solution, and what others reached."""
