@@ -37,6 +37,7 @@ OF_A_NEW_RUN = ("task", "out", "seed", "dialect", "held_out", *OPTIONS)
 )  # fmt: skip
 @search_options
 @click.option("--threads", type=click.IntRange(1, 256), help="Results do not depend on it. [default: one a core]")
+@click.option("--save-every", metavar="TIME", help="Results do not depend on it. [default: at least each minute]")
 @click.option("--dialect", metavar="NAME|FILE", help="Another language than the task's own.")
 @click.option("--held-out", metavar="FILE", help="Held-out cases, for a task from a file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line while it runs; the last is the result.")
@@ -48,15 +49,16 @@ def command(task: str | None, out: str | None, resume: str | None, as_json: bool
 
     Exit codes: 0 solved, 1 not solved within the budget, 2 wrong usage, 130 interrupted (the run is saved).
     """
-    from gpdebug.evolve.budget import Budget
+    from gpdebug.evolve.budget import Budget, seconds_of
 
     _require_usage(task, out, resume)
     budget = Budget.parse(options["budget"])
+    save_every = None if options["save_every"] is None else seconds_of(options["save_every"])
     threads = options["threads"] or os.cpu_count() or 1
     with interruption() as interrupted:
         run = _resumed(resume, threads) if resume else _begun(str(task), str(out), options, threads)
         with _lines() if as_json else _display(run, budget) as shown:
-            run.go(budget, progressed=shown, interrupted=interrupted.is_set)
+            run.go(budget, save_every=save_every, progressed=shown, interrupted=interrupted.is_set)
     return _tell(run, run.progress(budget), as_json=as_json, interrupted=interrupted.is_set())
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,9 +53,32 @@ class Births:
         if sum(map(len, self._parts)) > 2 * self._pruned + 20 * len(living):
             self.of(living)
 
+    def measured(
+        self, ids: NDArray[np.int64], error: NDArray[np.int64], rest: Callable[[Programs], NDArray[np.int64]]
+    ) -> Lineage:
+        """The living and all their ancestors, everyone's error known; each is measured once, and then remembered.
+
+        Args:
+            ids: of the living.
+            error: theirs, on all training cases.
+            rest: gives the errors of programs.
+        """
+        lineage = self.of(ids)
+        known = lineage.error.copy()
+        known[lineage.rows_of(ids)] = error
+        unknown = np.flatnonzero(known == UNKNOWN)
+        if unknown.size:
+            known[unknown] = rest(take(lineage.programs, unknown))
+        lineage = replace(lineage, error=known)
+        self._parts = [lineage]
+        return lineage
+
 
 def joined(parts: Sequence[Lineage]) -> Lineage:
     """One lineage of several whose ids do not overlap, in the order of ids."""
+    parts = [part for part in parts if len(part)] or parts[:1]
+    if len(parts) == 1:
+        return parts[0]
     ids = np.concatenate([part.ids for part in parts])
     order = np.argsort(ids, kind="stable")
     return Lineage(

@@ -63,6 +63,18 @@ class Budget:
         return min(max(parts), 1.0) if parts else None
 
 
+def seconds_of(text: str) -> float:
+    """Reads a time such as 0s, 30s or 5min.
+
+    Raises:
+        SearchError: it is none.
+    """
+    found = _FORM.fullmatch(text.strip())
+    if found is None or found[2] not in _SECONDS:
+        raise SearchError(f"{text!r}: expected a time such as 2s or 5min")
+    return float(found[1]) * _SECONDS[found[2]]
+
+
 def _parts(text: str) -> tuple[float, str]:
     found = _FORM.fullmatch(text.strip())
     if found is None or found[2] not in (*_SECONDS, *_COUNTS):

@@ -2,70 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.births import OPERATORS, UNKNOWN, Births, joined
+from gpdebug import __version__
+from gpdebug.evolve.births import OPERATORS, Births, joined
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
 from gpdebug.evolve.judging import errors_on
 from gpdebug.store.lineage import Lineage
 from gpdebug.store.population import Population
 from gpdebug.store.ragged import join, take
+from gpdebug.store.run import RunFolder
+from gpdebug.store.task import Task
 from vm.evaluate import Programs
 
-MOST_ANCESTORS = 20_000
-"""Ancestors whose errors are measured; those of more remain unknown."""
+SEARCH_VERSION = 1
+"""Of what a search does for a seed: raised with each release in which that is other than in the one before."""
+AT_ONCE = 16_384
+"""Individuals that are measured and stored at once: those of a large population never have all their errors in memory
+at the same time."""
 
 _COLUMNS = ("ids", "parents", "operator", "born", "error")
 
 
-def population_of(engine: Engine, name: str, threads: int = 1) -> Population:
-    """Everyone alive, with errors on all training cases."""
+def save(engine: Engine, folder: RunFolder, threads: int = 1) -> None:
+    """Stores the population and the lineage; what belongs to a generation is known exactly and measured once.
+
+    Raises:
+        StoreError: something cannot be written.
+    """
+    totals: list[NDArray[np.int64]] = []
+
+    def parts() -> Iterator[Population]:
+        for part in populations_of(engine, folder.name, threads):
+            assert part.error is not None
+            totals.append(part.error)
+            yield part
+
+    folder.save_generation_in_parts(engine.generation, parts())
+    folder.save_lineage(lineage_of(engine, np.concatenate(totals), threads))
+
+
+def populations_of(engine: Engine, name: str, threads: int = 1) -> Iterator[Population]:
+    """Everyone alive, in pieces and at least one, with errors on all training cases."""
     crowds = [island.crowd for island in engine.islands]
     programs = join([island.programs() for island in engine.islands])
-    errors, steps = errors_on(engine.task, programs, engine.task.training, threads)
-    return Population(
-        name=name,
-        dialect=engine.task.dialect,
-        task=engine.task,
-        generation=engine.generation,
-        programs=programs,
-        ids=np.concatenate([crowd.ids for crowd in crowds]),
-        parents=np.concatenate([crowd.parents for crowd in crowds]),
-        operators=OPERATORS,
-        operator=np.concatenate([crowd.operators for crowd in crowds]),
-        born=np.concatenate([crowd.born for crowd in crowds]),
-        island=np.repeat(np.arange(len(crowds)), [len(crowd) for crowd in crowds]).astype(np.int16),
-        errors=errors,
-        error=errors.sum(axis=1),
-        steps=steps.sum(axis=1),
+    ids, parents, operator, born = (
+        np.concatenate([getattr(crowd, column) for crowd in crowds])
+        for column in ("ids", "parents", "operators", "born")
     )
+    island = np.repeat(np.arange(len(crowds), dtype=np.int16), [len(crowd) for crowd in crowds])
+    for first in range(0, max(len(programs), 1), AT_ONCE):
+        rows = np.arange(first, min(first + AT_ONCE, len(programs)))
+        some = take(programs, rows)
+        errors, steps = errors_on(engine.task, some, engine.task.training, threads)
+        yield Population(
+            name=name,
+            dialect=engine.task.dialect,
+            task=engine.task,
+            generation=engine.generation,
+            programs=some,
+            ids=ids[rows],
+            parents=parents[rows],
+            operators=OPERATORS,
+            operator=operator[rows],
+            born=born[rows],
+            island=island[rows],
+            errors=errors,
+            error=errors.sum(axis=1),
+            steps=steps.sum(axis=1),
+        )
 
 
-def lineage_of(engine: Engine) -> Lineage:
-    """Everyone alive and all their ancestors, errors unknown."""
-    return joined([island.births.of(island.crowd.ids) for island in engine.islands])
+def lineage_of(engine: Engine, error: NDArray[np.int64], threads: int = 1) -> Lineage:
+    """Everyone alive and all their ancestors, with errors on all training cases.
 
+    Args:
+        engine: the search.
+        error: of everyone alive, island by island.
+        threads: that share the measuring.
+    """
 
-def with_errors(engine: Engine, lineage: Lineage, threads: int = 1) -> Lineage:
-    """A lineage with the errors on all training cases, as far as there are not too many."""
-    rows = np.arange(len(lineage))[-MOST_ANCESTORS:]
-    error = np.full(len(lineage), UNKNOWN, np.int64)
-    error[rows] = errors_on(engine.task, take(lineage.programs, rows), engine.task.training, threads)[0].sum(axis=1)
-    return Lineage(
-        ids=lineage.ids, parents=lineage.parents, operators=lineage.operators, operator=lineage.operator,
-        born=lineage.born, error=error, programs=lineage.programs,
-    )  # fmt: skip
+    def measure(programs: Programs) -> NDArray[np.int64]:
+        totals = [np.zeros(0, np.int64)]
+        for first in range(0, len(programs), AT_ONCE):
+            rows = np.arange(first, min(first + AT_ONCE, len(programs)))
+            totals.append(errors_on(engine.task, take(programs, rows), engine.task.training, threads)[0].sum(axis=1))
+        return np.concatenate(totals)
+
+    edges = np.cumsum([len(island.crowd) for island in engine.islands])[:-1]
+    return joined(
+        [
+            island.births.measured(island.crowd.ids, known, measure)
+            for island, known in zip(engine.islands, np.split(error, edges), strict=True)
+        ]
+    )
 
 
 def state_of(engine: Engine) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Arrays and plain data from which `restore` makes an engine that goes on exactly like this one."""
     arrays: dict[str, NDArray[Any]] = {}
-    meta: dict[str, Any] = {"settings": engine.settings.to_dict(), "islands": []}
+    meta: dict[str, Any] = {**_identity(engine), "gpdebug": __version__, "islands": []}
     for island in engine.islands:
         columns, plain = island.state()
         lineage = island.births.of(island.crowd.ids)
@@ -83,8 +126,7 @@ def restore(engine: Engine, arrays: Mapping[str, NDArray[Any]], meta: Mapping[st
     Raises:
         ResumeError: the state is of another search, or incomplete.
     """
-    if meta.get("settings") != engine.settings.to_dict():
-        raise ResumeError("the checkpoint is of a search with other settings; start a new run")
+    _require_same(engine, meta)
     try:
         for island, plain in zip(engine.islands, meta["islands"], strict=True):
             prefix = f"{island.index}."
@@ -98,3 +140,34 @@ def restore(engine: Engine, arrays: Mapping[str, NDArray[Any]], meta: Mapping[st
             engine.crown(bytes.fromhex(meta["champion"]))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ResumeError(f"the checkpoint is incomplete or damaged ({error!r}); start a new run") from None
+
+
+def _identity(engine: Engine) -> dict[str, Any]:
+    """What a state only fits to."""
+    return {"search": SEARCH_VERSION, "settings": engine.settings.to_dict(), "task": _digest(engine.task)}
+
+
+def _digest(task: Task) -> str:
+    return hashlib.sha256(json.dumps(task.to_dict(), sort_keys=True).encode()).hexdigest()
+
+
+def _require_same(engine: Engine, meta: Mapping[str, Any]) -> None:
+    """Refuses a state that this search would not go on from as the one that left it would have.
+
+    Raises:
+        ResumeError: says what differs, and what to do.
+    """
+    here = _identity(engine)
+    if meta.get("search") != here["search"]:
+        maker = meta.get("gpdebug", "an earlier version")
+        raise ResumeError(
+            f"the checkpoint was made by gpdebug {maker}, whose search goes on otherwise than that of {__version__}, so"
+            f" the run would end elsewhere; go on with gpdebug {maker}, or start a new run"
+        )
+    if meta.get("settings") != here["settings"]:
+        raise ResumeError("the checkpoint is of a search with other settings than run.json; start a new run")
+    if meta.get("task") != here["task"]:
+        raise ResumeError(
+            "the checkpoint is of another task than run.json: its dialect, cases or scorer were changed since; put them"
+            " back, or start a new run"
+        )

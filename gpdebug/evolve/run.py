@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +12,22 @@ from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
-from gpdebug.evolve.record import lineage_of, population_of, restore, state_of, with_errors
+from gpdebug.evolve.record import restore, save, state_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.tasks import require_solvable
+from gpdebug.store.errors import StoreError
 from gpdebug.store.history import History
 from gpdebug.store.info import RunInfo, RunStatus
+from gpdebug.store.lock import WriterLock
 from gpdebug.store.run import RunFolder
 from gpdebug.store.task import Task
 
 LONGEST_UNSAVED = 60.0
 """Seconds after which a run is saved although it has reached no milestone: what a kill can cost."""
+SAVING = 0.05
+"""The share of the time that milestones may take to be saved; until they may they wait."""
+RARELY = 10
+"""A run whose population takes long to save is saved at most so that saving takes one part in so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +63,18 @@ class Run:
         engine: the search.
     """
 
-    def __init__(self, folder: RunFolder, engine: Engine, threads: int, rows: list[dict[str, float]]) -> None:
+    def __init__(
+        self, folder: RunFolder, engine: Engine, threads: int, rows: list[dict[str, float]], lock: WriterLock
+    ) -> None:
         self.folder = folder
         self.engine = engine
         self._threads = threads
         self._rows = rows
+        self._lock = lock
         self._earlier = rows[-1]["seconds"] if rows else 0.0
-        self._saved = rows[-1]["generation"] if rows else -1
+        self._saved = int(rows[-1]["generation"]) if rows else -1
         self._saved_at = time.perf_counter()
+        self._last_saving = self._saving = 0.0
         self._rate = 0.0
         self._session = 0.0
 
@@ -80,32 +91,36 @@ class Run:
         require_solvable(task)
         info = RunInfo.of_task(task, settings=settings.to_dict(), seed=settings.seed, command=command)
         folder = RunFolder.create(path, info)
-        return cls(folder, Engine(task, settings, threads=threads), threads, [])
+        lock = WriterLock(folder.path)
+        return cls(folder, Engine(task, settings, threads=threads), threads, [], lock)
 
     @classmethod
     def resume(cls, path: str | Path, *, threads: int = 1) -> Run:
-        """Opens a run where it was last saved.
+        """Opens a run where it was last saved; one that was killed before that begins again, with the same result.
 
         Raises:
-            StoreError: there is no run, or its files are wrong.
+            StoreError: there is no run, its files are wrong, it cannot be written, or another process is at work on it.
             ResumeError: it is solved, has no task, or was not made by this program.
         """
-        folder = RunFolder.open(path)
-        info = folder.info
-        if info.task is None or not folder.has_checkpoint:
-            raise ResumeError(
-                f"{path}: nothing to resume from: the run has no {'task' if not info.task else 'checkpoint'}"
-            )
-        if info.status is RunStatus.SOLVED:
-            raise ResumeError(f"{path}: is solved already; look at it with: gpdebug open {path}")
-        settings = SearchSettings.from_dict(info.settings)
-        checkpoint = folder.load_checkpoint()
-        engine = Engine(info.task, settings, threads=threads)
-        restore(engine, checkpoint.arrays, checkpoint.meta)
-        folder.remove_leftovers()
-        history = folder.history().until(engine.generation)
-        rows = [{name: float(column[i]) for name, column in history.columns.items()} for i in range(len(history))]
-        return cls(folder, engine, threads, rows)
+        _resumable(path)
+        lock = WriterLock(Path(path))
+        try:
+            folder = _resumable(path)
+            assert folder.info.task is not None
+            settings = SearchSettings.from_dict(folder.info.settings)
+            engine = Engine(folder.info.task, settings, threads=threads)
+            rows: list[dict[str, float]] = []
+            if folder.has_checkpoint:
+                checkpoint = folder.load_checkpoint()
+                restore(engine, checkpoint.arrays, checkpoint.meta)
+                history = folder.history().until(engine.generation)
+                columns = history.columns.items()
+                rows = [{name: float(column[i]) for name, column in columns} for i in range(len(history))]
+            folder.remove_leftovers()
+        except BaseException:
+            lock.release()
+            raise
+        return cls(folder, engine, threads, rows, lock)
 
     @property
     def evaluations(self) -> int:
@@ -116,19 +131,41 @@ class Run:
         self,
         budget: Budget,
         *,
+        save_every: float | None = None,
         progressed: Callable[[Progress], None] = lambda _: None,
         interrupted: Callable[[], bool] = lambda: False,
     ) -> RunStatus:
         """Evolves until the task is solved, the budget is spent or someone interrupts; saves it all.
 
+        When it is saved in between depends on the time, what is computed does not.
+
         Args:
             budget: when to stop, looked at after each round.
+            save_every: seconds between two saves, 0 for one after each round; None: at the generations 0, 1, 2, 4, 8, …
+                as far as that takes little of the time, and at least once a minute.
             progressed: called after each round.
             interrupted: asked after each round.
 
         Raises:
-            StoreError: something cannot be written; what was saved before remains.
+            StoreError: something cannot be written; what was saved before remains, and the error says how to go on.
         """
+        try:
+            return self._go(budget, save_every, progressed, interrupted)
+        except StoreError as error:
+            with suppress(StoreError):
+                self.folder.set_status(RunStatus.INTERRUPTED)
+            raise self._unsaved(error) from None
+        finally:
+            self.engine.close()
+            self._lock.release()
+
+    def _go(
+        self,
+        budget: Budget,
+        save_every: float | None,
+        progressed: Callable[[Progress], None],
+        interrupted: Callable[[], bool],
+    ) -> RunStatus:
         started = time.perf_counter()
         self.folder.set_status(RunStatus.RUNNING)
         status = RunStatus.FINISHED
@@ -141,11 +178,10 @@ class Run:
             if interrupted():
                 status = RunStatus.INTERRUPTED
                 break
-            if self._is_due():
-                self._save(final=False)
-        self._save(final=True)
+            if self._is_due(save_every):
+                self._save()
+        self._save()
         self.folder.set_status(status)
-        self.engine.close()
         return status
 
     def progress(self, budget: Budget) -> Progress:
@@ -175,22 +211,54 @@ class Run:
             row["programs_per_s"] = self._rate
         self._rows += rows
 
-    def _save(self, *, final: bool) -> None:
+    def _save(self) -> None:
         """Saves everything, the checkpoint last: what it needs is there then."""
         engine = self.engine
         if engine.champion is None:
             return
-        lineage = lineage_of(engine)
-        self.folder.save_generation(population_of(engine, self.folder.name, self._threads))
+        begun = time.perf_counter()
+        save(engine, self.folder, self._threads)
         self.folder.save_history(History.of(self._rows))
-        self.folder.save_lineage(with_errors(engine, lineage, self._threads) if final else lineage)
         self.folder.save_checkpoint(*state_of(engine))
         self._saved, self._saved_at = engine.generation, time.perf_counter()
+        self._last_saving = self._saved_at - begun
+        self._saving += self._last_saving
 
-    def _is_due(self) -> bool:
-        """Whether to save: at milestones, and when the last time is long ago."""
+    def _is_due(self, save_every: float | None) -> bool:
+        """Whether to save now."""
         unsaved = time.perf_counter() - self._saved_at
-        return _has_milestone(self._saved, self.engine.generation) or unsaved >= LONGEST_UNSAVED
+        if save_every is not None:
+            return unsaved >= save_every
+        if unsaved >= max(LONGEST_UNSAVED, RARELY * self._last_saving):
+            return True
+        affordable = self._saving + self._last_saving <= SAVING * self._session
+        return affordable and _has_milestone(self._saved, self.engine.generation)
+
+    def _unsaved(self, error: StoreError) -> StoreError:
+        """What is told when something could not be written."""
+        remains = (
+            f"what was saved up to generation {self._saved:,} remains"
+            if self._saved >= 0
+            else "nothing of it was saved yet"
+        )
+        return StoreError(
+            error.what,
+            where=error.where,
+            hint=f"{remains}: make room there, or make it writable, and go on with: "
+            f"gpdebug evolve --resume {self.folder.path}",
+        )
+
+
+def _resumable(path: str | Path) -> RunFolder:
+    """A run that can be gone on with, as far as `run.json` and the names of its files tell."""
+    folder = RunFolder.open(path)
+    if folder.info.task is None:
+        raise ResumeError(f"{path}: nothing to resume from: the run has no task")
+    if folder.info.status is RunStatus.SOLVED:
+        raise ResumeError(f"{path}: is solved already; look at it with: gpdebug open {path}")
+    if not folder.has_checkpoint and len(folder.generations) > 1:
+        raise ResumeError(f"{path}: nothing to resume from: the run has no checkpoint; start a new run")
+    return folder
 
 
 def _has_milestone(last: float, generation: int) -> bool:

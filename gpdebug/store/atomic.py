@@ -6,7 +6,9 @@ import contextlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from gpdebug.store.errors import StoreError
 
@@ -23,11 +25,27 @@ def write_atomically(path: str | os.PathLike[str], data: bytes | memoryview) -> 
     Raises:
         StoreError: it cannot be written; the old file is as it was.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A file beside `path` to write into; it is flushed to the disk and takes its place when all went well.
+
+    So what is written need not be in memory as a whole.
+
+    Args:
+        path: the file; a symbolic link is followed, so that its target is replaced.
+
+    Raises:
+        StoreError: it cannot be written; the old file is as it was.
+    """
     target = Path(os.path.realpath(path))
     temporary = temporary_name(target)
     try:
         with open(temporary, "xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)

@@ -15,6 +15,7 @@ from gpdebug.store.errors import StoreError
 from gpdebug.store.fields import Fields
 from gpdebug.store.findings import CheckReport, Finding, Findings, Severity, listed
 from gpdebug.store.info import SECTIONS, RunInfo, RunStatus, Summary, read_document
+from gpdebug.store.lock import LOCK_FILE
 from gpdebug.store.opening import open_path
 from gpdebug.store.population import Population
 from gpdebug.store.rows import read_text
@@ -33,7 +34,7 @@ from gpdebug.store.verify import SAMPLE, verify
 __all__ = ["CheckReport", "Finding", "Severity", "check"]
 
 Progress = Callable[[str], None]
-_EXPECTED = frozenset({RUN_FILE, GENERATIONS, HISTORY_FILE, LINEAGE_FILE, CHECKPOINT_FILE})
+_EXPECTED = frozenset({RUN_FILE, GENERATIONS, HISTORY_FILE, LINEAGE_FILE, CHECKPOINT_FILE, LOCK_FILE})
 _SHOWN = 5
 _RERUN = 1 << 14
 """Programs to run again in a whole run, if its generations are few enough to share them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 import zlib
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.store.atomic import write_atomically
+from gpdebug.store.atomic import replacing
 from gpdebug.store.errors import StoreError
 from gpdebug.store.fields import Fields
 from gpdebug.store.version import FORMAT_VERSION, require_version
@@ -38,6 +37,8 @@ class Checkpoint:
 def write_checkpoint(path: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> None:
     """Writes arrays and plain data as one `.npz` file that `numpy.load` can read as well.
 
+    It goes to the disk array by array, and is the same, byte for byte, whenever it is written.
+
     Args:
         path: the file.
         arrays: any but arrays of Python objects.
@@ -47,13 +48,16 @@ def write_checkpoint(path: Path, arrays: Mapping[str, NDArray[Any]], meta: Mappi
         StoreError: the file cannot be written.
         ValueError: an array holds Python objects.
     """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr(_META, json.dumps({"version": FORMAT_VERSION, "arrays": list(arrays), "meta": dict(meta)}))
+    head = json.dumps({"version": FORMAT_VERSION, "arrays": list(arrays), "meta": dict(meta)})
+    with (
+        replacing(path) as target,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        with archive.open(_META, "w") as file:
+            file.write(head.encode())
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
                 np.lib.format.write_array(file, np.asanyarray(array), allow_pickle=False)
-    write_atomically(path, buffer.getbuffer())
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

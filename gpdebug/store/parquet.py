@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from gpdebug.store.atomic import write_atomically
+from gpdebug.store.atomic import replacing
 from gpdebug.store.errors import StoreError
 from gpdebug.store.fields import Fields
 from gpdebug.store.version import FORMAT_VERSION, require_version
@@ -40,8 +41,14 @@ class TableFile:
     metadata: Fields
 
 
-def write_table(path: Path, columns: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
+def write_table(path: Path, parts: Iterable[Mapping[str, Any]], metadata: Mapping[str, Any]) -> None:
     """Writes Arrow arrays, none of them with empty values, as one Parquet file.
+
+    Args:
+        path: the file.
+        parts: columns by name, one mapping a row group, at least one; each is on the disk before the next is asked
+            for, so that a large table is never in memory as a whole.
+        metadata: what JSON can hold.
 
     Raises:
         StoreError: the file cannot be written.
@@ -50,18 +57,24 @@ def write_table(path: Path, columns: Mapping[str, Any], metadata: Mapping[str, A
     import pyarrow.parquet as pq
 
     text = json.dumps({"version": FORMAT_VERSION, **metadata}, allow_nan=False)
-    fields = [pa.field(name, array.type, nullable=False) for name, array in columns.items()]
-    table = pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields, metadata={_METADATA: text}))
-    sink = pa.BufferOutputStream()
-    pq.write_table(
-        table,
-        sink,
-        compression="zstd",
-        use_dictionary=[name for name in columns if name not in _ENCODINGS],
-        column_encoding={_leaf(name, columns[name]): _ENCODINGS[name] for name in columns if name in _ENCODINGS},
-        write_page_checksum=True,
-    )
-    write_atomically(path, memoryview(sink.getvalue()))
+    remaining = iter(parts)
+    first = next(remaining)
+    fields = [pa.field(name, array.type, nullable=False) for name, array in first.items()]
+    schema = pa.schema(fields, metadata={_METADATA: text})
+    encodings = {_leaf(name, first[name]): _ENCODINGS[name] for name in first if name in _ENCODINGS}
+    with (
+        replacing(path) as file,
+        pq.ParquetWriter(
+            file,
+            schema,
+            compression="zstd",
+            use_dictionary=[name for name in first if name not in _ENCODINGS],
+            column_encoding=encodings,
+            write_page_checksum=True,
+        ) as writer,
+    ):
+        for part in chain((first,), remaining):
+            writer.write_table(pa.Table.from_arrays(list(part.values()), schema=schema))
 
 
 def read_table(path: Path) -> TableFile:

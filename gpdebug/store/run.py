@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from gpdebug.store.errors import StoreError
 from gpdebug.store.history import History
 from gpdebug.store.info import RunInfo, RunStatus, Summary
 from gpdebug.store.lineage import Lineage
+from gpdebug.store.lock import Writer, writer_of
 from gpdebug.store.population import Population
 from gpdebug.store.rows import read_text
 
@@ -123,10 +124,27 @@ class RunFolder:
         Raises:
             StoreError: it cannot be written, or is not of this run.
         """
+        self.save_generation_in_parts(population.generation, [population])
+
+    def save_generation_in_parts(self, generation: int | None, parts: Iterable[Population]) -> None:
+        """Stores a generation piece by piece, so that a large one need not be in memory as a whole.
+
+        Args:
+            generation: which.
+            parts: at least one, with the same columns each; the next is asked for when one is written.
+
+        Raises:
+            StoreError: it cannot be written, or is not of this run.
+        """
         from gpdebug.store.tables import write_population
 
-        if population.generation is None or population.generation < 0:
-            raise StoreError(f"generation: expected a number from 0, not {population.generation}", where=self.path)
+        if generation is None or generation < 0:
+            raise StoreError(f"generation: expected a number from 0, not {generation}", where=self.path)
+        _make_folder(self.path / GENERATIONS)
+        write_population(self.generation_path(generation), map(self._require_own, parts))
+
+    def _require_own(self, population: Population) -> Population:
+        """Refuses a population of another dialect."""
         if population.dialect != self.info.dialect:
             raise StoreError(
                 f"the population is in {population.dialect.name}, the run in {self.info.dialect.name}"
@@ -134,8 +152,7 @@ class RunFolder:
                 else f"the settings of the population's dialect {population.dialect.name} differ from the run's",
                 where=self.path,
             )
-        _make_folder(self.path / GENERATIONS)
-        write_population(self.generation_path(population.generation), population)
+        return population
 
     def history(self) -> History:
         """Reads the history, empty where none is stored.
@@ -216,6 +233,10 @@ class RunFolder:
         """
         self._write_info(replace(self.info, status=status))
 
+    def writer(self) -> Writer | None:
+        """Who goes on with the run at this moment; None if nobody does, also where it was killed."""
+        return writer_of(self.path)
+
     def leftovers(self) -> list[Path]:
         """Unfinished files of processes that were killed while they wrote here."""
         folders = (self.path, self.path / GENERATIONS)
@@ -278,8 +299,10 @@ def _create_whole(path: Path, info: RunInfo) -> None:
         (temporary / GENERATIONS).mkdir()
         write_atomically(temporary / RUN_FILE, info.to_json().encode())
         os.rename(temporary, path)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
+        if isinstance(error, StoreError):
+            raise StoreError(error.what, where=path, hint=error.hint) from None
         raise
     sync_folder(path.parent)
 

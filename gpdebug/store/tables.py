@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +22,28 @@ from gpdebug.store.task import Task, read_dialect
 from vm.dialect import Dialect
 
 
-def write_population(path: Path, population: Population) -> None:
+def write_population(path: Path, parts: Iterable[Population]) -> None:
     """Writes a population; columns that are None are left out.
+
+    Args:
+        path: the file.
+        parts: the population, in one piece or several that follow each other, of the same columns; each is written
+            before the next is asked for.
 
     Raises:
         StoreError: the file cannot be written.
     """
+    remaining = iter(parts)
+    first = next(remaining)
+    metadata: dict[str, Any] = {"dialect": first.dialect.to_dict()}
+    if first.generation is not None:
+        metadata["generation"] = first.generation
+    write_table(path, map(_population_arrays, chain((first,), remaining)), metadata)
+
+
+def _population_arrays(population: Population) -> dict[str, Any]:
     import pyarrow as pa
 
-    metadata: dict[str, Any] = {"dialect": population.dialect.to_dict()}
-    if population.generation is not None:
-        metadata["generation"] = population.generation
     arrays = {"id": pa.array(population.ids)}
     if population.parents is not None:
         arrays |= {"parent0": pa.array(population.parents[:, 0]), "parent1": pa.array(population.parents[:, 1])}
@@ -45,7 +58,7 @@ def write_population(path: Path, population: Population) -> None:
         arrays["errors"] = pa.FixedSizeListArray.from_arrays(pa.array(population.errors.ravel()), type=kind)
     arrays["length"] = pa.array(population.programs.lengths.astype(np.int32))
     arrays["program"] = columns.from_programs(population.programs)
-    write_table(path, arrays, metadata)
+    return arrays
 
 
 def read_population(
@@ -89,7 +102,7 @@ def write_history(path: Path, history: History) -> None:
     """
     import pyarrow as pa
 
-    write_table(path, {name: pa.array(values) for name, values in history.columns.items()}, {})
+    write_table(path, [{name: pa.array(values) for name, values in history.columns.items()}], {})
 
 
 def read_history(path: Path) -> History:
@@ -127,7 +140,7 @@ def write_lineage(path: Path, lineage: Lineage) -> None:
         "error": pa.array(lineage.error),
         "program": columns.from_programs(lineage.programs),
     }
-    write_table(path, arrays, {})
+    write_table(path, [arrays], {})
 
 
 def read_lineage(path: Path, dialect: Dialect) -> Lineage:

@@ -1,19 +1,31 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
-from gpdebug.evolve.record import lineage_of, population_of, restore, state_of, with_errors
+from gpdebug.evolve.judging import errors_on
+from gpdebug.evolve.record import lineage_of, populations_of, restore, save, state_of
 from gpdebug.evolve.settings import SearchSettings
+from gpdebug.store.check import check
+from gpdebug.store.history import History
+from gpdebug.store.info import RunInfo
+from gpdebug.store.lineage import Lineage
 from gpdebug.store.population import Population
+from gpdebug.store.run import RunFolder
+from gpdebug.store.task import Case, Task
+from vm.evaluate import Programs
 from vm.program import Program
 from vm.reference import ReferenceMachine
 from vm.scoring import case_error
 from vm.state import output_of
 
+Errors = NDArray[np.int64]
 HARD = catalogue.find("sort")
 COLUMNS = ("ids", "parents", "operator", "born", "island", "errors", "error", "steps")
 
@@ -22,6 +34,17 @@ def advanced(engine: Engine, rounds: int) -> Engine:
     for _ in range(rounds):
         engine.advance()
     return engine
+
+
+def population_of(engine: Engine) -> Population:
+    (population,) = populations_of(engine, "a")
+    return population
+
+
+def ancestors_of(engine: Engine) -> Lineage:
+    population = population_of(engine)
+    assert population.error is not None
+    return lineage_of(engine, population.error)
 
 
 def assert_same(first: Population, second: Population) -> None:
@@ -35,14 +58,14 @@ def test_a_search_is_the_same_on_any_number_of_threads() -> None:
     settings = SearchSettings(seed=5, population=60, islands=3)
     engines = [advanced(Engine(HARD, settings, threads=threads), 12) for threads in (1, 2, 4)]
     for engine in engines[1:]:
-        assert_same(population_of(engines[0], "a"), population_of(engine, "a"))
+        assert_same(population_of(engines[0]), population_of(engine))
         assert engine.champion == engines[0].champion
         assert engine.rows == engines[0].rows
 
 
 def test_another_seed_is_another_search() -> None:
     first, second = (
-        population_of(advanced(Engine(HARD, SearchSettings(seed=seed, population=60)), 3), "a") for seed in (1, 2)
+        population_of(advanced(Engine(HARD, SearchSettings(seed=seed, population=60)), 3)) for seed in (1, 2)
     )
     assert first.programs.code.tobytes() != second.programs.code.tobytes()
 
@@ -55,10 +78,10 @@ def test_a_restored_search_goes_on_exactly_as_one_that_was_never_stopped(rounds:
     resumed = Engine(HARD, settings, threads=2)
     restore(resumed, *state_of(stopped))
     advanced(resumed, 8)
-    assert_same(population_of(whole, "a"), population_of(resumed, "a"))
+    assert_same(population_of(whole), population_of(resumed))
     assert resumed.rows == whole.rows[-len(resumed.rows) :]
     assert resumed.champion == whole.champion
-    first, second = lineage_of(whole), lineage_of(resumed)
+    first, second = ancestors_of(whole), ancestors_of(resumed)
     assert np.array_equal(first.ids, second.ids)
     assert np.array_equal(first.parents, second.parents)
     assert first.programs.code.tobytes() == second.programs.code.tobytes()
@@ -102,7 +125,7 @@ def test_easy_tasks_are_solved_and_the_solution_is_in_the_population(name: str, 
         engine.advance()
     assert engine.solved
     assert engine.champion is not None
-    population = population_of(engine, "a")
+    population = population_of(engine)
     assert population.error is not None
     right = [population.programs[row] for row in np.flatnonzero(population.error == 0).tolist()]
     assert engine.champion.code == min(right, key=len)
@@ -111,14 +134,53 @@ def test_easy_tasks_are_solved_and_the_solution_is_in_the_population(name: str, 
 
 def test_the_lineage_leads_from_everyone_alive_to_the_first_generation() -> None:
     engine = advanced(Engine(HARD, SearchSettings(seed=2, population=60)), 10)
-    population, lineage = population_of(engine, "a"), lineage_of(engine)
+    population, lineage = population_of(engine), ancestors_of(engine)
     assert np.all(np.isin(population.ids, lineage.ids))
     begun = lineage.parents[:, 0] < 0
     assert np.all(np.isin(lineage.parents[~begun].ravel(), [-1, *lineage.ids]))
     assert np.all(lineage.born[begun] == 0)
     assert {lineage.operators[index] for index in lineage.operator[begun]} == {"random"}
-    measured = with_errors(engine, lineage)
     assert population.error is not None
-    rows = measured.rows_of(population.ids)
-    assert np.array_equal(measured.error[rows], population.error)
-    assert [measured.programs[int(row)] for row in rows[:50]] == [population.programs[row] for row in range(50)]
+    rows = lineage.rows_of(population.ids)
+    assert np.array_equal(lineage.error[rows], population.error)
+    assert [lineage.programs[int(row)] for row in rows[:50]] == [population.programs[row] for row in range(50)]
+    oldest = next(row for row in range(len(lineage)) if lineage.ids[row] not in population.ids)
+    assert lineage.error[oldest] == error_of(lineage.programs[oldest], held_out=False)
+
+
+def test_each_ancestor_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = advanced(Engine(HARD, SearchSettings(seed=2, population=60)), 5)
+    first = ancestors_of(engine)
+    assert np.all(first.error >= 0)
+    measured: list[int] = []
+
+    def spied(task: Task, programs: Programs, cases: tuple[Case, ...], threads: int) -> tuple[Errors, Errors]:
+        measured.append(len(programs))
+        return errors_on(task, programs, cases, threads)
+
+    advanced(engine, 2)
+    population = population_of(engine)
+    assert population.error is not None
+    monkeypatch.setattr("gpdebug.evolve.record.errors_on", spied)
+    second = lineage_of(engine, population.error)
+    both = np.intersect1d(first.ids, second.ids)
+    assert np.array_equal(first.error[first.rows_of(both)], second.error[second.rows_of(both)])
+    assert sum(measured) == len(second) - len(np.union1d(both, population.ids))
+    assert np.array_equal(lineage_of(engine, population.error).error, second.error)
+    assert sum(measured) == len(second) - len(np.union1d(both, population.ids))
+
+
+def test_a_large_population_is_measured_and_stored_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = advanced(Engine(HARD, SearchSettings(seed=2, population=60)), 3)
+    whole = population_of(engine)
+    monkeypatch.setattr("gpdebug.evolve.record.AT_ONCE", 50)
+    assert [len(part) for part in populations_of(engine, "a")] == [50, 50, 20]
+    info = RunInfo.of_task(HARD, settings=engine.settings.to_dict(), seed=2, command=["gpdebug", "evolve", "sort"])
+    folder = RunFolder.create(tmp_path / "run", info)
+    save(engine, folder)
+    folder.save_history(History.of(engine.rows))
+    folder.save_checkpoint(*state_of(engine))
+    assert_same(whole, folder.population(engine.generation))
+    assert check(tmp_path / "run").findings == ()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.check import check
 from gpdebug.store.errors import StoreError
 from gpdebug.store.info import RunStatus
+from gpdebug.store.lock import Writer
 from gpdebug.store.run import RunFolder
 
 HARD = catalogue.find("sort")
@@ -61,26 +64,32 @@ def test_a_run_that_was_killed_goes_on_from_its_last_milestone(tmp_path: Path) -
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        begun(tmp_path / "killed").go(budget, progressed=killed)
+        begun(tmp_path / "killed").go(budget, progressed=killed, save_every=0)
     folder = RunFolder.open(tmp_path / "killed")
     assert folder.info.status is RunStatus.RUNNING
     assert folder.generations[-1] > 3
     Run.resume(tmp_path / "killed").go(budget)
     assert last_files(tmp_path / "whole") == last_files(tmp_path / "killed")
-    assert RunFolder.open(tmp_path / "killed").generations == RunFolder.open(tmp_path / "whole").generations
 
 
-def test_a_run_is_saved_between_milestones_when_the_last_time_is_long_ago(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gpdebug.evolve.run.LONGEST_UNSAVED", 0.0)
-    begun(tmp_path / "often").go(budget := Budget(evaluations=3_000))
-    monkeypatch.undo()
-    begun(tmp_path / "whole").go(budget)
-    often, whole = RunFolder.open(tmp_path / "often").generations, RunFolder.open(tmp_path / "whole").generations
-    assert len(often) > len(whole)
-    assert set(whole) <= set(often)
+def test_when_a_run_is_saved_does_not_change_what_it_finds(tmp_path: Path) -> None:
+    budget = Budget(evaluations=3_000)
+    begun(tmp_path / "often").go(budget, save_every=0)
+    begun(tmp_path / "whole").go(budget, save_every=1e9)
+    often, whole = RunFolder.open(tmp_path / "often"), RunFolder.open(tmp_path / "whole")
+    assert len(often.generations) > 9
+    assert len(whole.generations) == 1
     assert last_files(tmp_path / "often") == last_files(tmp_path / "whole")
+
+
+def test_a_run_that_is_slow_to_save_waits_with_its_milestones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gpdebug.evolve.run.SAVING", 1e9)
+    begun(tmp_path / "quick").go(Budget(evaluations=1_200))
+    monkeypatch.setattr("gpdebug.evolve.run.SAVING", 1e-9)
+    begun(tmp_path / "slow").go(Budget(evaluations=1_200))
+    quick, slow = (RunFolder.open(tmp_path / name).generations for name in ("quick", "slow"))
+    assert quick[:5] == [0, 1, 2, 4, 8]
+    assert slow == [0, quick[-1]]
 
 
 def test_a_solved_run_tells_the_whole_story(tmp_path: Path) -> None:
@@ -119,9 +128,59 @@ def test_a_folder_that_is_taken_is_left_alone(tmp_path: Path) -> None:
 def test_what_holds_no_run_or_no_checkpoint_cannot_be_resumed(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nowhere"):
         Run.resume(tmp_path / "nowhere")
-    begun(tmp_path / "fresh")
+    begun(tmp_path / "cleared").go(Budget(evaluations=500), save_every=0)
+    (tmp_path / "cleared" / "checkpoint.npz").unlink()
     with pytest.raises(ResumeError, match="no checkpoint"):
-        Run.resume(tmp_path / "fresh")
+        Run.resume(tmp_path / "cleared")
+
+
+def test_a_run_that_was_killed_before_it_was_saved_begins_again(tmp_path: Path) -> None:
+    budget = Budget(evaluations=1_000)
+    begun(tmp_path / "whole").go(budget)
+    del (run := begun(tmp_path / "killed")).folder
+    del run
+    Run.resume(tmp_path / "killed").go(budget)
+    assert last_files(tmp_path / "whole") == last_files(tmp_path / "killed")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        ({"search": 0, "gpdebug": "0.0.7"}, "made by gpdebug 0.0.7, whose search goes on otherwise"),
+        ({"search": None}, "goes on otherwise"),
+        ({"settings": {"seed": 5}}, "with other settings"),
+        ({"task": "x"}, "of another task"),
+    ],
+)
+def test_what_another_search_saved_is_refused_before_any_work(
+    tmp_path: Path, damage: dict[str, object], message: str
+) -> None:
+    begun(tmp_path / "run").go(Budget(evaluations=500))
+    folder = RunFolder.open(tmp_path / "run")
+    checkpoint = folder.load_checkpoint()
+    folder.save_checkpoint(checkpoint.arrays, checkpoint.meta | damage)
+    before = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
+    with pytest.raises(ResumeError, match=message):
+        Run.resume(tmp_path / "run")
+    assert before == {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
+
+
+def test_one_process_at_a_time_goes_on_with_a_run_and_readers_are_not_hindered(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def look(_: Progress) -> None:
+        folder = RunFolder.open(tmp_path / "run")
+        assert folder.writer() == Writer(os.getpid(), socket.gethostname())
+        if folder.has_checkpoint and not seen:
+            assert check(tmp_path / "run").ok
+            with pytest.raises(StoreError, match="is at work on this run; wait until it ends, or end it: kill") as told:
+                Run.resume(tmp_path / "run")
+            seen.append(str(told.value))
+
+    begun(tmp_path / "run").go(Budget(evaluations=1_000), progressed=look, save_every=0)
+    assert f"process {os.getpid()} on {socket.gethostname()}" in seen[0]
+    assert RunFolder.open(tmp_path / "run").writer() is None
+    Run.resume(tmp_path / "run").go(Budget(evaluations=1_200))
 
 
 def test_the_history_of_a_solved_run_ends_with_the_solution(tmp_path: Path) -> None:

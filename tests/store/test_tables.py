@@ -41,7 +41,7 @@ def arrays_of(items: Population) -> dict[str, NDArray[Any]]:
 
 def test_a_population_comes_back_as_it_was(tmp_path: Path) -> None:
     stored = population(200)
-    write_population(tmp_path / "3.parquet", stored)
+    write_population(tmp_path / "3.parquet", [stored])
     found = read(tmp_path / "3.parquet", name="reverse", dialect=None, task=reverse_task())
     assert (found.name, found.dialect, found.generation) == ("reverse", stored.dialect, 3)
     assert arrays_of(found).keys() == arrays_of(stored).keys()
@@ -53,7 +53,7 @@ def test_a_population_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_arrays_are_writable_contiguous_and_their_own(tmp_path: Path) -> None:
-    write_population(tmp_path / "a.parquet", population())
+    write_population(tmp_path / "a.parquet", [population()])
     for name, array in arrays_of(read(tmp_path / "a.parquet")).items():
         assert array.flags.writeable, name
         assert array.flags.c_contiguous, name
@@ -62,7 +62,7 @@ def test_arrays_are_writable_contiguous_and_their_own(tmp_path: Path) -> None:
 
 def test_columns_that_are_none_are_left_out(tmp_path: Path) -> None:
     bare = Population(name="x", dialect=TAPE, programs=Programs.of(CODES), ids=np.arange(5))
-    write_population(tmp_path / "a.parquet", bare)
+    write_population(tmp_path / "a.parquet", [bare])
     assert pq.read_schema(tmp_path / "a.parquet").names == ["id", "length", "program"]
     found = read(tmp_path / "a.parquet")
     assert arrays_of(found).keys() == {"ids", "code", "offsets"}
@@ -75,7 +75,7 @@ def test_an_empty_population_and_an_empty_program_are_stored(tmp_path: Path, cou
     columns = [name for name in arrays_of(stored) if name not in ("code", "offsets")]
     cut: dict[str, Any] = {name: arrays_of(stored)[name][:count] for name in columns}
     few = replace(stored, programs=Programs.of([b""] * count), **cut)
-    write_population(tmp_path / "a.parquet", few)
+    write_population(tmp_path / "a.parquet", [few])
     found = read(tmp_path / "a.parquet", dialect=None, task=reverse_task())
     assert len(found) == count
     assert found.errors is not None
@@ -220,7 +220,7 @@ def test_wrong_metadata_is_told(tmp_path: Path, metadata: bytes, message: str) -
 def test_every_cut_and_every_flipped_byte_of_a_file_is_told_or_harmless(tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
     stored = population(12)
-    write_population(file, stored)
+    write_population(file, [stored])
     whole = file.read_bytes()
     for length in range(0, len(whole), 97):
         file.write_bytes(whole[:length])
@@ -241,7 +241,7 @@ def test_a_million_programs_lie_in_one_array(tmp_path: Path) -> None:
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     code = np.resize(np.frombuffer(b"+->.<[]", np.uint8), offsets[-1])
     whole = Population(name="x", dialect=TAPE, programs=Programs(code, offsets), ids=np.arange(count))
-    write_population(tmp_path / "a.parquet", whole)
+    write_population(tmp_path / "a.parquet", [whole])
     found = read(tmp_path / "a.parquet")
     assert np.array_equal(found.programs.code, code)
     assert np.array_equal(found.programs.offsets, offsets)
@@ -289,7 +289,7 @@ def test_a_lineage_of_another_tool_may_be_unsorted_and_brief(tmp_path: Path) -> 
 
 
 def test_another_tool_can_read_what_is_stored(tmp_path: Path) -> None:
-    write_population(tmp_path / "a.parquet", population())
+    write_population(tmp_path / "a.parquet", [population()])
     table = pq.read_table(tmp_path / "a.parquet")
     first = table.slice(0, 1).to_pylist()[0]
     assert first["program"] == b"[>]<[.<}]"
