@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
-
 from gpdebug.evolve.champion import Champion, Measured
 from gpdebug.evolve.island import Island, Report
+from gpdebug.evolve.rows import row_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.task import Task
 
@@ -81,17 +80,7 @@ class Engine:
             here = [report for report in reports if report.generation == generation]
             found = [champions[report.best] for report in here]
             best = min([*found, best] if best else found, key=lambda champion: champion.rank)
-            self.rows.append(
-                {
-                    "generation": generation,
-                    "evaluations": self._spent(generation),
-                    "best": best.error,
-                    "median": float(np.median(np.concatenate([report.errors for report in here]))),
-                    "diversity": float(np.mean([report.diversity for report in here])),
-                    "mean_length": float(np.mean([report.mean_length for report in here])),
-                    "held_out": best.held_out_error,
-                }
-            )
+            self.rows.append(row_of(generation, self._spent(generation), best, here))
         self.champion = best
 
     def _spent(self, generation: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,11 @@ class Solution:
     id: int
 
 
+def no_births() -> NDArray[np.int64]:
+    """Counts of births by operator, all 0."""
+    return np.zeros(len(Operator), np.int64)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
     """What a generation of an island was like.
@@ -74,6 +79,10 @@ class Report:
         errors: `float64[n]`, by the task's scorer, on the active cases and as if all others were like them.
         mean_length: of the programs.
         diversity: part of the individuals that behave like no other.
+        mean_steps: executed a run on an active case; NaN if not counted.
+        tried: `int64[operators]`, children that each `variation.Operator` made.
+        better: `int64[operators]`, those of them that entered the population and have a smaller error than their first
+            parent, as selection sees it.
     """
 
     generation: int
@@ -82,6 +91,9 @@ class Report:
     errors: NDArray[np.float64]
     mean_length: float
     diversity: float
+    mean_steps: float = np.nan
+    tried: NDArray[np.int64] = field(default_factory=no_births)
+    better: NDArray[np.int64] = field(default_factory=no_births)
 
 
 class Island:
@@ -112,6 +124,7 @@ class Island:
         self.births = Births()
         self.solution: Solution | None = None
         self.reports: list[Report] = []
+        self._tried, self._better = no_births(), no_births()
 
     def advance(self, generations: int) -> None:
         """Some generations, fewer if the task is solved; the very first one is random."""
@@ -177,11 +190,13 @@ class Island:
             children = self._children(missing, attempt)
             rows = np.arange(missing) if attempt == RETRIES else _new_behaviours(children.behaviours, seen)
             parts.append(children.take(rows))
+            self._tried += np.bincount(children.operators, minlength=len(Operator))
             seen = np.concatenate([seen, parts[-1].behaviours])
             missing -= len(rows)
             if missing == 0:
                 break
         newborn = Crowd.joined(parts[1:])
+        self._better += np.bincount(newborn.operators[_are_better(newborn, old)], minlength=len(Operator))
         self.births.add(newborn, newborn.programs(self._language))
         self.crowd = Crowd.joined([parts[0], newborn])
         self._look()
@@ -270,8 +285,19 @@ class Island:
                 errors=(crowd.errors * scale).astype(np.float64),
                 mean_length=float(crowd.lengths.mean()),
                 diversity=len(np.unique(crowd.behaviours)) / len(crowd),
+                tried=self._tried,
+                better=self._better,
             )
         )
+        self._tried, self._better = no_births(), no_births()
+
+
+def _are_better(children: Crowd, parents: Crowd) -> NDArray[np.bool_]:
+    """Which children have a smaller error than their first parent: `bool[children]`."""
+    order = np.argsort(parents.ids)
+    rows = order[np.searchsorted(parents.ids, children.parents[:, 0], sorter=order)]
+    better: NDArray[np.bool_] = children.totals < parents.totals[rows]
+    return better
 
 
 def _new_behaviours(behaviours: NDArray[np.uint64], seen: NDArray[np.uint64]) -> NDArray[np.intp]:

@@ -63,16 +63,16 @@ class Run:
         engine: the search.
     """
 
-    def __init__(
-        self, folder: RunFolder, engine: Engine, threads: int, rows: list[dict[str, float]], lock: WriterLock
-    ) -> None:
+    def __init__(self, folder: RunFolder, engine: Engine, threads: int, history: History, lock: WriterLock) -> None:
         self.folder = folder
         self.engine = engine
         self._threads = threads
-        self._rows = rows
+        self._history = history
+        self._unsaved_rows: list[dict[str, float]] = []
+        self._row = history.row(-1) if len(history) else {}
         self._lock = lock
-        self._earlier = rows[-1]["seconds"] if rows else 0.0
-        self._saved = int(rows[-1]["generation"]) if rows else -1
+        self._earlier = self._row.get("seconds", 0.0)
+        self._saved = int(self._row.get("generation", -1))
         self._saved_at = time.perf_counter()
         self._last_saving = self._saving = 0.0
         self._rate = 0.0
@@ -92,7 +92,7 @@ class Run:
         info = RunInfo.of_task(task, settings=settings.to_dict(), seed=settings.seed, command=command)
         folder = RunFolder.create(path, info)
         lock = WriterLock(folder.path)
-        return cls(folder, Engine(task, settings, threads=threads), threads, [], lock)
+        return cls(folder, Engine(task, settings, threads=threads), threads, History.of(()), lock)
 
     @classmethod
     def resume(cls, path: str | Path, *, threads: int = 1) -> Run:
@@ -109,18 +109,16 @@ class Run:
             assert folder.info.task is not None
             settings = SearchSettings.from_dict(folder.info.settings)
             engine = Engine(folder.info.task, settings, threads=threads)
-            rows: list[dict[str, float]] = []
+            history = History.of(())
             if folder.has_checkpoint:
                 checkpoint = folder.load_checkpoint()
                 restore(engine, checkpoint.arrays, checkpoint.meta)
                 history = folder.history().until(engine.generation)
-                columns = history.columns.items()
-                rows = [{name: float(column[i]) for name, column in columns} for i in range(len(history))]
             folder.remove_leftovers()
         except BaseException:
             lock.release()
             raise
-        return cls(folder, engine, threads, rows, lock)
+        return cls(folder, engine, threads, history, lock)
 
     @property
     def evaluations(self) -> int:
@@ -209,7 +207,8 @@ class Run:
         for index, row in enumerate(rows):
             row["seconds"] = self._earlier + before + (self._session - before) * (index + 1) / len(rows)
             row["programs_per_s"] = self._rate
-        self._rows += rows
+        self._unsaved_rows += rows
+        self._row = rows[-1] if rows else self._row
 
     def _save(self) -> None:
         """Saves everything, the checkpoint last: what it needs is there then."""
@@ -218,7 +217,8 @@ class Run:
             return
         begun = time.perf_counter()
         save(engine, self.folder, self._threads)
-        self.folder.save_history(History.of(self._rows))
+        self._history, self._unsaved_rows = self._history.extended(self._unsaved_rows), []
+        self.folder.save_history(self._history)
         self.folder.save_checkpoint(*state_of(engine))
         self._saved, self._saved_at = engine.generation, time.perf_counter()
         self._last_saving = self._saved_at - begun

@@ -25,11 +25,28 @@ def check_history(findings: Findings, history: History, best: Mapping[int, int])
     late = [generation for generation in best if generation > last]
     if late:
         findings.warning(HISTORY_FILE, f"ends at generation {last}, but stored are also {listed(late)}")
+    _check_values(findings, history)
     known = dict(zip(history["generation"].tolist(), history["best"].tolist(), strict=True))
     solved = [generation for generation, error in best.items() if error == 0 and known.get(generation, 0) > 0]
     if solved:
         what = f"generation {solved[0]}: best is {known[solved[0]]:,}, but a stored program has error 0"
         findings.warning(HISTORY_FILE, what)
+
+
+def _check_values(findings: Findings, history: History) -> None:
+    """Adds the first row whose quartiles do not ascend, and that of each share that is none."""
+    for low, high in (("q1", "median"), ("median", "q3")):
+        if low in history and high in history:
+            rows = np.flatnonzero(history[low] > history[high])
+            if rows.size:
+                what = f"generation {history['generation'][rows[0]]}: {low} is greater than {high}"
+                findings.error(HISTORY_FILE, what)
+    for name in history.columns:
+        if name == "diversity" or name.startswith("success_"):
+            rows = np.flatnonzero((history[name] < 0) | (history[name] > 1))
+            if rows.size:
+                where = history["generation"][rows[0]]
+                findings.error(HISTORY_FILE, f"generation {where}: {name} is {history[name][rows[0]]:g}, not 0 to 1")
 
 
 def check_births(findings: Findings, lineage: Lineage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -17,9 +17,12 @@ COLUMNS: Mapping[str, type[np.int64] | type[np.float64]] = MappingProxyType(
         "evaluations": np.int64,
         "seconds": np.float64,
         "best": np.int64,
+        "q1": np.float64,
         "median": np.float64,
+        "q3": np.float64,
         "diversity": np.float64,
         "mean_length": np.float64,
+        "mean_steps": np.float64,
         "programs_per_s": np.float64,
         "held_out": np.float64,
     }
@@ -68,6 +71,25 @@ class History:
             else:
                 columns[name] = np.array([float(row.get(name, np.nan)) for row in items], np.float64)
         return cls(columns)
+
+    def extended(self, rows: Sequence[Mapping[str, float]]) -> History:
+        """With further rows, as `of` takes them; what is there already is copied, not read again."""
+        if not rows:
+            return self
+        more = History.of(rows)
+        if not len(self):
+            return more
+        names = dict.fromkeys([*self.columns, *more.columns])
+        return History({name: np.concatenate([self._filled(name), more._filled(name)]) for name in names})
+
+    def _filled(self, name: str) -> Column:
+        if name in self:
+            return self[name]
+        return np.zeros(len(self), np.int64) if COLUMNS.get(name) is np.int64 else np.full(len(self), np.nan)
+
+    def row(self, index: int) -> dict[str, float]:
+        """A row as a mapping."""
+        return {name: float(values[index]) for name, values in self.columns.items()}
 
     def __len__(self) -> int:
         return len(self.columns["generation"])

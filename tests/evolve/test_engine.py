@@ -7,11 +7,15 @@ import pytest
 from numpy.typing import NDArray
 
 from gpdebug.evolve import catalogue
+from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
+from gpdebug.evolve.island import Island, Report
 from gpdebug.evolve.judging import errors_on
 from gpdebug.evolve.record import lineage_of, populations_of, restore, save, state_of
+from gpdebug.evolve.rows import row_of
 from gpdebug.evolve.settings import SearchSettings
+from gpdebug.evolve.variation import Operator
 from gpdebug.store.check import check
 from gpdebug.store.history import History
 from gpdebug.store.info import RunInfo
@@ -60,7 +64,7 @@ def test_a_search_is_the_same_on_any_number_of_threads() -> None:
     for engine in engines[1:]:
         assert_same(population_of(engines[0]), population_of(engine))
         assert engine.champion == engines[0].champion
-        assert engine.rows == engines[0].rows
+        assert str(engine.rows) == str(engines[0].rows)
 
 
 def test_another_seed_is_another_search() -> None:
@@ -79,7 +83,7 @@ def test_a_restored_search_goes_on_exactly_as_one_that_was_never_stopped(rounds:
     restore(resumed, *state_of(stopped))
     advanced(resumed, 8)
     assert_same(population_of(whole), population_of(resumed))
-    assert resumed.rows == whole.rows[-len(resumed.rows) :]
+    assert str(resumed.rows) == str(whole.rows[-len(resumed.rows) :])
     assert resumed.champion == whole.champion
     first, second = ancestors_of(whole), ancestors_of(resumed)
     assert np.array_equal(first.ids, second.ids)
@@ -184,3 +188,34 @@ def test_a_large_population_is_measured_and_stored_piece_by_piece(
     folder.save_checkpoint(*state_of(engine))
     assert_same(whole, folder.population(engine.generation))
     assert check(tmp_path / "run").findings == ()
+
+
+def test_the_success_of_an_operator_is_the_share_of_its_children_that_live_and_are_better_than_their_parent() -> None:
+    island = Island(HARD, SearchSettings(seed=1, population=300, islands=1), 0)
+    island.advance(4)
+    old, before = island.crowd, island.counters.evaluations
+    parents = {int(id): int(total) for id, total in zip(old.ids, old.totals, strict=True)}
+    island.advance(1)
+    report, now = island.reports[-1], island.crowd
+    assert report.tried.sum() == island.counters.evaluations - before
+    better = dict.fromkeys(Operator, 0)
+    for row in np.flatnonzero(now.born == island.counters.generation).tolist():
+        better[Operator(now.operators[row])] += bool(now.totals[row] < parents[int(now.parents[row, 0])])
+    assert report.better.tolist() == list(better.values())
+    assert report.better.sum() > 0
+    assert np.all(report.better <= report.tried)
+
+
+def test_a_row_of_the_history_sums_up_the_islands() -> None:
+    def report(errors: list[int], tried: list[int], better: list[int], steps: float) -> Report:
+        counts = (np.array([*some, 0, 0, 0], np.int64) for some in (tried, better))
+        return Report(3, 10, b"+", np.array(errors, float), 4.0, 0.5, steps, *counts)
+
+    champion = Champion(b"+", 1, 2, 7)
+    reports = [report([0, 4], [5, 8, 0], [5, 2, 0], 10.0), report([8, 12, 16], [0, 8, 0], [0, 2, 0], 30.0)]
+    row = row_of(3, 20, champion, reports)
+    assert (row["generation"], row["evaluations"], row["best"], row["held_out"]) == (3, 20, 1, 7)
+    assert (row["q1"], row["median"], row["q3"], row["mean_steps"]) == (4, 8, 12, 20)
+    assert row["success_mutation"] == 0.25
+    assert np.isnan(row["success_one_point"])
+    assert "success_random" not in row

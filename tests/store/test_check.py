@@ -235,6 +235,15 @@ def test_a_lineage_that_cannot_be_is_told(run: RunFolder) -> None:
         assert any(text.startswith(message) for text in messages), (message, messages)
 
 
+def test_a_history_that_cannot_be_true_is_told(run: RunFolder) -> None:
+    row = {"generation": 3, "best": 0, "q1": 5, "median": 4, "q3": 4, "diversity": 1.5, "success_mutation": -0.1}
+    run.save_history(History.of([{"generation": 0, "best": 9}, row]))
+    messages = found(run)
+    assert "error: history.parquet: generation 3: q1 is greater than median" in messages
+    assert "error: history.parquet: generation 3: diversity is 1.5, not 0 to 1" in messages
+    assert "error: history.parquet: generation 3: success_mutation is -0.1, not 0 to 1" in messages
+
+
 def task_with(dialect: Dialect, *cases: Case, held_out: tuple[Case, ...] = ()) -> Task:
     return Task(name="t", dialect=dialect, training=cases, held_out=held_out)
 

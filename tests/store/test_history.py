@@ -23,6 +23,18 @@ def test_a_history_may_be_empty() -> None:
     assert len(history.until(5)) == 0
 
 
+def test_a_history_goes_on_with_further_rows() -> None:
+    first = History.of([{"generation": 0, "best": 9, "q1": 1.0}])
+    assert first.extended([]) is first
+    assert History.of([]).extended([{"generation": 0, "best": 9}]).row(-1) == {"generation": 0, "best": 9}
+    both = first.extended([{"generation": 1, "best": 8, "evaluations": 5}])
+    assert both["best"].tolist() == [9, 8]
+    assert both["evaluations"].tolist() == [0, 5]
+    assert both["q1"][0] == 1
+    assert np.isnan(both["q1"][1])
+    assert both.row(1)["best"] == 8
+
+
 def test_a_history_is_cut_after_a_generation() -> None:
     history = History.of([{"generation": g, "best": 9 - g} for g in (0, 2, 4)])
     assert history.until(3)["best"].tolist() == [9, 7]
