@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.evolve.genome import Language
-from gpdebug.evolve.mutation import Material
-from gpdebug.evolve.selection import Selection
-from gpdebug.evolve.settings import Arm
+from gpdebug.evolve.mutation import MILLION, Material
+from gpdebug.evolve.options import MUTATIONS, RECOMBINATIONS, Arm, ByteError, Selection, Ties, Weights
+from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.task import Task
-
-TOURNAMENT_SIZE = 3
-CROSSOVER = 50
-"""Percent of children with two parents."""
 
 LONGEST = 2_000
 """Instructions of a program of the long arm; with 600, texts of 13 letters were out of reach."""
+A_TOKEN = 3
+"""Instructions a token may stand for, on average, in the short arm."""
 
-_SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1)
-_LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1)
+_SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0)
+_LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0)
+_CROSSOVERS = (1, 1, 1, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class ArmSettings:
-    """How one arm searches.
+    """How one arm searches; what is not told here is told in `options.OPTIONS`.
 
     Attributes:
         selection: how parents are chosen.
@@ -36,6 +36,9 @@ class ArmSettings:
         token_caps: one is drawn at each restart; none: the best individual's tokens and a few more.
         patience: evaluations without a better best before a restart, for a cap of 16 tokens where caps are drawn.
         active: cases that are looked at from the start.
+        is_patience_fixed: patience is the same for every cap.
+        down_sampling: percent of the training cases that are drawn each generation; 0: the active cases stay.
+        crossovers: weights of the crossovers.
     """
 
     selection: Selection
@@ -45,16 +48,42 @@ class ArmSettings:
     token_caps: tuple[int, ...]
     patience: int
     active: int
+    is_patience_fixed: bool = False
+    tournament: int = 3
+    ties: Ties = Ties.SHORTER
+    down_sampling: int = 0
+    step_limit: int = 3_000
+    crossover: int = 50
+    crossovers: tuple[int, ...] = _CROSSOVERS
+    one_more: int = 60
+    umad: float = 0.09
+    elites: int = 10
+    retries: int = 2
+    max_tokens: int = 160
+    max_instructions: int = LONGEST
+    start_tokens: int = 12
+    growth: int = 12
 
     def caps(self, drawn: int, best_size: int) -> tuple[int, int]:
         """Most tokens and most instructions of a child."""
         if self.token_caps:
-            return drawn, 3 * drawn
-        return min(max(best_size + 12, 24), 160), LONGEST
+            return drawn, min(A_TOKEN * drawn, self.max_instructions)
+        return min(max(best_size, self.start_tokens) + self.growth, self.max_tokens), self.max_instructions
+
+    def first_caps(self, drawn: int) -> tuple[int, int]:
+        """Most tokens and most instructions that random programs are made for: they get up to half the tokens."""
+        if self.token_caps:
+            return self.caps(drawn, 0)
+        return min(2 * self.start_tokens, self.max_tokens), self.max_instructions
+
+    @property
+    def width(self) -> int:
+        """Most tokens of a program, ever."""
+        return max(self.token_caps, default=self.max_tokens)
 
     def patience_with(self, drawn: int) -> int:
         """Evaluations without a better best before a restart."""
-        return self.patience * drawn // 16 if self.token_caps else self.patience
+        return self.patience if self.is_patience_fixed or not self.token_caps else self.patience * drawn // 16
 
     def material(
         self, task: Task, language: Language, idioms: tuple[NDArray[np.uint16], NDArray[np.int32]]
@@ -67,13 +96,49 @@ class ArmSettings:
             idioms=idioms[0],
             idiom_sizes=idioms[1],
             weights=np.cumsum(self.weights),
+            crossovers=np.cumsum(self.crossovers),
+            one_more=self.one_more,
+            umad=round(self.umad * MILLION),
         )
 
 
 ARMS = {
-    Arm.SHORT: ArmSettings(Selection.TOURNAMENT, True, 0, _SHORT_WEIGHTS, (12, 16, 16, 24, 32), 40_000, 8),
+    Arm.SHORT: ArmSettings(
+        Selection.TOURNAMENT, True, 0, _SHORT_WEIGHTS, (12, 16, 16, 24, 32), 40_000, 8, max_instructions=1_000_000
+    ),
     Arm.LONG: ArmSettings(Selection.LEXICASE, False, 33, _LONG_WEIGHTS, (), 200_000, 10),
 }
+
+_AS_THEY_ARE = (
+    "selection", "tournament", "ties", "long_runs", "down_sampling", "step_limit", "crossover", "one_more", "umad",
+    "elites", "retries", "max_instructions", "start_tokens", "growth",
+)  # fmt: skip
+
+
+def arm_of(settings: SearchSettings, island: int) -> ArmSettings:
+    """How an island searches: its arm, and what was chosen in place of the arm's own."""
+    arm = ARMS[settings.arm(island)]
+    changes: dict[str, Any] = {name: getattr(settings, name) for name in _AS_THEY_ARE}
+    changes["active"] = settings.cases
+    changes["circular"] = None if settings.byte_error is None else settings.byte_error is ByteError.CIRCULAR
+    changes["weights"] = _in_order(settings.mutation, MUTATIONS)
+    changes["crossovers"] = _in_order(settings.recombination, RECOMBINATIONS)
+    if dict(settings.mutation or ()).keys() == {"umad"} and settings.one_more is None:
+        changes["one_more"] = 0
+    if settings.patience is not None:
+        changes |= {"patience": settings.patience, "is_patience_fixed": True}
+    changes["max_tokens"] = settings.max_tokens
+    if arm.token_caps and (settings.start_tokens is not None or settings.growth is not None):
+        changes["token_caps"] = ()
+        changes["max_instructions"] = settings.max_instructions or A_TOKEN * (settings.max_tokens or arm.max_tokens)
+    elif arm.token_caps and settings.max_tokens is not None:
+        changes["token_caps"] = (settings.max_tokens,)
+    return replace(arm, **{name: value for name, value in changes.items() if value is not None})
+
+
+def _in_order(weights: Weights | None, names: tuple[str, ...]) -> tuple[int, ...] | None:
+    """Weights for all names."""
+    return None if weights is None else tuple(dict(weights).get(name, 0) for name in names)
 
 
 def _suggested_counts(task: Task) -> NDArray[np.uint8]:

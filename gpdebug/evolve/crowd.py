@@ -18,7 +18,7 @@ class Crowd:
     """Individuals.
 
     Attributes:
-        genomes: `uint16[n, MAX_TOKENS]`.
+        genomes: `uint16[n, width]`.
         sizes: `int32[n]`, tokens.
         ids: `int64[n]`.
         parents: `int64[n, 2]`, ids, -1 for none.
@@ -29,6 +29,7 @@ class Crowd:
         behaviours: `uint64[n]`, hash of what they did.
         objectives: `int16[n, objectives]`.
         errors: `int64[n]`, error over the active cases as the task's scorer sees it.
+        steps: `int64[n]`, over the active cases.
     """
 
     genomes: NDArray[np.uint16]
@@ -42,12 +43,13 @@ class Crowd:
     behaviours: NDArray[np.uint64]
     objectives: NDArray[np.int16]
     errors: NDArray[np.int64]
+    steps: NDArray[np.int64]
 
     @classmethod
-    def of_size(cls, count: int, objectives: int) -> Self:
-        """Blank individuals."""
+    def of_size(cls, count: int, objectives: int, width: int = MAX_TOKENS) -> Self:
+        """Blank individuals with room for `width` tokens each."""
         return cls(
-            genomes=np.zeros((count, MAX_TOKENS), np.uint16),
+            genomes=np.zeros((count, width), np.uint16),
             sizes=np.zeros(count, np.int32),
             ids=np.full(count, -1, np.int64),
             parents=np.full((count, 2), -1, np.int64),
@@ -58,6 +60,7 @@ class Crowd:
             behaviours=np.zeros(count, np.uint64),
             objectives=np.zeros((count, objectives), np.int16),
             errors=np.zeros(count, np.int64),
+            steps=np.zeros(count, np.int64),
         )
 
     @classmethod

@@ -19,10 +19,15 @@ from vm.jit import kernel
 Tokens = NDArray[np.uint16]
 
 MAX_TOKENS = 256
+"""Tokens that a row has room for where nothing else is said."""
+SLACK = 256
+"""Room in a row that is worked in, beyond that for the tokens of two parents."""
 MAX_COUNT = 255
 
 ONCE, ADD, MOVE, OPEN, CLOSE = range(5)
 """What a symbol is to the variation: whether a run of it makes sense, or it is a bracket."""
+UNDONE = (Primitive.ADD, Primitive.MOVE0, Primitive.MOVE1)
+"""What the same with the opposite argument undoes."""
 
 
 class Language(NamedTuple):
@@ -56,7 +61,7 @@ def language_of(dialect: Dialect) -> Language:
     primitives = [i.primitive for i in table]
     kinds = {Primitive.ADD: ADD, Primitive.MOVE0: MOVE, Primitive.MOVE1: MOVE, Primitive.OPEN: OPEN,
              Primitive.CLOSE: CLOSE}  # fmt: skip
-    undo = {(i.primitive, -i.argument): index for index, i in enumerate(table) if i.argument}
+    undo = {(i.primitive, -i.argument): index for index, i in enumerate(table) if i.primitive in UNDONE}
     return Language(
         symbols=np.array([ord(i.symbol) for i in table], np.uint8),
         kinds=np.array([kinds.get(p, ONCE) for p in primitives], np.uint8),
@@ -137,7 +142,7 @@ def write_out(
     """Writes genomes out as programs, one after the other.
 
     Args:
-        genomes: `uint16[n, MAX_TOKENS]`.
+        genomes: `uint16[n, width]`.
         sizes: `int32[n]`, tokens of each.
         symbols: of the language.
         offsets: `int64[n + 1]`, filled.
@@ -159,7 +164,7 @@ def write_out(
 
 
 def written(genomes: NDArray[np.uint16], sizes: NDArray[np.int32], language: Language) -> Programs:
-    """The programs of genomes `uint16[n, MAX_TOKENS]` with `int32[n]` tokens."""
+    """The programs of genomes `uint16[n, width]` with `int32[n]` tokens."""
     offsets = np.zeros(len(sizes) + 1, np.int64)
     code = np.zeros(int((genomes & MAX_COUNT).sum(dtype=np.int64)), np.uint8)
     end = write_out(genomes, sizes, language.symbols, offsets, code)

@@ -8,28 +8,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.arms import ARMS, CROSSOVER, TOURNAMENT_SIZE
+from gpdebug.evolve.arms import ArmSettings, arm_of
 from gpdebug.evolve.births import Births
 from gpdebug.evolve.choices import keyed, pick
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.genome import language_of
 from gpdebug.evolve.idioms import random_loops
 from gpdebug.evolve.judging import Judge
-from gpdebug.evolve.selection import Selection, lexicase, tournament
+from gpdebug.evolve.options import Selection, Ties
+from gpdebug.evolve.selection import epsilons, lexicase, tournament
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.shorten import shortened
 from gpdebug.evolve.variation import Operator, breed, populate
 from gpdebug.store.task import Task
 from vm.evaluate import Programs
 
-RETRIES = 2
-"""How often a child that does what another one does already is born again."""
 SUSPECTS = 4
 """Most programs of a generation that are right on the active cases and are tried on the whole pool."""
-SURVIVORS = 10
-"""Percent of a population that stay, the best ones; with one alone most tasks needed 2 to 5 times the evaluations."""
 CONSTANT_POPULATION = 600
-"""Most individuals where the task is one constant: more were slower."""
+"""Individuals where the task is one constant, unless more than the usual ones are asked for: more were slower."""
+USUAL_POPULATION = 1_000
 
 
 @dataclass(slots=True)
@@ -108,17 +106,17 @@ class Island:
         reports: one a generation since they were last taken.
     """
 
-    def __init__(self, task: Task, settings: SearchSettings, index: int) -> None:
+    def __init__(self, task: Task, settings: SearchSettings, index: int, arm: ArmSettings | None = None) -> None:
         self.index = index
-        self._arm = ARMS[settings.arm(index)]
+        self._arm = arm or arm_of(settings, index)
         self._task = task
         self._settings = settings
-        constant = len(task.training) == 1
-        self._size = min(settings.population, CONSTANT_POPULATION) if constant else settings.population
+        is_small = len(task.training) == 1 and settings.population <= USUAL_POPULATION
+        self._size = min(settings.population, CONSTANT_POPULATION) if is_small else settings.population
         self._language = language_of(task.dialect)
         idioms = random_loops(task.dialect, self._language, settings.seed)
         self._material = self._arm.material(task, self._language, idioms)
-        self._judge = Judge(task, circular=self._arm.circular)
+        self._judge = Judge(task, circular=self._arm.circular, limit=self._arm.step_limit)
         self.crowd = Crowd.of_size(0, 0)
         self.counters = Counters()
         self.births = Births()
@@ -136,7 +134,7 @@ class Island:
                 self._restart()
             else:
                 now.generation += 1
-                if now.evaluations - now.best_at > self._arm.patience_with(now.cap):
+                if self._is_stale():
                     self._restart()
                 else:
                     self._next()
@@ -154,7 +152,7 @@ class Island:
         size = int(self.crowd.sizes[row])
         key = (self._settings.seed, self.index)
         genome, short = shortened(self.crowd.genomes[row], size, self._task, self._language, key)
-        child = Crowd.of_size(1, self._judge.wanted.count)
+        child = self._blank(1)
         child.genomes[0], child.sizes[0] = genome, short
         child.parents[0, 0] = self.solution.id
         child.operators[0] = Operator.SHORTENED
@@ -174,21 +172,29 @@ class Island:
 
     def restore(self, arrays: dict[str, NDArray[Any]], meta: dict[str, Any], births: Births) -> None:
         """Takes over what another island was."""
-        self.crowd = Crowd(**{f.name: arrays[f"crowd.{f.name}"].copy() for f in fields(Crowd)})
+        crowd = Crowd.of_size(len(arrays["crowd.sizes"]), 0)
+        for name in crowd.columns():
+            if f"crowd.{name}" in arrays:
+                setattr(crowd, name, arrays[f"crowd.{name}"].copy())
+        crowd.genomes = np.ascontiguousarray(crowd.genomes[:, : self._arm.width])
+        self.crowd = crowd
         self.counters = Counters(**meta["counters"])
         self._judge.activate(list(meta["active"]))
         self.births = births
 
     def _next(self) -> None:
-        """One generation: the best tenth stays, all others are children."""
-        old = self.crowd
-        best = np.lexsort((old.ids, old.lengths, old.totals))[: max(self._size * SURVIVORS // 100, 1)]
+        """One generation: the best ones stay, all others are children."""
+        old, arm = self.crowd, self._arm
+        best = np.lexsort((old.ids, self._ties(), old.totals))[: max(self._size * arm.elites // 100, 1)]
         parts = [old.take(best)]
+        if arm.down_sampling:
+            self._sample()
+            self._measure_anew(parts[0])
         seen = parts[0].behaviours
         missing = self._size - len(best)
-        for attempt in range(RETRIES + 1):
+        for attempt in range(arm.retries + 1):
             children = self._children(missing, attempt)
-            rows = np.arange(missing) if attempt == RETRIES else _new_behaviours(children.behaviours, seen)
+            rows = np.arange(missing) if attempt == arm.retries else _new_behaviours(children.behaviours, seen)
             parts.append(children.take(rows))
             self._tried += np.bincount(children.operators, minlength=len(Operator))
             seen = np.concatenate([seen, parts[-1].behaviours])
@@ -204,6 +210,28 @@ class Island:
     def _key(self) -> tuple[int, int, int]:
         return self._settings.seed, self.index, self.counters.generation
 
+    def _blank(self, count: int) -> Crowd:
+        """Individuals to be filled in."""
+        return Crowd.of_size(count, self._judge.wanted.count, self._arm.width)
+
+    def _ties(self) -> NDArray[np.int64]:
+        """What is better if smaller, of two with the same error."""
+        if self._arm.ties is Ties.NEITHER:
+            return np.zeros(len(self.crowd), np.int64)
+        return self.crowd.lengths if self._arm.ties is Ties.SHORTER else self.crowd.steps
+
+    def _is_stale(self) -> bool:
+        """Whether too many programs were tried without a better best one."""
+        return self.counters.evaluations - self.counters.best_at > self._arm.patience_with(self.counters.cap)
+
+    def _sample(self) -> None:
+        """Draws the cases of a generation.
+
+        Hernandez, Lalejini, Dolson, Ofria: Random subsampling improves performance in lexicase selection, GECCO 2019.
+        """
+        count = max(len(self._task.training) * self._arm.down_sampling // 100, 1)
+        self._judge.choose(count, keyed(*self._key()))
+
     def _restart(self) -> None:
         """Begins again with random individuals, other active cases and another cap."""
         now = self.counters
@@ -211,8 +239,10 @@ class Island:
         random = keyed(self._settings.seed, self.index, now.restarts)
         now.cap = pick(random, self._arm.token_caps) if self._arm.token_caps else 0
         self._judge.choose(self._arm.active, random)
-        crowd = Crowd.of_size(self._size, self._judge.wanted.count)
-        populate(crowd.genomes, crowd.sizes, self._material, self._arm.caps(now.cap, 12), self._key())
+        if self._arm.down_sampling:
+            self._sample()
+        crowd = self._blank(self._size)
+        populate(crowd.genomes, crowd.sizes, self._material, self._arm.first_caps(now.cap), self._key())
         self._bear(crowd)
         self.births = Births()
         self.births.add(crowd, crowd.programs(self._language))
@@ -231,12 +261,17 @@ class Island:
         self._judge.measure(crowd, crowd.programs(self._language))
         self.counters.evaluations += len(crowd)
 
+    def _measure_anew(self, crowd: Crowd) -> None:
+        """Measures everyone of a crowd on the cases that are active now."""
+        crowd.objectives = np.zeros((len(crowd), self._judge.wanted.count), np.int16)
+        self._measure(crowd)
+
     def _children(self, count: int, attempt: int) -> Crowd:
         old = self.crowd
         individuals = attempt * self._size + np.arange(count)
         rows = np.empty((count, 2), np.int32)
         self._select(individuals, rows)
-        children = Crowd.of_size(count, self._judge.wanted.count)
+        children = self._blank(count)
         caps = self._arm.caps(self.counters.cap, int(old.sizes[old.best()]))
         breed(
             (old.genomes, old.sizes), (children.genomes, children.sizes), rows, children.operators,
@@ -247,15 +282,17 @@ class Island:
         return children
 
     def _select(self, individuals: NDArray[np.int64], rows: NDArray[np.int32]) -> None:
-        crowd = self.crowd
-        if self._arm.selection is Selection.TOURNAMENT:
-            tournament(crowd.totals, crowd.lengths, TOURNAMENT_SIZE, CROSSOVER, self._key(), individuals, rows)
+        crowd, arm, key = self.crowd, self._arm, self._key()
+        if arm.selection is Selection.TOURNAMENT:
+            tournament(crowd.totals, self._ties(), arm.tournament, arm.crossover, key, individuals, rows)
             return
         _, first, group = np.unique(crowd.behaviours, return_index=True, return_inverse=True)
         members = np.argsort(group, kind="stable").astype(np.int32)
         starts = np.searchsorted(group[members], np.arange(len(first) + 1)).astype(np.int32)
         objectives = np.ascontiguousarray(crowd.objectives[first].T)
-        lexicase(objectives, members, starts, CROSSOVER, self._key(), individuals, rows)
+        is_exact = arm.selection is Selection.LEXICASE
+        slack = np.zeros(len(objectives), np.int64) if is_exact else epsilons(objectives, starts)
+        lexicase(objectives, members, starts, slack, arm.crossover, key, individuals, rows)
 
     def _look(self) -> None:
         """Tries those that are right on the active cases on the whole pool, and notes how the generation is."""
@@ -267,9 +304,8 @@ class Island:
             if self._judge.solves(programs[row]):
                 self.solution = Solution(programs[row], int(crowd.ids[row]))
                 return
-        if self._judge.extend():
-            crowd.objectives = np.zeros((len(crowd), self._judge.wanted.count), np.int16)
-            self._measure(crowd)
+        if not self._arm.down_sampling and self._judge.extend():
+            self._measure_anew(crowd)
             now.best, now.best_at = int(crowd.totals.min()), now.evaluations
         elif crowd.totals.min() < now.best:
             now.best, now.best_at = int(crowd.totals.min()), now.evaluations

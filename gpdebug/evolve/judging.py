@@ -15,8 +15,6 @@ from gpdebug.store.task import Case, Task
 from vm.evaluate import Programs, evaluate
 from vm.scoring import case_errors
 
-SEARCH_LIMIT = 3_000
-"""Steps of a run on an active case; the whole pool is run at the task's own limit."""
 MOST_ACTIVE = 20
 NEW_ACTIVE = 2
 AT_ONCE = 4_096
@@ -33,11 +31,18 @@ class Judge:
         wanted: their outputs, laid out.
     """
 
-    def __init__(self, task: Task, *, circular: bool) -> None:
+    def __init__(self, task: Task, *, circular: bool, limit: int) -> None:
+        """Prepares to measure.
+
+        Args:
+            task: what is wanted.
+            circular: errors of bytes are counted modulo 256.
+            limit: most steps of a run on an active case; the whole pool is run at the task's own limit.
+        """
         self._task = task
         self._circular = circular
         settings = task.dialect.settings
-        self._short = settings.with_changes({"limit": min(settings.limit, SEARCH_LIMIT)})
+        self._short = settings.with_changes({"limit": min(settings.limit, limit)})
         self.activate([0])
 
     def choose(self, count: int, random: Random) -> None:
@@ -62,6 +67,7 @@ class Judge:
             (outcome.outputs, outcome.lengths, outcome.status), (wanted.outputs, wanted.lengths, wanted.rows),
             self._circular, crowd.objectives, crowd.totals, crowd.behaviours,
         )  # fmt: skip
+        crowd.steps = outcome.steps.sum(axis=1)
         outputs = [self._task.training[index].output for index in self.active]
         crowd.errors = case_errors(self._task.scorer, outcome, outputs).sum(axis=1)
 

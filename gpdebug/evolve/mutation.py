@@ -2,7 +2,7 @@
 
 Insert, delete, point and segment changes as in linear genetic programming (Brameier, Banzhaf: Linear Genetic
 Programming, 2007, ch. 5-6); brackets come and go in pairs. What may lose the balance of brackets says so and
-relies on `genome.tidy` afterwards. Rows have room for `2 * MAX_TOKENS` tokens.
+relies on `genome.tidy` afterwards. What a row has no room for is not done.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.genome import ADD, CLOSE, MAX_COUNT, MAX_TOKENS, MOVE, OPEN, Language, Tokens
+from gpdebug.evolve.genome import ADD, CLOSE, MAX_COUNT, MOVE, OPEN, Language, Tokens
 from gpdebug.evolve.random import Stream, below
 from vm.jit import kernel
 
 MAX_SEGMENT = 8
 MAX_WRAP = 8
+MILLION = 1_000_000
 
 
 class Material(NamedTuple):
@@ -30,6 +31,9 @@ class Material(NamedTuple):
         idioms: `uint16[n, width]`, loops worth inserting.
         idiom_sizes: `int32[n]`.
         weights: `int64[operators]`, cumulated weights of the mutations.
+        crossovers: `int64[crossovers]`, cumulated weights of the crossovers.
+        one_more: percent of births that get another mutation after each one.
+        umad: additions by `umad` for a million tokens.
     """
 
     language: Language
@@ -38,6 +42,19 @@ class Material(NamedTuple):
     idioms: NDArray[np.uint16]
     idiom_sizes: NDArray[np.int32]
     weights: NDArray[np.int64]
+    crossovers: NDArray[np.int64]
+    one_more: int
+    umad: int
+
+
+@kernel()
+def drawn(weights: NDArray[np.int64], stream: Stream) -> Any:
+    """A random index by cumulated weights."""
+    pick = below(stream, weights[-1])
+    index = 0
+    while weights[index] <= pick:
+        index += 1
+    return index
 
 
 @kernel()
@@ -63,7 +80,7 @@ def new_token(material: Material, stream: Stream) -> Any:
 @kernel()
 def open_gap(genome: Tokens, size: int, at: int, width: int) -> Any:
     """Moves what is from `at` on back by `width` tokens; returns the new size, or `size` if there is no room."""
-    if size + width > 2 * MAX_TOKENS:
+    if size + width > len(genome):
         return size
     for index in range(size - 1, at - 1, -1):
         genome[index + width] = genome[index]
@@ -198,7 +215,7 @@ def move_segment(genome: Tokens, size: int, material: Material, stream: Stream) 
 def _put_around(genome: Tokens, size: int, before: int, after: int, stream: Stream) -> Any:
     width = min(1 + below(stream, MAX_WRAP), size)
     start = below(stream, size - width + 1)
-    if size + 2 > 2 * MAX_TOKENS:
+    if size + 2 > len(genome):
         return size
     open_gap(genome, size, start + width, 1)
     genome[start + width] = after
@@ -250,20 +267,63 @@ def swap(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     return size
 
 
+@kernel()
+def umad(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
+    """Uniform mutation by addition and deletion: each token may get a neighbour, then each may go. Needs `tidy`.
+
+    Helmuth, McPhee, Spector: Program synthesis using uniform mutation by addition and deletion, GECCO 2018. With a rate
+    a of additions, a / (1 + a) of all tokens are deleted: sizes stay as they are, on average. A pair of brackets comes
+    as one of the symbols, around 1 to 8 tokens, and goes as a whole.
+    """
+    if size == 0:
+        return insert(genome, size, material, stream)
+    old = genome[:size].copy()
+    symbols = len(material.language.plain)
+    grown = pairs = 0
+    for index in range(len(old)):
+        room = len(genome) - grown - (len(old) - index)
+        adds = room > 0 and below(stream, MILLION) < material.umad
+        is_pair = adds and below(stream, symbols + 1) == symbols
+        is_before = below(stream, 2) == 0 if adds else False
+        pairs += is_pair
+        if adds and is_before and not is_pair:
+            genome[grown] = new_token(material, stream)
+            grown += 1
+        genome[grown] = old[index]
+        grown += 1
+        if adds and not is_before and not is_pair:
+            genome[grown] = new_token(material, stream)
+            grown += 1
+    size = grown
+    for _ in range(pairs):
+        size = wrap_in_brackets(genome, size, material, stream)
+    for index in range(size):
+        if below(stream, MILLION + material.umad) < material.umad:
+            _empty(genome, size, index, material.language)
+    return size
+
+
+@kernel()
+def _empty(genome: Tokens, size: int, at: int, language: Language) -> None:
+    """Leaves nothing of a token, nor of the bracket that belongs to it: `tidy` drops them."""
+    if language.kinds[genome[at] >> 8] >= OPEN:
+        partner = partner_of(genome, size, at, language)
+        if partner >= 0:
+            genome[partner] = (genome[partner] >> 8) << 8
+    genome[at] = (genome[at] >> 8) << 8
+
+
 OPERATORS = (
     insert, delete, replace, change_count, delete_segment, copy_segment, move_segment,
-    wrap_in_brackets, wrap_in_inverses, insert_idiom, swap,
+    wrap_in_brackets, wrap_in_inverses, insert_idiom, swap, umad,
 )  # fmt: skip
-"""In the order of `Material.weights`."""
+"""In the order of `Material.weights` and of `options.MUTATIONS`."""
 
 
 @kernel()
 def mutate(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Applies one mutation, drawn by weight. Needs `tidy`."""
-    pick = below(stream, material.weights[-1])
-    operator = 0
-    while material.weights[operator] <= pick:
-        operator += 1
+    operator = drawn(material.weights, stream)
     if operator == 0:
         return insert(genome, size, material, stream)
     if operator == 1:
@@ -284,4 +344,6 @@ def mutate(genome: Tokens, size: int, material: Material, stream: Stream) -> Any
         return wrap_in_inverses(genome, size, material, stream)
     if operator == 9:
         return insert_idiom(genome, size, material, stream)
-    return swap(genome, size, material, stream)
+    if operator == 10:
+        return swap(genome, size, material, stream)
+    return umad(genome, size, material, stream)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.genome import ADD, MAX_TOKENS, Language, Tokens, tidy, written
+from gpdebug.evolve.genome import ADD, Language, Tokens, tidy, written
 from gpdebug.evolve.judging import errors_on
 from gpdebug.evolve.mutation import cut
 from gpdebug.evolve.random import below, seek
@@ -25,7 +25,7 @@ def shortened(genome: Tokens, size: int, task: Task, language: Language, key: tu
     """A genome whose program is as right on the training cases, and at most as long.
 
     Args:
-        genome: `uint16[MAX_TOKENS]`, of a program that is right on all training cases.
+        genome: `uint16[width]`, of a program that is right on all training cases.
         size: its tokens.
         task: what it solves.
         language: of the task's dialect.
@@ -34,7 +34,7 @@ def shortened(genome: Tokens, size: int, task: Task, language: Language, key: tu
     fruitless = attempt = 0
     while fruitless < FRUITLESS:
         attempt += 1
-        genomes = np.zeros((TRIES, MAX_TOKENS), np.uint16)
+        genomes = np.zeros((TRIES, len(genome)), np.uint16)
         sizes = np.zeros(TRIES, np.int32)
         cut_down(genome, size, language, (*key, attempt), genomes, sizes)
         row = _shortest_right(genomes, sizes, task, language)
@@ -69,11 +69,11 @@ def cut_down(
     token undoes out of both.
 
     Args:
-        genome: `uint16[MAX_TOKENS]`.
+        genome: `uint16[width]`.
         size: its tokens.
         language: of its dialect.
         key: of the random numbers.
-        genomes: `uint16[n, MAX_TOKENS]`, filled.
+        genomes: `uint16[n, width]`, filled.
         sizes: `int32[n]`, filled.
     """
     stream = np.zeros(1, np.uint64)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gpdebug.cli import INTERRUPTED, NEGATIVE, OK, WRONG, main
+from gpdebug.evolve.options import OPTIONS
 from gpdebug.store.run import RunFolder
 
 KEYS = {"solved", "error", "held_out_error", "evaluations", "seconds", "program"}
@@ -55,6 +56,11 @@ def test_a_spent_budget_is_a_negative_answer_and_can_be_raised(
         ([], "TASK"),
         (["reverse", "--out", "OUT", "--budget", "soon"], "60s"),
         (["reverse", "--out", "OUT", "--population", "1"], "population"),
+        (["reverse", "--out", "OUT", "--set", "selection=lottery"], "selection must be tournament, lexicase or"),
+        (["reverse", "--out", "OUT", "--set", "selektion=lexicase"], "did you mean selection"),
+        (["reverse", "--out", "OUT", "--set", "lexicase"], "NAME=VALUE"),
+        (["reverse", "--out", "OUT", "--settings", "nowhere.toml"], "nowhere.toml"),
+        (["--resume", "OUT", "--set", "crossover=3"], "leave out --set"),
         (["reverse", "--out", "OUT", "--dialect", "bff"], "bff"),
         (["reverse", "--out", "OUT", "--dialect", "nowhere.toml"], "nowhere.toml"),
         (["gone.jsonl", "--out", "OUT"], "gone.jsonl"),
@@ -72,6 +78,24 @@ def test_wrong_usage_is_one_line_and_nothing_is_begun(
     assert captured.err.count("\n") == 1
     assert captured.out == ""
     assert not out.exists()
+
+
+def test_settings_are_kept_by_the_run_and_one_by_one_ones_come_before_those_of_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "search.toml", str(tmp_path / "out")
+    file.write_text('population = 30\ncrossover = 10\nmutation = "umad"\n')
+    words = ["sort", "--out", out, "--budget", "200", "--settings", str(file), "--set", "crossover=20"]
+    assert main(["evolve", *words]) == NEGATIVE
+    settings = RunFolder.open(out).info.settings
+    assert settings == {"seed": 0, "population": 30, "islands": 2, "crossover": 20, "mutation": "umad:1"}
+    assert main(["evolve", "--resume", out, "--budget", "400"]) == NEGATIVE
+
+
+def test_all_settings_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evolve", "--list-settings"]) == OK
+    said = capsys.readouterr().out
+    assert all(f"\n{name}=" in said for name in OPTIONS)
 
 
 def test_a_run_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.errors import SearchError
-from gpdebug.evolve.settings import Arm, SearchSettings
+from gpdebug.evolve.options import Arm
+from gpdebug.evolve.settings import SearchSettings
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_the_nearer_bound_decides() -> None:
 @pytest.mark.parametrize("values", [{"population": 3}, {"population": 10**9}, {"islands": 0}, {"seed": -1}])
 def test_settings_out_of_range_are_refused(values: dict[str, int]) -> None:
     with pytest.raises(SearchError, match=next(iter(values))):
-        SearchSettings(**values)
+        SearchSettings.of(values)
 
 
 def test_settings_survive_their_plain_form_and_wrong_ones_are_named() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.evolve.objectives import EXTRA, Wanted, judge
-from gpdebug.evolve.selection import lexicase, tournament
+from gpdebug.evolve.selection import epsilons, lexicase, tournament
 from vm.state import Status
 
 
@@ -80,10 +80,15 @@ def test_a_part_of_the_children_has_two_parents() -> None:
     assert np.all(choose_by_tournament([1, 2], [1, 1], 2)[:, 1] == -1)
 
 
-def choose_by_lexicase(objectives: list[list[int]], members: list[int], starts: list[int]) -> list[int]:
+def choose_by_lexicase(
+    objectives: list[list[int]], members: list[int], starts: list[int], slack: list[int] | None = None
+) -> list[int]:
     parents = np.empty((1_000, 2), np.int32)
     columns = np.array(objectives, np.int16).T.copy()
-    lexicase(columns, np.array(members, np.int32), np.array(starts, np.int32), 0, (1, 0, 0), np.arange(1_000), parents)
+    lexicase(
+        columns, np.array(members, np.int32), np.array(starts, np.int32), np.array(slack or [0] * len(columns)), 0,
+        (1, 0, 0), np.arange(1_000), parents,
+    )  # fmt: skip
     return [int(np.sum(parents[:, 0] == member)) for member in range(len(members))]
 
 
@@ -97,3 +102,21 @@ def test_lexicase_takes_a_group_first_and_then_anyone_of_it() -> None:
     chosen = choose_by_lexicase([[0, 5], [5, 0]], [0, 2, 3, 1], [0, 3, 4])
     assert 400 < chosen[1] < 600
     assert min(chosen[0], chosen[2], chosen[3]) > 100
+
+
+def test_epsilon_lexicase_lets_pass_what_is_nearly_as_good() -> None:
+    errors = [[0, 50], [50, 0], [2, 1], [60, 60]]
+    assert choose_by_lexicase(errors, [0, 1, 2, 3], [0, 1, 2, 3, 4])[2] == 0
+    assert choose_by_lexicase(errors, [0, 1, 2, 3], [0, 1, 2, 3, 4], slack=[2, 1]) == [0, 0, 1_000, 0]
+    assert choose_by_lexicase(errors, [0, 1, 2, 3], [0, 1, 2, 3, 4], slack=[2, 0])[0] == 0
+
+
+def test_epsilons_are_the_median_absolute_deviations_of_all_individuals() -> None:
+    random = np.random.default_rng(3)
+    for groups in (1, 2, 7, 40):
+        objectives = random.integers(0, 300, (5, groups)).astype(np.int16)
+        sizes = random.integers(1, 5, groups)
+        everyone = np.repeat(objectives, sizes, axis=1).astype(float)
+        spread = np.median(np.abs(everyone - np.median(everyone, axis=1, keepdims=True)), axis=1)
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+        assert epsilons(objectives, starts).tolist() == np.floor(spread).tolist()

@@ -11,9 +11,9 @@ from gpdebug.evolve.arms import ARMS
 from gpdebug.evolve.genome import MAX_TOKENS, instructions, language_of, written
 from gpdebug.evolve.idioms import COUNT, random_loops
 from gpdebug.evolve.mutation import OPERATORS, Material
-from gpdebug.evolve.settings import Arm
+from gpdebug.evolve.options import Arm
 from gpdebug.evolve.variation import Operator, breed, populate
-from vm.dialect import BF, TAPE, Dialect
+from vm.dialect import BF, TAPE, Dialect, Instruction, Primitive
 from vm.evaluate import Programs
 from vm.program import Program
 
@@ -126,5 +126,24 @@ def test_idioms_are_short_loops_all_different_and_the_same_for_a_seed(dialect: D
 
 def test_operators_have_readable_names() -> None:
     assert [str(operator) for operator in Operator] == [
-        "random", "mutation", "one point", "segment inserted", "segment replaced", "shortened"
+        "random", "mutation", "one point", "segment inserted", "segment replaced", "shortened", "two point",
+        "homologous", "migration",
     ]  # fmt: skip
+
+
+def test_every_symbol_of_a_dialect_is_used_also_those_that_set_a_cell_or_halt() -> None:
+    symbols = (*TAPE.instructions, *(Instruction(str(digit), Primitive.SET, digit * 16) for digit in range(10)))
+    dialect = Dialect("digits", (*symbols, Instruction("!", Primitive.HALT)), io=TAPE.io)
+    language = language_of(dialect)
+    material = ARMS[Arm.LONG].material(TASK, language, random_loops(dialect, language, 1))
+    programs = written(*random_population(400, material, (60, 600), 2), language)
+    assert set(programs.code.tobytes()) == {ord(instruction.symbol) for instruction in dialect.instructions}
+
+
+def test_only_what_adds_or_moves_can_be_undone() -> None:
+    setting = (Instruction("a", Primitive.SET, 5), Instruction("b", Primitive.SET, -5))
+    dialect = Dialect("set", (*TAPE.instructions, *setting), io=TAPE.io)
+    language = language_of(dialect)
+    undone = {chr(symbol): other for symbol, other in zip(language.symbols, language.inverse, strict=True)}
+    assert undone["a"] == undone["b"] == -1
+    assert chr(language.symbols[undone[">"]]) == "<"
