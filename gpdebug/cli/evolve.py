@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import time
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,9 +18,10 @@ from gpdebug.cli.search_options import OPTIONS, search_options, settings_of
 
 if TYPE_CHECKING:
     from gpdebug.evolve.budget import Budget
+    from gpdebug.evolve.control import Control
+    from gpdebug.evolve.live import Report
     from gpdebug.evolve.run import Progress, Run
 
-LINES_PER_SECOND = 4
 OF_A_NEW_RUN = ("task", "out", "seed", "dialect", "held_out", *OPTIONS)
 """Parameters that a run is begun with; one that is resumed has them already."""
 
@@ -41,6 +41,10 @@ OF_A_NEW_RUN = ("task", "out", "seed", "dialect", "held_out", *OPTIONS)
 @click.option("--dialect", metavar="NAME|FILE", help="Another language than the task's own.")
 @click.option("--held-out", metavar="FILE", help="Held-out cases, for a task from a file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line while it runs; the last is the result.")
+@click.option(
+    "--commands", is_flag=True,
+    help="Take commands from standard input, a word a line: pause, resume, save, stop. Its end stops the run, saved.",
+)  # fmt: skip
 def command(task: str | None, out: str | None, resume: str | None, as_json: bool, **options: Any) -> int:
     """Evolve programs for a task.
 
@@ -49,17 +53,44 @@ def command(task: str | None, out: str | None, resume: str | None, as_json: bool
 
     Exit codes: 0 solved, 1 not solved within the budget, 2 wrong usage, 130 interrupted (the run is saved).
     """
+    from gpdebug.cli.evolve_commands import listen
     from gpdebug.evolve.budget import Budget, seconds_of
+    from gpdebug.evolve.control import Control
 
     _require_usage(task, out, resume)
     budget = Budget.parse(options["budget"])
     save_every = None if options["save_every"] is None else seconds_of(options["save_every"])
     threads = options["threads"] or os.cpu_count() or 1
+    control = Control()
     with interruption() as interrupted:
+        if options["commands"]:
+            listen(sys.stdin, control, interrupted)
         run = _resumed(resume, threads) if resume else _begun(str(task), str(out), options, threads)
-        with _lines() if as_json else _display(run, budget) as shown:
-            run.go(budget, save_every=save_every, progressed=shown, interrupted=interrupted.is_set)
-    return _tell(run, run.progress(budget), as_json=as_json, interrupted=interrupted.is_set())
+        if as_json:
+            return _go_in_lines(run, budget, interrupted, control, save_every)
+        with _display(run, budget) as shown:
+            run.go(budget, save_every=save_every, progressed=shown, interrupted=interrupted.is_set, control=control)
+    return _tell(run, run.progress(budget), interrupted=interrupted.is_set())
+
+
+def _go_in_lines(
+    run: Run, budget: Budget, interrupted: threading.Event, control: Control, save_every: float | None
+) -> int:
+    """Evolves and tells each step of it as JSON; returns the exit code."""
+    from gpdebug.store.info import RunStatus
+
+    lines = _Lines(run, budget, interrupted)
+    status = run.go(
+        budget,
+        save_every=save_every,
+        progressed=lines.progressed,
+        interrupted=interrupted.is_set,
+        control=control,
+    )
+    lines.ended(status)
+    if status is RunStatus.INTERRUPTED:
+        click.echo(f"interrupted and saved; go on with: gpdebug evolve --resume {run.folder.path}", err=True)
+    return {RunStatus.SOLVED: OK, RunStatus.INTERRUPTED: INTERRUPTED}.get(status, NEGATIVE)
 
 
 def _require_usage(task: str | None, out: str | None, resume: str | None) -> None:
@@ -123,39 +154,23 @@ def _say_loading() -> None:
         click.echo("\r\033[Kloading (the first use compiles, about 15 s) ...", nl=False, err=True)
 
 
-def _text(code: bytes) -> str:
-    return code.decode("latin-1")
-
-
-def _facts(progress: Progress) -> dict[str, Any]:
-    champion = progress.champion
-    return {
-        "solved": progress.solved,
-        "error": champion.error if champion else None,
-        "held_out_error": champion.held_out_error if champion else None,
-        "evaluations": progress.evaluations,
-        "seconds": round(progress.seconds, 3),
-        "generation": progress.generation,
-        "solved_cases": champion.solved_cases if champion else 0,
-        "programs_per_s": round(progress.programs_per_s),
-        "program": _text(champion.code) if champion else "",
-    }
-
-
 class _Lines:
-    """Prints a JSON object now and then."""
+    """Prints reports; where nobody reads them any more, the run is to stop."""
 
-    def __init__(self) -> None:
-        self._next = 0.0
+    def __init__(self, run: Run, budget: Budget, stop: threading.Event) -> None:
+        from gpdebug.evolve.reporter import Reporter
 
-    def __call__(self, progress: Progress) -> None:
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + 1 / LINES_PER_SECOND
-            click.echo(json.dumps(_facts(progress)))
+        self._reporter = Reporter(run, budget, self._print)
+        self._stop = stop
+        self.progressed = self._reporter.progressed
+        self.ended = self._reporter.ended
 
-
-def _lines() -> nullcontext[_Lines]:
-    return nullcontext(_Lines())
+    def _print(self, report: Report) -> None:
+        try:
+            click.echo(report.to_line())
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._stop.set()
 
 
 @contextmanager
@@ -166,16 +181,11 @@ def _display(run: Run, budget: Budget) -> Iterator[Any]:
         yield display.show
 
 
-def _tell(run: Run, progress: Progress, *, as_json: bool, interrupted: bool) -> int:
+def _tell(run: Run, progress: Progress, *, interrupted: bool) -> int:
     """Says how it ended; returns the exit code."""
     path = run.folder.path
     resume = f"gpdebug evolve --resume {path}"
     code = OK if progress.solved else INTERRUPTED if interrupted else NEGATIVE
-    if as_json:
-        click.echo(json.dumps(_facts(progress)))
-        if interrupted and not progress.solved:
-            click.echo(f"interrupted and saved; go on with: {resume}", err=True)
-        return code
     champion = progress.champion
     assert champion is not None
     if progress.solved:
@@ -186,6 +196,6 @@ def _tell(run: Run, progress: Progress, *, as_json: bool, interrupted: bool) -> 
     else:
         said = "interrupted and saved" if interrupted else "not solved within the budget"
         click.echo(f"{said}: error {champion.error:,}, held-out {champion.held_out_error:,}; go on with: {resume}")
-    click.echo(f"program: {_text(champion.code)}")
+    click.echo(f"program: {champion.code.decode('latin-1')}")
     click.echo(f"look at it with: gpdebug open {path}")
     return code

@@ -69,13 +69,7 @@ class Display:
 
     def _left(self, progress: Progress) -> str:
         """The time until the nearer bound is reached at the present pace."""
-        used = progress.budget_used
-        if used is None:
+        seconds = self._budget.left(progress.session_seconds, progress.evaluations, progress.programs_per_s)
+        if seconds is None:
             return "no limit"
-        bounds = []
-        if self._budget.seconds is not None:
-            bounds.append(self._budget.seconds - progress.session_seconds)
-        if self._budget.evaluations is not None:
-            bounds.append((self._budget.evaluations - progress.evaluations) / max(progress.programs_per_s, 1.0))
-        seconds = max(min(bounds), 0.0)
         return f"{seconds:,.0f} s" if seconds < 600 else f"{seconds / 60:,.0f} min"

@@ -62,6 +62,15 @@ class Budget:
             parts.append(evaluations / self.evaluations)
         return min(max(parts), 1.0) if parts else None
 
+    def left(self, seconds: float, evaluations: int, per_second: float) -> float | None:
+        """Seconds until the nearer bound is reached at the present pace; None without a bound."""
+        bounds = []
+        if self.seconds is not None:
+            bounds.append(self.seconds - seconds)
+        if self.evaluations is not None:
+            bounds.append((self.evaluations - evaluations) / max(per_second, 1.0))
+        return max(min(bounds), 0.0) if bounds else None
+
 
 def seconds_of(text: str) -> float:
     """Reads a time such as 0s, 30s or 5min.

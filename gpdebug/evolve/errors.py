@@ -17,3 +17,7 @@ class SearchError(EvolveError):
 
 class ResumeError(EvolveError):
     """A run cannot be continued from what its folder holds."""
+
+
+class ReportError(EvolveError):
+    """What a run tells while it goes on cannot be read."""

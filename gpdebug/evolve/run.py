@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.champion import Champion
+from gpdebug.evolve.control import Control
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
 from gpdebug.evolve.record import restore, save, state_of
@@ -43,6 +44,9 @@ class Progress:
         champion: the best program; None before the first generation.
         solved: whether it is right on every case.
         budget_used: of this session, 0 to 1; None without a bound.
+        saved: the last generation that is saved; None before the first.
+        row: of the history, the last one.
+        is_paused: whether it waits to be told to go on; everything is saved then.
     """
 
     generation: int
@@ -53,6 +57,9 @@ class Progress:
     champion: Champion | None
     solved: bool
     budget_used: float | None
+    saved: int | None = None
+    row: Mapping[str, float] = field(default_factory=dict)
+    is_paused: bool = False
 
 
 class Run:
@@ -132,6 +139,7 @@ class Run:
         save_every: float | None = None,
         progressed: Callable[[Progress], None] = lambda _: None,
         interrupted: Callable[[], bool] = lambda: False,
+        control: Control | None = None,
     ) -> RunStatus:
         """Evolves until the task is solved, the budget is spent or someone interrupts; saves it all.
 
@@ -141,14 +149,15 @@ class Run:
             budget: when to stop, looked at after each round.
             save_every: seconds between two saves, 0 for one after each round; None: at the generations 0, 1, 2, 4, 8, …
                 as far as that takes little of the time, and at least once a minute.
-            progressed: called after each round.
-            interrupted: asked after each round.
+            progressed: called after each round, when the run was saved because it was asked to, and when it pauses.
+            interrupted: asked after each round, and while it pauses.
+            control: what else is asked of it; the time of a pause is not counted.
 
         Raises:
             StoreError: something cannot be written; what was saved before remains, and the error says how to go on.
         """
         try:
-            return self._go(budget, save_every, progressed, interrupted)
+            return self._go(budget, save_every, progressed, interrupted, control or Control())
         except StoreError as error:
             with suppress(StoreError):
                 self.folder.set_status(RunStatus.INTERRUPTED)
@@ -163,6 +172,7 @@ class Run:
         save_every: float | None,
         progressed: Callable[[Progress], None],
         interrupted: Callable[[], bool],
+        control: Control,
     ) -> RunStatus:
         started = time.perf_counter()
         self.folder.set_status(RunStatus.RUNNING)
@@ -176,8 +186,14 @@ class Run:
             if interrupted():
                 status = RunStatus.INTERRUPTED
                 break
-            if self._is_due(save_every):
+            is_asked = control.takes_save()
+            if is_asked or self._is_due(save_every):
                 self._save()
+            if is_asked:
+                started += self._pause(control, budget, progressed, interrupted)
+                if control.is_paused:
+                    status = RunStatus.INTERRUPTED
+                    break
         self._save()
         self.folder.set_status(status)
         return status
@@ -194,7 +210,25 @@ class Run:
             champion=engine.champion,
             solved=engine.solved,
             budget_used=budget.used(self._session, engine.evaluations),
+            saved=self._saved if self._saved >= 0 else None,
+            row=self._rows[-1] if self._rows else {},
         )
+
+    def _pause(
+        self,
+        control: Control,
+        budget: Budget,
+        progressed: Callable[[Progress], None],
+        interrupted: Callable[[], bool],
+    ) -> float:
+        """Tells that it is saved, and waits until it is not paused any more or interrupted; the seconds that took."""
+        begun = time.perf_counter()
+        progressed(replace(self.progress(budget), is_paused=control.is_paused))
+        while control.is_paused and not interrupted():
+            control.wait(interrupted)
+            if control.takes_save():
+                progressed(replace(self.progress(budget), is_paused=control.is_paused))
+        return time.perf_counter() - begun
 
     def _advance(self, started: float) -> None:
         before, evaluations = self._session, self.engine.evaluations

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,3 +127,48 @@ def test_ctrl_c_and_sigterm_save_and_say_how_to_go_on(sent: signal.Signals, tmp_
     history = RunFolder.open(out).history()
     assert last["generation"] == history["generation"][-1] == RunFolder.open(out).generations[-1]
     assert RunFolder.open(out).has_checkpoint
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that evolves in the folder `run` and takes commands."""
+    words = ["evolve", "sort", "--out", str(tmp_path / "run"), "--population", "40", "--budget", "none"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "gpdebug", *words, "--json", "--commands"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
+    ) as process:  # fmt: skip
+        yield process
+        process.kill()
+
+
+def told(process: subprocess.Popen[str], state: str) -> dict[str, Any]:
+    """The next line of some state."""
+    assert process.stdout is not None
+    return next(data for line in process.stdout if (data := json.loads(line))["state"] == state)
+
+
+def test_commands_on_standard_input_pause_go_on_save_and_stop(process: subprocess.Popen[str], tmp_path: Path) -> None:
+    assert process.stdin is not None
+    told(process, "running")
+    process.stdin.write("pause\nnonsense\n")
+    paused = told(process, "paused")
+    assert paused["saved"] == paused["generation"]
+    process.stdin.write("resume\n")
+    assert told(process, "running")["generation"] > paused["generation"]
+    process.stdin.write("stop\n")
+    assert told(process, "interrupted")["saved"] == RunFolder.open(tmp_path / "run").generations[-1]
+    assert process.wait(300) == INTERRUPTED
+    assert process.stderr is not None
+    assert "unknown command 'nonsense'" in process.stderr.read()
+
+
+def test_a_run_is_saved_when_whoever_commands_it_is_gone(process: subprocess.Popen[str], tmp_path: Path) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    told(process, "running")
+    process.stdout.close()
+    process.stdin.close()
+    assert process.wait(300) == INTERRUPTED
+    run = RunFolder.open(tmp_path / "run")
+    assert run.info.status == "interrupted"
+    assert run.history()["generation"][-1] == run.generations[-1]
