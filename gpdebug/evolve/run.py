@@ -211,7 +211,7 @@ class Run:
             solved=engine.solved,
             budget_used=budget.used(self._session, engine.evaluations),
             saved=self._saved if self._saved >= 0 else None,
-            row=self._rows[-1] if self._rows else {},
+            row=self._row,
         )
 
     def _pause(
