@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from gpdebug.evolve.champion import Champion, Measured
 from gpdebug.evolve.island import Island, Report
 from gpdebug.evolve.rows import row_of
-from gpdebug.evolve.settings import SearchSettings
+from gpdebug.evolve.settings import BASICS, SearchSettings
+from gpdebug.evolve.steady.arm import CONSTANTS
+from gpdebug.evolve.steady.island import SteadyIsland
 from gpdebug.store.task import Task
-
-LONGEST_ROUND = 10
-"""Generations after which islands wait for each other; the first rounds are shorter."""
 
 
 class Engine:
@@ -34,7 +33,7 @@ class Engine:
         """
         self.task = task
         self.settings = settings
-        self.islands = [Island(task, settings, index) for index in range(settings.islands)]
+        self.islands = [_island(task, settings, index) for index in range(settings.islands)]
         self.champion: Champion | None = None
         self.rows: list[dict[str, float]] = []
         self._measured = Measured(task)
@@ -57,7 +56,7 @@ class Engine:
 
     def advance(self) -> None:
         """One round: all islands do some generations each, then what they found is compared."""
-        generations = min(1 + self.generation // 4, LONGEST_ROUND)
+        generations = min(1 + self.generation // 4, *(island.longest_round for island in self.islands))
         list(self._threads.map(lambda island: island.advance(generations), self.islands))
         self._note([report for island in self.islands for report in island.reports])
         for island in self.islands:
@@ -102,3 +101,10 @@ class Engine:
                 "best": self.champion.error,
                 "held_out": self.champion.held_out_error,
             }
+
+
+def _island(task: Task, settings: SearchSettings, index: int) -> Island:
+    """An island of the kind that is best at such a task; options of the search are those of generations."""
+    if len(task.training) == 1 and settings.to_dict().keys() <= BASICS.keys():
+        return SteadyIsland(task, settings, index, CONSTANTS)
+    return Island(task, settings, index)

@@ -104,7 +104,10 @@ class Island:
         births: who they descend from.
         solution: a program that is right on every case, once there is one.
         reports: one a generation since they were last taken.
+        longest_round: generations after which islands wait for each other, at most.
     """
+
+    longest_round = 10
 
     def __init__(self, task: Task, settings: SearchSettings, index: int, arm: ArmSettings | None = None) -> None:
         self.index = index

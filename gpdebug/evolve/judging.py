@@ -29,6 +29,8 @@ class Judge:
     Attributes:
         active: indexes of training cases.
         wanted: their outputs, laid out.
+        inputs: their inputs.
+        settings: of the machine that runs on them.
     """
 
     def __init__(self, task: Task, *, circular: bool, limit: int) -> None:
@@ -42,7 +44,7 @@ class Judge:
         self._task = task
         self._circular = circular
         settings = task.dialect.settings
-        self._short = settings.with_changes({"limit": min(settings.limit, limit)})
+        self.settings = settings.with_changes({"limit": min(settings.limit, limit)})
         self.activate([0])
 
     def choose(self, count: int, random: Random) -> None:
@@ -55,13 +57,13 @@ class Judge:
         self.active = cases
         chosen = [self._task.training[index] for index in cases]
         self.wanted = Wanted.of([case.output for case in chosen])
-        self._inputs = [case.input for case in chosen]
+        self.inputs = [case.input for case in chosen]
 
     def measure(self, crowd: Crowd, programs: Programs) -> None:
         """Runs a crowd's programs on the active cases and fills its columns."""
         wanted = self.wanted
         outcome = evaluate(
-            programs, self._inputs, self._task.dialect, self._short, width=wanted.width, most_timeouts=CHANCES
+            programs, self.inputs, self._task.dialect, self.settings, width=wanted.width, most_timeouts=CHANCES
         )
         judge(
             (outcome.outputs, outcome.lengths, outcome.status), (wanted.outputs, wanted.lengths, wanted.rows),

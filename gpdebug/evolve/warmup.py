@@ -6,8 +6,9 @@ from gpdebug.evolve import catalogue
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.settings import SearchSettings
 
-_SEARCHES = (("sort", 20), ("echo", 500))
-"""Tasks and populations: one goes on, for the kernels of every generation, one is solved and shortened."""
+_SEARCHES = (("sort", 20), ("echo", 500), ("text:hi", 100))
+"""Tasks and populations: one goes on, for the kernels of every generation, one is solved and shortened, one is a
+constant."""
 _ROUNDS = 3
 
 

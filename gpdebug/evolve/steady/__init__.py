@@ -1,0 +1,1 @@
+"""Steady-state search: births one at a time inside one compiled kernel, each child in the place of a worse one."""

@@ -1,0 +1,260 @@
+"""Births one at a time inside one kernel: parents, variation, run, error, and whose place the child takes.
+
+A steady-state genetic algorithm (Syswerda: Uniform crossover in genetic algorithms, ICGA 1989; Whitley: The GENITOR
+algorithm, ICGA 1989): the better of a few random individuals become parents, the worst of a few others is the victim,
+and the child takes its place unless it is worse. A child that does what somebody does already may only take that one's
+place, if it is no longer, so behaviours stay different. As soon as a child is surely worse than its victim it is given
+up, which changes nothing but the time it takes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy import uintp
+from numpy.typing import NDArray
+
+from gpdebug.evolve.crossover import cross
+from gpdebug.evolve.genome import SLACK, instructions
+from gpdebug.evolve.mutation import mutate
+from gpdebug.evolve.objectives import NOTHING_SEEN, Wanted, judge_case
+from gpdebug.evolve.random import below, seek
+from gpdebug.evolve.steady.behaviours import enter, find, forget, remember_all
+from gpdebug.evolve.steady.changes import part, trade
+from gpdebug.evolve.steady.tokens import ABANDONED, WIDTH, Meanings, clean, compile_tokens, run_tokens
+from gpdebug.evolve.variation import MUTATION, fit
+from vm.batch_kernel import IN_AT, IS_STREAM, START_HEAD0, START_HEAD1
+from vm.condition_kernel import output_length
+from vm.jit import borrowed, kernel
+from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_START, RUNNING, STEP_LIMIT
+
+STEADY = 1 << 40
+"""In the key of a birth in the place of a generation."""
+
+BIRTHS, GENERATION, DONE, BEST, BEST_AT, EVALUATIONS, LOGGED, SUSPECT, FRESH, LEADER = range(10)
+PROGRESS = 10
+"""What changes: births ever, the generation, births of it that are done, the smallest total since the restart, the
+evaluations at which it was reached, evaluations ever, rows of the log that are used, the row of a program that is right
+on the active cases, whether errors were measured anew, and the row of the best one."""
+
+(
+    UNTIL, PARENTS, VICTIMS, CROSSOVER, TRADES, PARTS, ONE_MORE, FEWEST_TOKENS, MOST_TOKENS, GROWTH, MOST_INSTRUCTIONS,
+    PATIENCE, CHANCES,
+) = range(13)  # fmt: skip
+"""What does not: the generation to stop before, sizes of the two tournaments, percent of births with two parents, of
+changes that are `trade` and `part` and of those after which there is another, bounds of the token cap and how far it is
+above the tokens of the best, most instructions, evaluations without a better best after which to stop, timeouts after
+which the cases left count as failed."""
+
+REACHED, FULL, FOUND, STALE = range(4)
+"""Why `advance` comes back: the generation is reached, the log is full, there is a suspect, patience is at an end."""
+
+
+def scratch_for(meanings: Meanings, limit: int, width: int) -> tuple[NDArray[Any], ...]:
+    """What `advance` works in: the child's tokens, its operations, open brackets, memory, dirt and random numbers."""
+    tokens = 2 * width + SLACK
+    return (
+        np.zeros(tokens, np.uint16), np.zeros(WIDTH * (tokens + 1), np.int64), np.zeros(tokens + 1, np.int64),
+        np.zeros(meanings.cells, np.uint8), np.zeros(2 * limit + tokens, np.int32), np.zeros(1, np.uint64),
+    )  # fmt: skip
+
+
+def results_for(wanted: Wanted) -> tuple[NDArray[Any], ...]:
+    """What a child's results go into: outputs, lengths, statuses and objectives of one program."""
+    cases = len(wanted.lengths)
+    return (
+        np.zeros((1, cases, wanted.width), np.uint8), np.zeros((1, cases), np.int32), np.zeros((1, cases), np.uint8),
+        np.zeros((1, wanted.count), np.int16),
+    )  # fmt: skip
+
+
+@kernel(inline=True)
+def _better(totals: Any, lengths: Any, first: int, second: int) -> Any:
+    a, b = uintp(first), uintp(second)
+    return totals[a] < totals[b] or (totals[a] == totals[b] and lengths[a] < lengths[b])
+
+
+@kernel(inline=True)
+def _best_of(totals: Any, lengths: Any, size: int, stream: Any) -> Any:
+    """The best of some random rows."""
+    best = below(stream, len(totals))
+    for _ in range(size - 1):
+        rival = below(stream, len(totals))
+        best = rival if _better(totals, lengths, rival, best) else best
+    return best
+
+
+@kernel(inline=True)
+def _worst_of(totals: Any, lengths: Any, size: int, stream: Any) -> Any:
+    """The worst of some random rows."""
+    worst = below(stream, len(totals))
+    for _ in range(size - 1):
+        rival = below(stream, len(totals))
+        worst = rival if _better(totals, lengths, worst, rival) else worst
+    return worst
+
+
+@kernel(inline=True)
+def _best(totals: Any, lengths: Any) -> int:
+    """The best row, the first of equals."""
+    best = 0
+    for row in range(len(totals)):
+        best = row if _better(totals, lengths, row, best) else best
+    return best
+
+
+@kernel()
+def advance(
+    crowd: Any, log: Any, table: Any, progress: Any, meanings: Any, material: Any, cases: Any, wanted: Any,
+    circular: bool, scratch: Any, knobs: Any, counts: Any, key: tuple[int, int, int],
+) -> int:  # fmt: skip
+    """Does births up to the end of a generation, or until something has to be decided outside.
+
+    Args:
+        crowd: genomes, sizes, ids, parents, operators, born, lengths, totals and behaviours of a `Crowd`, changed.
+        log: the same columns of one that is filled with those who enter the population.
+        table: see `behaviours`.
+        progress: `int64[PROGRESS]`, `BIRTHS` ….
+        meanings: `Meanings`.
+        material: what mutations build from.
+        cases: inputs `uint8[total]` and their `int64[cases + 1]` offsets.
+        wanted: outputs, lengths and rows of `Wanted`.
+        circular: how errors of bytes are counted.
+        scratch: of `scratch_for` and `results_for`.
+        knobs: `int64[13]`, `UNTIL` ….
+        counts: `int64[operators]` twice: children that each operator made, and those of them that entered the
+            population and are better than their first parent; added to.
+        key: the seed, the island and how many islands there are.
+
+    Returns:
+        `REACHED` ….
+    """
+    genomes, sizes, lengths = borrowed(crowd[0]), borrowed(crowd[1]), borrowed(crowd[6])
+    totals, behaviours = borrowed(crowd[7]), borrowed(crowd[8])
+    keys, owners = borrowed(table[0]), borrowed(table[1])
+    primitives, amounts, settings = borrowed(meanings[0]), borrowed(meanings[1]), borrowed(meanings[2])
+    start, cells, halting = borrowed(meanings[3]), meanings[4], meanings[5]
+    inputs, offsets = borrowed(cases[0]), borrowed(cases[1])
+    right = (borrowed(wanted[0]), borrowed(wanted[1]), borrowed(wanted[2]))
+    child, ops, pending = borrowed(scratch[0]), borrowed(scratch[1]), borrowed(scratch[2])
+    memory, dirt, stream = borrowed(scratch[3]), borrowed(scratch[4]), borrowed(scratch[5])
+    got = (borrowed(scratch[6]), borrowed(scratch[7]), borrowed(scratch[8]))
+    objectives = borrowed(scratch[9])
+    language = material.language
+    streams = settings[OUT_LENGTH] == OUT_IS_STREAM
+    width = got[0].shape[2]
+    while progress[GENERATION] < knobs[UNTIL]:
+        if progress[DONE] == 0 or progress[FRESH]:
+            remember_all(keys, owners, behaviours)
+            progress[FRESH] = 0
+            progress[LEADER] = _best(totals, lengths)
+        while progress[DONE] < len(sizes):
+            if progress[LOGGED] == len(log[1]):
+                return FULL
+            seek(stream, key[0], key[1], STEADY, progress[BIRTHS])
+            mother = _best_of(totals, lengths, knobs[PARENTS], stream)
+            father = -1
+            size = np.int64(sizes[uintp(mother)])
+            for index in range(size):
+                child[uintp(index)] = genomes[uintp(mother), uintp(index)]
+            operator = np.int64(MUTATION)
+            if below(stream, 100) < knobs[CROSSOVER]:
+                father = _best_of(totals, lengths, knobs[PARENTS], stream)
+                size, operator = cross(child, size, genomes[father], np.int64(sizes[uintp(father)]), material, stream)
+            while True:
+                change = below(stream, 100)
+                if change < knobs[TRADES]:
+                    size = trade(child, size, material, stream)
+                elif change < knobs[TRADES] + knobs[PARTS]:
+                    size = part(child, size, material, stream)
+                else:
+                    size = mutate(child, size, material, stream)
+                if below(stream, 100) >= knobs[ONE_MORE]:
+                    break
+            most = min(max(sizes[uintp(progress[LEADER])] + knobs[GROWTH], knobs[FEWEST_TOKENS]), knobs[MOST_TOKENS])
+            size = fit(child, size, language, most, knobs[MOST_INSTRUCTIONS], stream)
+            victim = _worst_of(totals, lengths, knobs[VICTIMS], stream)
+            number = progress[BIRTHS]
+            progress[BIRTHS] += 1
+            progress[EVALUATIONS] += 1
+            progress[DONE] += 1
+            counts[0][operator] += 1
+
+            compile_tokens(child, size, primitives, amounts, cells, halting, ops, pending)
+            bound = totals[uintp(victim)]
+            total = np.int64(0)
+            seen = NOTHING_SEEN
+            timeouts = 0
+            for case in range(len(offsets) - 1):
+                at, stop = offsets[uintp(case)], offsets[uintp(case + 1)]
+                status, length = RUNNING, 0
+                output = got[0][0, case]
+                for index in range(width):
+                    output[uintp(index)] = 0
+                if timeouts < knobs[CHANCES]:
+                    if not start[IS_STREAM]:
+                        for index in range(stop - at):
+                            memory[uintp(start[IN_AT] + index)] = inputs[uintp(at + index)]
+                    status, written, dirty = run_tokens(
+                        child, ops, primitives, amounts, memory, inputs, at, stop, output, settings, halting,
+                        start[START_HEAD0], start[START_HEAD1], right[0], case, np.int64(right[1][uintp(case)]),
+                        circular, bound - total if streams else -1, dirt,
+                    )  # fmt: skip
+                    length = output_length(memory, settings, written)
+                    if not streams:
+                        for index in range(min(length, width)):
+                            output[uintp(index)] = memory[uintp(settings[OUT_START] + index)]
+                        for index in range(stop - at):
+                            memory[uintp(start[IN_AT] + index)] = 0
+                    clean(memory, dirt, dirty)
+                    timeouts += status == STEP_LIMIT
+                if status == ABANDONED:
+                    total = bound + 1
+                    break
+                got[1][0, case], got[2][0, case] = length, status
+                error, seen = judge_case(got, 0, case, right, circular, objectives, seen)
+                total += error
+                if total > bound:
+                    break
+            if total > bound:
+                continue
+
+            length = instructions(child, size)
+            beaten = totals[uintp(mother)]
+            row = find(keys, owners, seen)
+            if row >= 0:
+                if length > lengths[uintp(row)]:
+                    continue
+            else:
+                row = victim
+                if total == bound and length > lengths[uintp(row)]:
+                    continue
+                forget(keys, owners, behaviours[uintp(row)], row)
+                enter(keys, owners, seen, row)
+            for index in range(size):
+                genomes[uintp(row), uintp(index)] = child[uintp(index)]
+            sizes[uintp(row)], lengths[uintp(row)] = size, length
+            totals[uintp(row)], behaviours[uintp(row)] = total, seen
+            here = progress[LOGGED]
+            crowd[3][row, 0], crowd[3][row, 1] = crowd[2][mother], crowd[2][father] if father >= 0 else -1
+            crowd[2][row] = number * key[2] + key[1]
+            crowd[4][row], crowd[5][row] = operator, progress[GENERATION]
+            for index in range(size):
+                log[0][here, index] = child[uintp(index)]
+            log[1][here], log[2][here], log[3][here] = size, crowd[2][row], crowd[3][row]
+            log[4][here], log[5][here] = operator, progress[GENERATION]
+            progress[LOGGED] += 1
+            counts[1][operator] += total < beaten
+            if _better(totals, lengths, row, progress[LEADER]):
+                progress[LEADER] = row
+            if total < progress[BEST]:
+                progress[BEST], progress[BEST_AT] = total, progress[EVALUATIONS]
+            if total == 0:
+                progress[SUSPECT] = row
+                return FOUND
+        progress[DONE] = 0
+        progress[GENERATION] += 1
+        if progress[EVALUATIONS] - progress[BEST_AT] > knobs[PATIENCE]:
+            return STALE
+    return REACHED

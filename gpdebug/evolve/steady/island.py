@@ -1,0 +1,119 @@
+"""An island whose generations are as many single births as it has individuals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpdebug.evolve.crowd import Crowd
+from gpdebug.evolve.island import Island, Solution
+from gpdebug.evolve.judging import CHANCES
+from gpdebug.evolve.settings import SearchSettings
+from gpdebug.evolve.steady import births
+from gpdebug.evolve.steady.arm import SteadyArm
+from gpdebug.evolve.steady.behaviours import table_for
+from gpdebug.evolve.steady.tokens import meanings_of
+from gpdebug.store.task import Task
+from vm.evaluate import Programs
+
+LOG = 4_096
+"""Individuals that enter the population before somebody has to write them down."""
+
+
+class SteadyIsland(Island):
+    """A population in which each child takes the place of somebody worse."""
+
+    longest_round = 200
+
+    def __init__(self, task: Task, settings: SearchSettings, index: int, arm: SteadyArm) -> None:
+        super().__init__(task, settings, index, arm)
+        self._size = min(settings.population, arm.population)
+        self._meanings = meanings_of(task.dialect, self._judge.settings, self._language)
+        self._table = table_for(self._size)
+        self._log = Crowd.of_size(LOG, 0, arm.width)
+        self._scratch = births.scratch_for(self._meanings, self._judge.settings.limit, arm.width)
+        self._steady = arm
+
+    def advance(self, generations: int) -> None:
+        """Some generations, fewer if the task is solved; the very first one is random."""
+        now = self.counters
+        until = now.generation + generations + (now.restarts >= 0)
+        if now.restarts < 0:
+            self._restart()
+        while self.solution is None and now.generation + 1 < until:
+            if self._is_stale():
+                now.generation += 1
+                self._restart()
+            else:
+                self._live(until)
+
+    def _restart(self) -> None:
+        """Begins again; what is written down of the first ones does not change with the population."""
+        super()._restart()
+        self.crowd = self.crowd.take(np.arange(len(self.crowd)))
+
+    def _live(self, until: int) -> None:
+        """Births up to a generation, to the end of patience or to a solution."""
+        now = self.counters
+        progress = np.zeros(births.PROGRESS, np.int64)
+        progress[births.GENERATION] = now.generation + 1
+        reason = births.FULL
+        while reason == births.FULL or (reason == births.FOUND and not self._has_solved(progress)):
+            progress[[births.BIRTHS, births.EVALUATIONS]] = now.births, now.evaluations
+            progress[[births.BEST, births.BEST_AT]] = now.best, now.best_at
+            reason = self._advance(progress, until)
+            now.births, now.evaluations = progress[[births.BIRTHS, births.EVALUATIONS]].tolist()
+            now.best, now.best_at = progress[[births.BEST, births.BEST_AT]].tolist()
+            self._record(progress)
+        now.generation = int(progress[births.GENERATION]) - (reason != births.FOUND)
+        self._judge.measure(self.crowd, self.programs())
+        self._report(self.programs()[self.crowd.best()])
+
+    def _advance(self, progress: NDArray[np.int64], until: int) -> int:
+        """Calls the kernel."""
+        judge, arm, log, crowd = self._judge, self._steady, self._log, self.crowd
+        inputs, wanted = Programs.of(judge.inputs), judge.wanted
+        cap = self.counters.cap
+        knobs = np.array(
+            [
+                until, arm.tournament, arm.victims, arm.crossover, arm.trades, arm.parts, arm.one_more,
+                *arm.token_bounds(cap), arm.caps(cap, 0)[1], arm.patience_with(cap), CHANCES,
+            ],
+            np.int64,
+        )  # fmt: skip
+        return int(
+            births.advance(
+                _columns(crowd), _columns(log), self._table, progress, self._meanings, self._material,
+                (inputs.code, inputs.offsets), (wanted.outputs, wanted.lengths, wanted.rows), arm.circular, (*self._scratch, *births.results_for(wanted)), knobs, (self._tried, self._better),
+                (self._settings.seed, self.index, self._settings.islands),
+            )
+        )  # fmt: skip
+
+    def _record(self, progress: NDArray[np.int64]) -> None:
+        """Writes down who entered the population."""
+        newborn = self._log.take(np.arange(progress[births.LOGGED]))
+        self.births.add(newborn, newborn.programs(self._language))
+        self.births.prune(self.crowd.ids)
+        progress[births.LOGGED] = 0
+
+    def _has_solved(self, progress: NDArray[np.int64]) -> bool:
+        """Tries who is right on the active cases on all others; if it fails there, more of them become active."""
+        row, now = int(progress[births.SUSPECT]), self.counters
+        code = self.crowd.take(np.array([row])).programs(self._language)[0]
+        if self._judge.solves(code):
+            self.solution = Solution(code, int(self.crowd.ids[row]))
+            return True
+        if self._judge.extend():
+            self._measure_anew(self.crowd)
+            now.best, now.best_at = int(self.crowd.totals.min()), now.evaluations
+            progress[births.FRESH] = 1
+        return False
+
+
+def _columns(crowd: Crowd) -> tuple[NDArray[Any], ...]:
+    return (
+        crowd.genomes, crowd.sizes, crowd.ids, crowd.parents, crowd.operators, crowd.born, crowd.lengths, crowd.totals,
+        crowd.behaviours,
+    )  # fmt: skip
