@@ -86,7 +86,8 @@ class SteadyIsland(Island):
         return int(
             births.advance(
                 _columns(crowd), _columns(log), self._table, progress, self._meanings, self._material,
-                (inputs.code, inputs.offsets), (wanted.outputs, wanted.lengths, wanted.rows), arm.circular, (*self._scratch, *births.results_for(wanted)), knobs, (self._tried, self._better),
+                (inputs.code, inputs.offsets), (wanted.outputs, wanted.lengths, wanted.rows), arm.circular,
+                (*self._scratch, *births.results_for(wanted)), knobs, (self._tried, self._better),
                 (self._settings.seed, self.index, self._settings.islands),
             )
         )  # fmt: skip

@@ -11,7 +11,7 @@ from gpdebug.evolve.arms import ARMS
 from gpdebug.evolve.genome import MAX_TOKENS, language_of, written
 from gpdebug.evolve.idioms import random_loops
 from gpdebug.evolve.objectives import Wanted
-from gpdebug.evolve.settings import Arm
+from gpdebug.evolve.options import Arm
 from gpdebug.evolve.steady.births import results_for, scratch_for
 from gpdebug.evolve.steady.tokens import Meanings, clean, compile_tokens, meanings_of, run_tokens
 from gpdebug.evolve.variation import populate
