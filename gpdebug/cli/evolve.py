@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +48,8 @@ OF_A_NEW_RUN = ("task", "out", "seed", "dialect", "held_out", *OPTIONS)
 def command(task: str | None, out: str | None, resume: str | None, as_json: bool, **options: Any) -> int:
     """Evolve programs for a task.
 
-    TASK is a name (see gpdebug tasks), text:WORDS, text-next:FILE:N (which byte of a text follows N others), or a
-    .jsonl or .csv file of cases.
+    TASK is a name (see gpdebug tasks), text:WORDS, text-next:FILE:N (which byte of a text follows N others), a .jsonl
+    or .csv file of cases, or FILE.py:FUNCTION, which is executed and makes the cases.
 
     Exit codes: 0 solved, 1 not solved within the budget, 2 wrong usage, 130 interrupted (the run is saved).
     """
@@ -62,10 +62,11 @@ def command(task: str | None, out: str | None, resume: str | None, as_json: bool
     save_every = None if options["save_every"] is None else seconds_of(options["save_every"])
     threads = options["threads"] or os.cpu_count() or 1
     control = Control()
+    begin = _resumed(resume, threads) if resume else _begun(str(task), str(out), options, threads)
     with interruption() as interrupted:
         if options["commands"]:
             listen(sys.stdin, control, interrupted)
-        run = _resumed(resume, threads) if resume else _begun(str(task), str(out), options, threads)
+        run = begin()
         if as_json:
             return _go_in_lines(run, budget, interrupted, control, save_every)
         with _display(run, budget) as shown:
@@ -107,7 +108,8 @@ def _require_usage(task: str | None, out: str | None, resume: str | None) -> Non
         raise click.UsageError(f"a resumed run keeps its task and settings: leave out {named}")
 
 
-def _begun(source: str, out: str, options: dict[str, Any], threads: int) -> Run:
+def _begun(source: str, out: str, options: dict[str, Any], threads: int) -> Callable[[], Run]:
+    """Checks all that a run is begun with; what is returned begins it."""
     from gpdebug.evolve.tasks import load
     from gpdebug.store.dialects import find_dialect
 
@@ -117,17 +119,18 @@ def _begun(source: str, out: str, options: dict[str, Any], threads: int) -> Run:
     _say_loading()
     from gpdebug.evolve.run import Run
 
-    return Run.begin(out, task, settings, command=_command_line(), threads=threads)
+    words = _command_line()
+    return lambda: Run.begin(out, task, settings, command=words, threads=threads)
 
 
-def _resumed(path: str, threads: int) -> Run:
+def _resumed(path: str, threads: int) -> Callable[[], Run]:
     from gpdebug.store.run import RunFolder
 
     RunFolder.open(path)
     _say_loading()
     from gpdebug.evolve.run import Run
 
-    return Run.resume(path, threads=threads)
+    return lambda: Run.resume(path, threads=threads)
 
 
 def _command_line() -> list[str]:

@@ -154,6 +154,13 @@ def _pairs(random: Random) -> Pools:
     return numbers(2, random)
 
 
+def _lines(random: Random) -> Pools:
+    """Few numbers to learn from, since every line costs hundreds of steps, and numbers up to 99 to be judged by."""
+    most = 6
+    others = sorted({99, *random.sample(range(most + 1, 99), 29)})
+    return Pools(tuple(bytes([item]) for item in range(1, most + 1)), tuple(bytes([item]) for item in others))
+
+
 def _counts(random: Random) -> Pools:
     return numbers(1, random, lambda item: 1 <= item[0] <= 60)
 
@@ -213,17 +220,17 @@ _ENTRIES = (
     Entry(
         "warning",
         'a number → "Warning Countdown: " and it, the same for all below it down to 0',
-        _counts,
+        _lines,
         lambda item: b"".join(b"Warning Countdown: " + bytes([left]) for left in range(item[0], -1, -1)),
-        limit=30_000,
+        limit=100_000,
         dialect=BF,
     ),
     Entry(
         "bottles",
         'a number → it and "bottles of beer on the wall", the same for all below it down to 0',
-        _counts,
+        _lines,
         lambda item: b"".join(bytes([left]) + b"bottles of beer on the wall" for left in range(item[0], -1, -1)),
-        limit=30_000,
+        limit=100_000,
         dialect=BF,
     ),
     Entry(

@@ -1,13 +1,13 @@
-"""Tasks from anywhere: the catalogue, a file of cases or a text, checked so that nothing impossible is begun."""
+"""Tasks from anywhere: the catalogue, a file, a function or a text, checked so that nothing impossible is begun."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from gpdebug.evolve import catalogue, text_windows
+from gpdebug.evolve import catalogue, functions, text_windows
 from gpdebug.evolve.errors import TaskError
-from gpdebug.store.task import Case, Task, read_case_file, read_cases
+from gpdebug.store.task import Case, CaseFile, Task, read_case_file, read_cases
 from vm.dialect import TAPE, Dialect, Io, Primitive
 from vm.scoring import Scorer
 
@@ -21,9 +21,10 @@ def load(source: str, dialect: Dialect | None = None, held_out: str | None = Non
     """A task by name, or from a file of cases.
 
     Args:
-        source: a name of the catalogue, `text:…`, `text-next:FILE:N`, or the path of a `.jsonl` or `.csv` file.
-        dialect: the language; None: the task's own, for files `tape`.
-        held_out: a file of cases to hold out, for a task from a file.
+        source: a name of the catalogue, `text:…`, `text-next:FILE:N`, the path of a `.jsonl` or `.csv` file, or
+            `FILE.py:FUNCTION`, which is executed.
+        dialect: the language; None: the task's own, for files and functions `tape`.
+        held_out: a file of cases to hold out, for a task from a file or a function.
 
     Raises:
         TaskError: the task is unknown, or nothing could solve it.
@@ -37,8 +38,14 @@ def load(source: str, dialect: Dialect | None = None, held_out: str | None = Non
 
 
 def _find(source: str, dialect: Dialect | None, held_out: str | None) -> Task:
-    if Path(source).suffix.lower() in FILES:
-        return _from_file(source, dialect or TAPE, held_out)
+    is_named = source.startswith((catalogue.TEXT_PREFIX, text_windows.PREFIX))
+    if not is_named and Path(source).suffix.lower() in FILES:
+        name = Path(source).name
+        return _from_cases(Path(source).stem, f"the cases of {name}", name, read_case_file(source), dialect, held_out)
+    if not is_named and functions.is_function(source):
+        made = functions.load(source)
+        origin = Path(source).name
+        return _from_cases(made.name, made.summary or f"the cases of {origin}", origin, made.cases, dialect, held_out)
     if held_out is not None:
         raise TaskError(f"held-out cases from a file need a task from a file, and {source!r} has its own")
     if source.startswith(text_windows.PREFIX):
@@ -99,23 +106,26 @@ def _require_room(task: Task) -> None:
             )
 
 
-def _from_file(source: str, dialect: Dialect, held_out: str | None) -> Task:
-    cases = read_case_file(source)
+def _from_cases(
+    name: str, description: str, origin: str, cases: CaseFile, dialect: Dialect | None, held_out: str | None
+) -> Task:
+    """A task of cases that someone made."""
+    language = dialect or TAPE
     training, apart = cases.training, cases.held_out
     if held_out is not None:
         apart += read_cases(held_out)
     if not apart and len(training) >= FEWEST:
         apart = training[EVERY - 1 :: EVERY]
         training = tuple(case for index, case in enumerate(training) if index % EVERY != EVERY - 1)
-    limit = min(catalogue.STEP_LIMIT, dialect.settings.limit)
+    limit = min(catalogue.STEP_LIMIT, language.settings.limit)
     return Task(
-        name=Path(source).stem,
-        dialect=dialect.with_settings(limit=limit, out_len=_common_length(training + apart)),
+        name=name,
+        dialect=language.with_settings(limit=limit, out_len=_common_length(training + apart)),
         training=training,
         held_out=apart,
         scorer=Scorer.BYTES,
-        description=f"the cases of {Path(source).name}",
-        origin=Path(source).name,
+        description=description,
+        origin=origin,
     )
 
 
