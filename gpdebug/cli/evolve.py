@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -96,9 +97,9 @@ def _go_in_lines(
 
 def _require_usage(task: str | None, out: str | None, resume: str | None) -> None:
     if resume is None:
-        if task is None:
+        if not task:
             raise click.UsageError("give a TASK, such as reverse or text:hello, or --resume DIR")
-        if out is None:
+        if not out:
             raise click.UsageError("give --out DIR, the folder to make for the run")
         return
     context = click.get_current_context()
@@ -112,10 +113,12 @@ def _begun(source: str, out: str, options: dict[str, Any], threads: int) -> Call
     """Checks all that a run is begun with; what is returned begins it."""
     from gpdebug.evolve.tasks import load
     from gpdebug.store.dialects import find_dialect
+    from gpdebug.store.run import require_free
 
     settings = settings_of(options, options["seed"])
     dialect = None if options["dialect"] is None else find_dialect(options["dialect"])
     task = load(source, dialect, options["held_out"])
+    require_free(Path(out))
     _say_loading()
     from gpdebug.evolve.run import Run
 

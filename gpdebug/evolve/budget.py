@@ -11,6 +11,7 @@ from gpdebug.evolve.errors import SearchError
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 _COUNTS = {"": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 _FORM = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)")
+MOST = 1e15
 EXPECTED = "a time such as 60s, 5min or 2h, or a number of evaluations such as 500k or 2M, or none"
 
 
@@ -89,6 +90,8 @@ def _parts(text: str) -> tuple[float, str]:
     if found is None or found[2] not in (*_SECONDS, *_COUNTS):
         raise SearchError(f"budget {text!r}: expected {EXPECTED}")
     number = float(found[1])
-    if not 0 < number < 1e15 or (found[2] in _COUNTS and number * _COUNTS[found[2]] < 1):
+    if number == 0 or (found[2] in _COUNTS and number * _COUNTS[found[2]] < 1):
         raise SearchError(f"budget {text!r}: is nothing; expected {EXPECTED}")
+    if number >= MOST:
+        raise SearchError(f"budget {text!r}: is never spent; give none for no bound")
     return number, found[2]

@@ -7,14 +7,22 @@ from pathlib import Path
 
 from gpdebug.evolve import catalogue, functions, text_windows
 from gpdebug.evolve.errors import TaskError
+from gpdebug.store.errors import StoreError
+from gpdebug.store.rows import ROW_SUFFIXES
 from gpdebug.store.task import Case, CaseFile, Task, read_case_file, read_cases
+from gpdebug.wording import counted
 from vm.dialect import TAPE, Dialect, Io, Primitive
 from vm.scoring import Scorer
 
-FILES = (".jsonl", ".csv")
+MOST_CASES = 4_096
+"""To learn from, and as many to be judged by: every survivor's error on each is kept."""
+STEPS_PER_BYTE = 100
+"""Of the longest input and output, for tasks whose author sets no limit."""
 EVERY = 4
 """Where a file holds no case out, every fourth one is, if there are at least `FEWEST`."""
 FEWEST = 8
+SHOWN = 24
+"""Bytes of a case that a message shows."""
 
 
 def load(source: str, dialect: Dialect | None = None, held_out: str | None = None) -> Task:
@@ -32,14 +40,17 @@ def load(source: str, dialect: Dialect | None = None, held_out: str | None = Non
     """
     if dialect is not None:
         require_language(dialect)
-    task = _find(source, dialect, held_out)
+    try:
+        task = _find(source, dialect, held_out)
+    except StoreError as error:
+        raise error if error.where else error.at(source) from None
     require_solvable(task)
     return task
 
 
 def _find(source: str, dialect: Dialect | None, held_out: str | None) -> Task:
     is_named = source.startswith((catalogue.TEXT_PREFIX, text_windows.PREFIX))
-    if not is_named and Path(source).suffix.lower() in FILES:
+    if not is_named and Path(source).suffix.lower() in ROW_SUFFIXES:
         name = Path(source).name
         return _from_cases(Path(source).stem, f"the cases of {name}", name, read_case_file(source), dialect, held_out)
     if not is_named and functions.is_function(source):
@@ -50,6 +61,12 @@ def _find(source: str, dialect: Dialect | None, held_out: str | None) -> Task:
         raise TaskError(f"held-out cases from a file need a task from a file, and {source!r} has its own")
     if source.startswith(text_windows.PREFIX):
         return text_windows.load(source, dialect or TAPE, catalogue.STEP_LIMIT)
+    if source not in catalogue.ENTRIES and not is_named and Path(source).exists():
+        kinds = ", ".join(ROW_SUFFIXES)
+        raise TaskError(
+            f"{source} is {'a folder' if Path(source).is_dir() else 'a file'}, but no task; give a file of cases"
+            f" ({kinds}), FILE.py:FUNCTION, or {text_windows.PREFIX}FILE:8"
+        )
     return catalogue.find(source, dialect)
 
 
@@ -61,7 +78,10 @@ def require_solvable(task: Task) -> None:
     """
     require_language(task.dialect)
     if not task.training:
-        raise TaskError(f"{task.name}: there is no training case")
+        raise TaskError(f"{task.name}: there is no training case, only held-out ones")
+    for kind, cases in (("training", task.training), ("held-out", task.held_out)):
+        if len(cases) > MOST_CASES:
+            raise TaskError(f"{task.name}: has {len(cases):,} {kind} cases, {MOST_CASES:,} are the most; take a part")
     wanted: dict[bytes, bytes] = {}
     for case in task.training + task.held_out:
         if wanted.setdefault(case.input, case.output) != case.output:
@@ -69,14 +89,21 @@ def require_solvable(task: Task) -> None:
                 f"{task.name}: cases contradict each other: for input {_shown(case.input)} both"
                 f" {_shown(wanted[case.input])} and {_shown(case.output)} are wanted"
             )
+    longest = max(len(case.output) for case in task.training + task.held_out)
+    limit = task.dialect.settings.limit
+    if longest > limit or limit == 0:
+        raise TaskError(
+            f"{task.name}: a run of {task.dialect.name} ends after {counted(limit, 'step')}, and the longest output has"
+            f" {counted(longest, 'byte')}; raise the limit in the dialect's settings"
+        )
     if task.dialect.io is Io.REGIONS:
         _require_room(task)
 
 
 def _shown(data: bytes) -> str:
-    """Bytes for a message: as text where they are one, else in hex."""
-    text = data.decode("latin-1")
-    return f'"{text}"' if text.isprintable() else data.hex(" ")
+    """Bytes for a message: as text where they are one, else in hex; only the first ones of many."""
+    text = data[:SHOWN].decode("latin-1")
+    return (f'"{text}"' if text.isprintable() else data[:SHOWN].hex(" ")) + (" …" if len(data) > SHOWN else "")
 
 
 def require_language(dialect: Dialect) -> None:
@@ -99,10 +126,11 @@ def _require_room(task: Task) -> None:
     room = settings.memory - settings.out_start if settings.out_len is None else settings.out_len
     for case in task.training + task.held_out:
         if len(case.output) > room or (settings.out_len is None and 0 in case.output):
-            why = f"has more than {room} bytes" if len(case.output) > room else "has a zero in it"
+            long = len(case.output) > room
+            why = f"has more than {room} bytes" if long else "has a zero in it, where an output ends"
             raise TaskError(
-                f"{task.name}: no program of {task.dialect.name} can give the output {case.output[:20]!r}, which {why};"
-                " use outputs of one length, or dialect bf"
+                f"{task.name}: no program of {task.dialect.name} can give the output {_shown(case.output)},"
+                f" which {why}; use {'shorter outputs' if long else 'outputs of one length'}, or dialect bf"
             )
 
 
@@ -117,10 +145,11 @@ def _from_cases(
     if not apart and len(training) >= FEWEST:
         apart = training[EVERY - 1 :: EVERY]
         training = tuple(case for index, case in enumerate(training) if index % EVERY != EVERY - 1)
-    limit = min(catalogue.STEP_LIMIT, language.settings.limit)
+    longest = max((len(data) for case in training + apart for data in (case.input, case.output)), default=0)
+    limit = min(max(catalogue.STEP_LIMIT, STEPS_PER_BYTE * longest), language.settings.limit)
     return Task(
         name=name,
-        dialect=language.with_settings(limit=limit, out_len=_common_length(training + apart)),
+        dialect=language.with_settings(limit=limit, out_len=_common_length(training + apart, language)),
         training=training,
         held_out=apart,
         scorer=Scorer.BYTES,
@@ -129,7 +158,12 @@ def _from_cases(
     )
 
 
-def _common_length(cases: Sequence[Case]) -> int | None:
+def _common_length(cases: Sequence[Case], dialect: Dialect) -> int | None:
     """The length of every output where it is always the same and zeros have to be told from the end."""
     lengths = {len(case.output) for case in cases}
-    return lengths.pop() if len(lengths) == 1 and any(0 in case.output for case in cases) else None
+    room = dialect.settings.memory - dialect.settings.out_start
+    return (
+        lengths.pop()
+        if len(lengths) == 1 and max(lengths) <= room and any(0 in case.output for case in cases)
+        else None
+    )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gpdebug.evolve.cases import HELD_OUT, TRAINING
 from gpdebug.evolve.errors import TaskError
 from gpdebug.store.task import Case, Task
+from gpdebug.wording import counted
 from vm.dialect import Dialect
 from vm.scoring import Scorer
 
@@ -39,11 +40,13 @@ def load(source: str, dialect: Dialect, limit: int) -> Task:
     """
     path, size = _parsed(source)
     text = _read(path)
+    if len(text) <= size:
+        raise TaskError(f"{path}: has {counted(len(text), 'byte')}, too few for {size} and the one that follows them")
     random = Random(f"gpdebug task text-next {size}")
     places = range(len(text) - size)
     border = len(places) * 3 // 4
     candidates = random.sample(places, min(len(places), _CANDIDATES))
-    certain = _certain(text, size, np.array(candidates, np.int64), border) if candidates else np.zeros((2, 0), np.bool_)
+    certain = _certain(text, size, np.array(candidates, np.int64), border)
     pools = []
     for kept, most in zip(certain, (TRAINING, HELD_OUT), strict=True):
         cases = {text[at : at + size]: text[at + size] for at, keep in zip(candidates, kept, strict=True) if keep}

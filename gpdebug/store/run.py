@@ -57,7 +57,7 @@ class RunFolder:
             StoreError: there is something already, or it cannot be written.
         """
         path = Path(path)
-        _require_free(path)
+        require_free(path)
         try:
             if path.exists():
                 (path / GENERATIONS).mkdir(exist_ok=True)
@@ -280,15 +280,26 @@ def generation_files(path: Path) -> list[Path]:
     return sorted(file for file in _entries(path / GENERATIONS) if _GENERATION_FILE.fullmatch(file.name))
 
 
-def _require_free(path: Path) -> None:
+def require_free(path: Path) -> None:
+    """Checks that a run can be made at a path: that nothing is there, or an empty folder, in a folder one may write.
+
+    Raises:
+        StoreError: it cannot.
+    """
     if path.is_dir():
         mine = [entry.name for entry in _entries(path) if not is_leftover(entry.name) and entry.name != GENERATIONS]
         if not mine and not generation_files(path):
             return
-        what = "holds a run already" if (path / RUN_FILE).exists() else f"is not empty: it holds {mine or GENERATIONS}"
+        held = ", ".join(mine[:3] or [GENERATIONS]) + (f" and {len(mine) - 3:,} more" if len(mine) > 3 else "")
+        what = "holds a run already" if (path / RUN_FILE).exists() else f"is not empty: it holds {held}"
         raise StoreError(what, where=path, hint="choose another folder")
     if path.exists() or path.is_symlink():
         raise StoreError("is there already, and no folder", where=path, hint="choose another name")
+    above = next((folder for folder in path.absolute().parents if folder.exists()), path.absolute().parent)
+    if not above.is_dir():
+        raise StoreError(f"cannot be written: {above} is no folder", where=path, hint="choose another place")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise StoreError(f"cannot be written: you may not write in {above}", where=path, hint="choose another place")
 
 
 def _create_whole(path: Path, info: RunInfo) -> None:

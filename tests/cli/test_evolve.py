@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -98,6 +99,25 @@ def test_all_settings_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evolve", "--list-settings"]) == OK
     said = capsys.readouterr().out
     assert all(f"\n{name}=" in said for name in OPTIONS)
+
+
+def test_the_function_of_the_readme_makes_a_task_and_is_not_executed_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    block = re.search(r"<!-- tested: task in Python -->\n```python\n(.*?)```", readme, re.DOTALL)
+    assert block is not None
+    (tmp_path / "following.py").write_text(block[1], "utf-8")
+    out = str(tmp_path / "following")
+    arguments = ["--population", "20", "--budget", "41"]
+    assert main(["evolve", f"{tmp_path / 'following.py'}:letters", "--out", out, *arguments]) == NEGATIVE
+    task = RunFolder.open(out).info.task
+    assert task is not None
+    assert (len(task.training), len(task.held_out)) == (128, 200)
+    assert all(bytes(byte + 1 for byte in case.input) == case.output for case in task.training)
+    (tmp_path / "following.py").write_text("raise SystemExit('executed')")
+    assert main(["evolve", "--resume", out, "--budget", "200"]) == NEGATIVE
+    assert "executed" not in capsys.readouterr().err
 
 
 def test_a_run_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
