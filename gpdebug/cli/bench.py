@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -96,12 +97,12 @@ def _measure(names: list[str], options: dict[str, Any], printer: _Printer, inter
     if budget == Budget():
         raise click.UsageError("--budget none: a search that finds nothing would never end; give a time or a number")
     seeds = range(options["seed"], options["seed"] + options["seeds"])
-    settings_of(options, seeds[-1])
-    settings = settings_of(options, seeds[0]).to_dict()
+    settings = settings_of(options, seeds[0])
+    replace(settings, seed=seeds[-1])
     dialect = None if options["dialect"] is None else find_dialect(options["dialect"])
     tasks = {name: load(name, dialect) for name in names}
     threads = options["threads"] or os.cpu_count() or 1
-    rest = {name: value for name, value in settings.items() if name != "seed"}
+    rest = {name: value for name, value in settings.to_dict().items() if name != "seed"}
     conditions = Conditions.here(options["budget"], threads, rest, options["dialect"] or "")
     results = Results(conditions, {name: TaskFacts.of(task) for name, task in tasks.items()})
     out = options["out"]
@@ -110,7 +111,7 @@ def _measure(names: list[str], options: dict[str, Any], printer: _Printer, inter
     printer.say_loading()
     from gpdebug.evolve.bench.session import Session
 
-    session = Session(results, tasks, lambda seed: settings_of(options, seed), budget)
+    session = Session(results, tasks, lambda seed: replace(settings, seed=seed), budget)
     printer.begin(results, names, seeds)
     for name in names:
         for trial in session.trials(name, seeds, printer.glance, interrupted):
