@@ -69,6 +69,7 @@ from vm.layout import (
     WRITE,
 )  # fmt: skip
 from vm.loop_forms import skip_passes
+from vm.loop_passes import rolls, run_passes
 
 NO_ROW = -3
 
@@ -327,6 +328,11 @@ def run_blocks(
             if again > row or again < 0:
                 row = again
                 break
+            if again == row and cost <= left and rolls(row, blocks):
+                left, h0, h1 = run_passes(row, blocks, actions, memory, h0, h1, left)
+                if memory[uintp(h0)] == 0:
+                    row = blocks[uintp(row + IF_ZERO)]
+                    break
             if (
                 h0 == kept_h0 and again == kept_row and h1 == kept_h1 and at == kept_at
                 and written == kept_written and spare == kept_spare

@@ -46,7 +46,7 @@ LOW0, HIGH0, LOW1, HIGH1, READS, WRITES, FORM, SHIFT, INVERSE, DEPTH, DISTANCE, 
 SEEN, BRACKETS, OPEN_ONES, PAIRED = range(4)
 """How far a program's blocks are found: instructions looked at, brackets among them, one more than those that wait for
 their partner, those that have one."""
-PART = 512
+PART = 64
 """Instructions that are looked at in one go."""
 FIRST_CREDIT = 1_000
 """What looking for a loop's form may cost before it has saved anything; see `vm.loop_forms`."""

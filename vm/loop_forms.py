@@ -11,7 +11,7 @@ that cell's rate `r` in every pass after the first, so that from the value v it 
 v + k·r ≡ 0 (mod 256): with r = 2^s · odd there is none unless 2^s divides v, and then
 k ≡ −(v / 2^s) / odd (mod 256 / 2^s).
 
-A loop that moves heads but writes nothing stops at the first zero that head0 meets, at the latest after one round of
+Head1 may move, too, if nothing is done at it. A loop that moves heads but writes nothing stops at the first zero that head0 meets, at the latest after one round of
 the memory; if there is none the state is back where it was, and whole rounds of what is left change nothing.
 """
 
@@ -105,7 +105,7 @@ def find_form(row: int, blocks: Any, details: Any, actions: Any, rates: Any, dis
     """
     cold = row * (COLD // HOT)
     traits, first, last = blocks[row + TRAITS], blocks[row + FIRST], blocks[row + LAST]
-    moves = blocks[row + TRAVEL0] != 0 or blocks[row + TRAVEL1] != 0
+    moves = blocks[row + TRAVEL0] != 0 or (blocks[row + TRAVEL1] != 0 and traits & (COPIES | SETS | CHECKED))
     if moves and first == last and not traits & CHECKED:
         details[cold + FORM] = ROAMS
     elif moves or traits & (STREAMS | SPARES) or (traits & (COPIES | SETS) and last - first > LONGEST_MAPPED):
@@ -249,4 +249,7 @@ def skip_passes(
         cell -= cells if cell >= cells else 0
         memory[np.uintp(cell)] = np.uint8(np.int64(memory[np.uintp(cell)]) + (rate >> RATE) * (skipped & 255))
     details[np.uintp(cold + CREDIT)] += min(skipped * cost, ENOUGH)
+    travel1 = blocks[np.uintp(row + TRAVEL1)]
+    if travel1 != 0:
+        h1 = (h1 + skipped % cells * travel1) % cells
     return left - skipped * cost, h0, h1, ends and depth == 0

@@ -1,0 +1,103 @@
+"""Innermost loops without a closed form: pass after pass, with nothing between the actions but the test.
+
+A loop whose heads move writes other cells in every pass. Each of its actions, though, goes on from the cell it was at
+by the same distance: cells, distances and amounts of up to `MOST` actions stay in registers. Loops are run for a round
+of the memory at most: after so many passes the heads are where they were, and a state that has come back is seen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy import uintp
+
+from vm.blocks import (
+    CHECKED,
+    CONSTANT,
+    COST,
+    DISTANCE_MASK,
+    FIRST,
+    FROM_HEAD1,
+    LAST,
+    SOURCE,
+    SPARES,
+    STREAMS,
+    TARGET,
+    TO_HEAD1,
+    TRAITS,
+    TRAVEL0,
+    TRAVEL1,
+)
+from vm.jit import kernel
+
+MOST = 4
+"""Actions of a loop that is run here."""
+
+
+@kernel(inline=True)
+def onward(cell: int, distance: int, cells: int) -> int:
+    """The cell at a distance, neither of them negative nor more than one round."""
+    cell += distance
+    return cell - cells if cell >= cells else cell
+
+
+@kernel(inline=True)
+def _of(actions: Any, index: int, last: int, travel0: int, travel1: int, h0: int, h1: int, cells: int) -> Any:
+    """An action: its cells, how far they go on in a pass, a mask for what is read, and what is added; past the last one
+    that head0's cell stays as it is.
+    """
+    action = actions[uintp(index)] if index < last else 0
+    by0, from0 = np.int64(action & TO_HEAD1 == 0), np.int64(action & FROM_HEAD1 == 0)
+    of = onward(action >> SOURCE & DISTANCE_MASK, h0 if from0 else h1, cells)
+    to = onward(action >> TARGET & DISTANCE_MASK, h0 if by0 else h1, cells)
+    return of, travel0 if from0 else travel1, to, travel0 if by0 else travel1, 0 if action & CONSTANT else 255, action
+
+
+@kernel(inline=True)
+def rolls(row: int, blocks: Any) -> bool:
+    """Whether a loop, of one block, can be run here."""
+    few = blocks[uintp(row + LAST)] - blocks[uintp(row + FIRST)] <= MOST
+    return few and not blocks[uintp(row + TRAITS)] & (STREAMS | SPARES | CHECKED)
+
+
+@kernel()
+def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: int, left: int) -> tuple[int, int, int]:
+    """Runs passes of a loop until its tested cell is zero, the limit allows no more, or the heads went all round.
+
+    Returns how many steps are left, and where the heads are.
+
+    Args:
+        row: its only block.
+        blocks: see `vm.blocks`, like `actions`.
+        actions: of the program.
+        memory: `uint8[memory]`.
+        h0: where head0 is.
+        h1: where head1 is.
+        left: steps up to the limit.
+    """
+    cells = len(memory)
+    cost, first, last = blocks[uintp(row + COST)], blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
+    travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
+    most = min(left // cost, cells)
+    of0, from0, to0, by0, mask0, add0 = _of(actions, first, last, travel0, travel1, h0, h1, cells)
+    of1, from1, to1, by1, mask1, add1 = _of(actions, first + 1, last, travel0, travel1, h0, h1, cells)
+    of2, from2, to2, by2, mask2, add2 = _of(actions, first + 2, last, travel0, travel1, h0, h1, cells)
+    of3, from3, to3, by3, mask3, add3 = _of(actions, first + 3, last, travel0, travel1, h0, h1, cells)
+    passes = 0
+    while passes < most:
+        memory[uintp(to0)] = np.uint8((np.int64(memory[uintp(of0)]) & mask0) + add0)
+        of0, to0 = onward(of0, from0, cells), onward(to0, by0, cells)
+        if last > first + 1:
+            memory[uintp(to1)] = np.uint8((np.int64(memory[uintp(of1)]) & mask1) + add1)
+            of1, to1 = onward(of1, from1, cells), onward(to1, by1, cells)
+        if last > first + 2:
+            memory[uintp(to2)] = np.uint8((np.int64(memory[uintp(of2)]) & mask2) + add2)
+            of2, to2 = onward(of2, from2, cells), onward(to2, by2, cells)
+            memory[uintp(to3)] = np.uint8((np.int64(memory[uintp(of3)]) & mask3) + add3)
+            of3, to3 = onward(of3, from3, cells), onward(to3, by3, cells)
+        h0 = onward(h0, travel0, cells)
+        passes += 1
+        if memory[uintp(h0)] == 0:
+            break
+    return left - passes * cost, h0, (h1 + passes * travel1) % cells
