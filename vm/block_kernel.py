@@ -27,13 +27,9 @@ from vm.blocks import (
     LOW0,
     LOW1,
     NOWHERE,
-    RAW0,
-    RAW1,
     REACHED,
     READS,
     SOURCE,
-    STEP0,
-    STEP1,
     TARGET,
     THE_END,
     TO_HEAD1,
@@ -70,6 +66,8 @@ from vm.layout import (
 )  # fmt: skip
 from vm.loop_forms import skip_passes
 from vm.loop_passes import rolls, run_passes
+from vm.raw import address
+from vm.straight_kernel import run_straight
 
 NO_ROW = -3
 
@@ -90,38 +88,6 @@ def first_difference(memory: Any, past: Any) -> int:
 
 
 @kernel(inline=True)
-def run_straight(
-    source: Any, index: int, stop: int, table: Any, memory: Any, halting: bool, h0: int, h1: int
-) -> tuple[int, int, int]:  # fmt: skip
-    """Executes instructions from `index` on; returns where it stopped, and the heads.
-
-    That is at `stop`, at a special instruction or at a move that is a fault. Every other one is a write, of a move to a
-    cell's own value, followed by a move, perhaps by nothing: no jump depends on the program. In code that is seen for
-    the first time each would be predicted wrongly, which costs more than several instructions.
-    """
-    cells = len(memory)
-    while index < stop:
-        byte = uintp(source[uintp(index)])
-        action = table[byte, ACTION]
-        if action < 0:
-            break
-        if halting:
-            next0, next1 = h0 + table[byte, RAW0], h1 + table[byte, RAW1]
-            if uintp(next0) >= uintp(cells) or uintp(next1) >= uintp(cells):
-                break
-        else:
-            next0, next1 = h0 + table[byte, STEP0], h1 + table[byte, STEP1]
-            next0 -= cells if next0 >= cells else 0
-            next1 -= cells if next1 >= cells else 0
-        apart = h0 ^ h1
-        of, to = h0 ^ (apart & -(action >> 56 & 1)), h0 ^ (apart & -(action >> 57 & 1))
-        memory[uintp(to)] = np.uint8((np.int64(memory[uintp(of)]) & ((action >> 58 & 1) - 1)) + action)
-        h0, h1 = next0, next1
-        index += 1
-    return index, h0, h1
-
-
-@kernel(inline=True)
 def run_plainly(
     source: Any, index: int, stop: int, table: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
     settings: Any, h0: int, h1: int, spare: Any, written: int, left: int,
@@ -133,11 +99,13 @@ def run_plainly(
     """
     status = RUNNING
     while True:
-        began = index
-        index, h0, h1 = run_straight(
-            source, index, min(stop, index + left), table, memory, settings[EDGE] != 0, h0, h1
+        reached, h0, h1 = run_straight(
+            address(source) + index, address(source) + min(stop, index + left), address(table), address(memory),
+            len(memory), settings[EDGE] != 0, h0, h1,
         )  # fmt: skip
-        left -= index - began
+        reached -= address(source)
+        left -= reached - index
+        index = reached
         if index == stop:
             break
         action = table[source[uintp(index)], ACTION]

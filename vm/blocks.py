@@ -61,10 +61,12 @@ COPIES, SETS, STREAMS, SPARES, HALTS, CHECKED, FORMLESS = 2, 4, 8, 16, 32, 64, 1
 `FORMLESS`: it is known that it is no loop with a closed form."""
 _EMITS = 1
 
-MEANINGS = 8
-ACTION, WEIGHT0, WEIGHT1, STEP0, STEP1, RAW0, RAW1, KIND = range(MEANINGS)
+MEANINGS = 16
+ACTION, WEIGHT0, WEIGHT1, STEP0, STEP1, RAW0, RAW1, KIND, OF_HEAD1, AT_HEAD1, FROM_CELL, FROM_LAST = range(12)
 """What a byte means: its action; what a head's distance is multiplied by to go into the action; how far it moves the
-heads, modulo the memory and as it is; its traits, the lowest bit telling whether there is an action."""
+heads, modulo the memory and as it is; its traits, the lowest bit telling whether there is an action. For
+`vm.straight_kernel`, as masks of all bits or none: what is read and what is written is at head1; the value is read from
+a cell; it is head0's as known from the last instruction."""
 
 _ACTIONS = {
     Primitive.ADD: (0, (1 << SOURCE) + (1 << TARGET), 0, _EMITS),
@@ -98,6 +100,14 @@ def meanings(dialect: Dialect, settings: Settings) -> NDArray[np.int64]:
     for primitive, step, raw in ((Primitive.MOVE0, STEP0, RAW0), (Primitive.MOVE1, STEP1, RAW1)):
         moves = np.where(primitives == primitive, arguments, 0)
         table[:, step], table[:, raw] = moves % settings.memory, moves
+    masks = {
+        OF_HEAD1: primitives == Primitive.COPY10,
+        AT_HEAD1: primitives == Primitive.COPY01,
+        FROM_CELL: (primitives == Primitive.COPY10) | (primitives == Primitive.MOVE0),
+        FROM_LAST: (primitives != Primitive.COPY10) & (primitives != Primitive.MOVE0) & (primitives != Primitive.SET),
+    }
+    for column, holds in masks.items():
+        table[:, column] = -holds.astype(np.int64)
     return table
 
 

@@ -11,8 +11,9 @@ that cell's rate `r` in every pass after the first, so that from the value v it 
 v + k·r ≡ 0 (mod 256): with r = 2^s · odd there is none unless 2^s divides v, and then
 k ≡ −(v / 2^s) / odd (mod 256 / 2^s).
 
-Head1 may move, too, if nothing is done at it. A loop that moves heads but writes nothing stops at the first zero that head0 meets, at the latest after one round of
-the memory; if there is none the state is back where it was, and whole rounds of what is left change nothing.
+Head1 may move, too, if nothing is done at it. A loop that moves heads but writes nothing stops at the first zero that
+head0 meets, at the latest after one round of the memory; if there is none the state is back where it was, and whole
+rounds of what is left change nothing.
 """
 
 from __future__ import annotations

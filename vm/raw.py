@@ -1,0 +1,56 @@
+"""Arrays by their address, for kernels that are called once a block or loop.
+
+A call hands over seven words for each array, and a kernel with several arrays keeps none of them in registers: an
+address is one word. Nothing is checked: the caller holds the array and stays inside it. The operations are plain loads
+and stores, the same on every processor.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba.extending
+from llvmlite import ir
+from numba import types
+
+
+def _address(typing_context: Any, array: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, value=arguments[0])
+        return builder.ptrtoint(view.data, ir.IntType(64))
+
+    return types.int64(array), codegen
+
+
+def _byte(typing_context: Any, address: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+        return builder.zext(builder.load(pointer), ir.IntType(64))
+
+    return types.int64(types.int64), codegen
+
+
+def _word(typing_context: Any, address: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load(builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()))
+
+    return types.int64(types.int64), codegen
+
+
+def _put_byte(typing_context: Any, address: Any, value: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+        builder.store(builder.trunc(arguments[1], ir.IntType(8)), pointer)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), codegen
+
+
+address: Any = numba.extending.intrinsic(_address)
+"""Where an array that lies in one piece begins: an `int64`."""
+byte: Any = numba.extending.intrinsic(_byte)
+"""The byte at an address, as an `int64`."""
+word: Any = numba.extending.intrinsic(_word)
+"""The `int64` at an address."""
+put_byte: Any = numba.extending.intrinsic(_put_byte)
+"""Stores the lowest byte of a number at an address."""
