@@ -7,7 +7,7 @@ import numpy as np
 from gpdebug.store.errors import StoreError
 from gpdebug.store.lineage import Lineage
 from gpdebug.store.population import Individual, Population
-from gpdebug.store.run import RunFolder
+from gpdebug.store.run import LINEAGE_FILE, RunFolder
 from gpdebug.store.task import Task
 from vm.dialect import Dialect
 from vm.program import Program
@@ -27,6 +27,7 @@ class Individuals:
         if isinstance(source, Population):
             self._populations[None] = source
         self._lineage: Lineage | None = None
+        self._lineage_read: object = None
         self.name = source.name
         self.dialect: Dialect = source.info.dialect if isinstance(source, RunFolder) else source.dialect
         self.task: Task | None = source.info.task if isinstance(source, RunFolder) else source.task
@@ -107,12 +108,22 @@ class Individuals:
         rows = np.flatnonzero(population.ids == id)
         return population.individual(int(rows[0])) if rows.size else None
 
+    @property
+    def has_lineage(self) -> bool:
+        """Whether ancestors are stored."""
+        return self._run is not None and (self._run.path / LINEAGE_FILE).exists()
+
+    def _newest_lineage(self, run: RunFolder) -> Lineage:
+        """The lineage, read again where a run that goes on has written another one."""
+        stamp = run.lineage_stamp
+        if self._lineage is None or stamp != self._lineage_read:
+            self._lineage, self._lineage_read = run.lineage(), stamp
+        return self._lineage
+
     def _in_lineage(self, id: int) -> Individual | None:
         if self._run is None:
             return None
-        if self._lineage is None:
-            self._lineage = self._run.lineage()
-        lineage = self._lineage
+        lineage = self._newest_lineage(self._run)
         row = int(lineage.rows_of(np.array([id], np.int64))[0])
         if row < 0:
             return None

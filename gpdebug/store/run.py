@@ -187,6 +187,15 @@ class RunFolder:
         file = self.path / LINEAGE_FILE
         return read_lineage(file, self.info.dialect) if file.exists() else Lineage.empty()
 
+    @property
+    def lineage_stamp(self) -> object:
+        """What is other whenever the stored lineage is; cheap to ask."""
+        try:
+            found = (self.path / LINEAGE_FILE).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
     def save_lineage(self, lineage: Lineage) -> None:
         """Stores the whole lineage.
 

@@ -14,17 +14,17 @@ from textual.widgets import Static
 from gpdebug.store.errors import StoreError
 from gpdebug.store.filter import FilterError, containing
 from gpdebug.store.history import History
-from gpdebug.store.population import Population
+from gpdebug.store.population import Individual, Population
 from gpdebug.store.verify import Verification, verify
 from gpdebug.tui.individuals import Individuals
 from gpdebug.tui.keymap import APP, FIND, OPEN, VIEW, bind
 from gpdebug.tui.messages import ProblemFound
-from gpdebug.tui.screens.bringing import BringingScreen
+from gpdebug.tui.screens.ancestors import AncestorsScreen
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.compare import NO_CASE, CompareScreen
 from gpdebug.tui.screens.descent import DescentScreen
 from gpdebug.tui.screens.help import Section
-from gpdebug.tui.screens.population_words import HELP, debug_request, doubt
+from gpdebug.tui.screens.population_words import HELP, doubt
 from gpdebug.tui.sources import Source
 from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
@@ -35,9 +35,11 @@ from vm.errors import VMError
 
 AT_ONCE = 50_000
 """Rows up to which sorting and filtering need no worker: less than a frame."""
+FAR = 1_000_000_000
+"""Saved generations further than all there are."""
 
 
-class PopulationScreen(BringingScreen):
+class PopulationScreen(AncestorsScreen):
     """Looks at the generations of a source; what it shows is read and sorted in workers."""
 
     DEFAULT_CSS = """
@@ -55,9 +57,9 @@ class PopulationScreen(BringingScreen):
              tip="the saved generation before"),
         bind("right_square_bracket", "generation(1)", "later", id="population.later", group=VIEW,
              tip="the next saved generation"),
-        bind("left_curly_bracket", "first_generation", "first", id="population.first", group=VIEW, show=False,
+        bind("left_curly_bracket", f"generation({-FAR})", "first", id="population.first", group=VIEW, show=False,
              tip="the first saved generation"),
-        bind("right_curly_bracket", "last_generation", "last", id="population.last", group=VIEW, show=False,
+        bind("right_curly_bracket", f"generation({FAR})", "last", id="population.last", group=VIEW, show=False,
              tip="the last saved generation"),
         bind("s", "sort", "sort", id="population.sort", group=FIND, tip="sort by a column; once more turns it round"),
         bind("f", "filter", "filter", id="population.filter", group=FIND,
@@ -77,10 +79,8 @@ class PopulationScreen(BringingScreen):
     ]  # fmt: skip
 
     def __init__(self, source: Source) -> None:
-        super().__init__()
-        self._source = source
+        super().__init__(source)
         self._generations: tuple[int, ...] = ()
-        self._generation: int | None = None
         self._history: History | None = None
         self._individuals: Individuals | None = None
         self._filter = ""
@@ -97,6 +97,7 @@ class PopulationScreen(BringingScreen):
         yield self.doubt
         yield self.curve
         yield self.table
+        yield from self.compose_descent()
         yield self.prompt
         yield KeyLine()
 
@@ -178,6 +179,7 @@ class PopulationScreen(BringingScreen):
             self.table.empty = f"no individual has {self._filter}"
         self.table.show(order, sorted_by=self._sort, keep=keep)
         self._tell()
+        self.tell_ancestors()
 
     def _tell(self) -> None:
         """Writes the title line."""
@@ -200,8 +202,10 @@ class PopulationScreen(BringingScreen):
         """Only keys that work are shown."""
         if action in ("debug", "sort", "filter", "search", "mark", "copy", "blame"):
             return self._individuals is not None and bool(len(self._individuals.population))
-        if action in ("generation", "first_generation", "last_generation"):
+        if action == "generation":
             return len(self._generations) > 1
+        if action == "ancestors":
+            return self.knows_ancestors
         if action == "match":
             return self._individuals is not None and bool(self._individuals.cell.pattern)
         if action == "compare":
@@ -228,14 +232,6 @@ class PopulationScreen(BringingScreen):
         """Goes to the saved generation before or after."""
         place = self._generations.index(self._generation) if self._generation in self._generations else 0
         self._go(self._generations[max(0, min(place + by, len(self._generations) - 1))])
-
-    def action_first_generation(self) -> None:
-        """Goes to the first saved generation."""
-        self._go(self._generations[0])
-
-    def action_last_generation(self) -> None:
-        """Goes to the last saved generation."""
-        self._go(self._generations[-1])
 
     # Sort, filter, search
 
@@ -329,6 +325,15 @@ class PopulationScreen(BringingScreen):
 
     # Rows
 
+    def on_table_cursor_moved(self) -> None:
+        """Tells where another one descends from."""
+        self.tell_ancestors()
+
+    def descendant(self) -> Individual | None:
+        """The one under the cursor."""
+        row = self.table.row
+        return None if self._individuals is None or row is None else self._population.individual(row)
+
     def on_table_chosen(self, message: Table.Chosen) -> None:
         """Opens the debugger on a row."""
         self._debug(message.row)
@@ -339,16 +344,7 @@ class PopulationScreen(BringingScreen):
             self._debug(row, why=why)
 
     def _debug(self, row: int, beside: int | None = None, case: int | None = None, *, why: bool = False) -> None:
-        population, individual = self._population, self._population.individual(row)
-        place = f"generation {population.generation:,} ▸ " if population.generation is not None else ""
-        try:
-            self.post_message(
-                debug_request(
-                    self._source.individuals, individual, f"{self._source.name} ▸ {place}", case, beside=beside, why=why
-                )
-            )
-        except VMError as error:
-            self.post_message(ProblemFound(f"individual {individual.id}: {error}"))
+        self.debug_individual(self._population.individual(row), case, beside=beside, why=why)
 
     @property
     def _population(self) -> Population:
