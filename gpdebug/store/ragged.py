@@ -12,12 +12,13 @@ from vm.evaluate import Programs
 
 def take(programs: Programs, rows: NDArray[np.integer]) -> Programs:
     """The programs at `rows`, in that order, copied."""
-    lengths = programs.lengths[rows]
+    starts = programs.offsets[rows].tolist()
+    ends = programs.offsets[1:][rows].tolist()
     offsets = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    shifts = programs.offsets[:-1][rows] - offsets[:-1]
-    places = np.arange(offsets[-1], dtype=np.int64) + np.repeat(shifts, lengths)
-    return Programs(programs.code[places], offsets)
+    np.cumsum(programs.lengths[rows], out=offsets[1:])
+    code = memoryview(np.ascontiguousarray(programs.code))
+    parts = [code[start:end] for start, end in zip(starts, ends, strict=True)]
+    return Programs(np.frombuffer(bytearray().join(parts), np.uint8), offsets)
 
 
 def join(parts: Sequence[Programs]) -> Programs:

@@ -16,7 +16,7 @@ from numpy import uintp
 from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
-from gpdebug.evolve.genome import SLACK, instructions
+from gpdebug.evolve.genome import SLACK
 from gpdebug.evolve.mutation import mutate
 from gpdebug.evolve.objectives import NOTHING_SEEN, Wanted, judge_case
 from gpdebug.evolve.random import below, seek
@@ -133,7 +133,7 @@ def advance(
     genomes, sizes, lengths = borrowed(crowd[0]), borrowed(crowd[1]), borrowed(crowd[6])
     totals, behaviours = borrowed(crowd[7]), borrowed(crowd[8])
     keys, owners = borrowed(table[0]), borrowed(table[1])
-    primitives, amounts, settings = borrowed(meanings[0]), borrowed(meanings[1]), borrowed(meanings[2])
+    roles, amounts, settings = borrowed(meanings[0]), borrowed(meanings[1]), borrowed(meanings[2])
     start, cells, halting = borrowed(meanings[3]), meanings[4], meanings[5]
     inputs, offsets = borrowed(cases[0]), borrowed(cases[1])
     right = (borrowed(wanted[0]), borrowed(wanted[1]), borrowed(wanted[2]))
@@ -173,7 +173,10 @@ def advance(
                 if below(stream, 100) >= knobs[ONE_MORE]:
                     break
             most = min(max(sizes[uintp(progress[LEADER])] + knobs[GROWTH], knobs[FEWEST_TOKENS]), knobs[MOST_TOKENS])
-            size = fit(child, size, language, most, knobs[MOST_INSTRUCTIONS], stream)
+            size, length, unclosed = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
+            if unclosed > 0 or size > most or length > knobs[MOST_INSTRUCTIONS]:
+                size = fit(child, size, language, most, knobs[MOST_INSTRUCTIONS], stream)
+                size, length, _ = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
             victim = _worst_of(totals, lengths, knobs[VICTIMS], stream)
             number = progress[BIRTHS]
             progress[BIRTHS] += 1
@@ -181,14 +184,13 @@ def advance(
             progress[DONE] += 1
             counts[0][operator] += 1
 
-            compile_tokens(child, size, primitives, amounts, cells, halting, ops, pending)
             bound = totals[uintp(victim)]
             total = np.int64(0)
             seen = NOTHING_SEEN
             timeouts = 0
             for case in range(len(offsets) - 1):
                 at, stop = offsets[uintp(case)], offsets[uintp(case + 1)]
-                status, length = RUNNING, 0
+                status, written = RUNNING, 0
                 output = got[0][0, case]
                 for index in range(width):
                     output[uintp(index)] = 0
@@ -197,13 +199,13 @@ def advance(
                         for index in range(stop - at):
                             memory[uintp(start[IN_AT] + index)] = inputs[uintp(at + index)]
                     status, written, dirty = run_tokens(
-                        child, ops, primitives, amounts, memory, inputs, at, stop, output, settings, halting,
+                        child, ops, roles, amounts, memory, inputs, at, stop, output, settings, halting,
                         start[START_HEAD0], start[START_HEAD1], right[0], case, np.int64(right[1][uintp(case)]),
                         circular, bound - total if streams else -1, dirt,
                     )  # fmt: skip
-                    length = output_length(memory, settings, written)
+                    written = output_length(memory, settings, written)
                     if not streams:
-                        for index in range(min(length, width)):
+                        for index in range(min(written, width)):
                             output[uintp(index)] = memory[uintp(settings[OUT_START] + index)]
                         for index in range(stop - at):
                             memory[uintp(start[IN_AT] + index)] = 0
@@ -212,7 +214,7 @@ def advance(
                 if status == ABANDONED:
                     total = bound + 1
                     break
-                got[1][0, case], got[2][0, case] = length, status
+                got[1][0, case], got[2][0, case] = written, status
                 error, seen = judge_case(got, 0, case, right, circular, objectives, seen)
                 total += error
                 if total > bound:
@@ -220,7 +222,6 @@ def advance(
             if total > bound:
                 continue
 
-            length = instructions(child, size)
             beaten = totals[uintp(mother)]
             row = find(keys, owners, seen)
             if row >= 0:

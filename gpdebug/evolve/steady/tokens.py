@@ -55,6 +55,9 @@ BY0, BY1, ADDS, WHAT, AMOUNT, COST, TOKEN, TARGET = range(WIDTH)
 token it begins with, and for a bracket the operation after its partner."""
 NOTHING, LINEAR, END = 0, 32, 33
 """What an operation does where that is no primitive; `LINEAR` opens a loop with a closed form."""
+RANK, PRIMITIVE, IN_BY0, IN_BY1, IN_ADDS = range(5)
+"""What a symbol is: its place in an operation, its `Primitive`, and masks that let its amount into a sum."""
+MOVES, ADDITIONS, SPECIAL = 1, 2, 3
 ABANDONED = -1
 """A status that `run_tokens` has besides those of a machine."""
 COUNTS = 256
@@ -65,7 +68,7 @@ class Meanings(NamedTuple):
     """What tokens do, for kernels.
 
     Attributes:
-        primitives: `int64[symbols]`, a `Primitive` each.
+        roles: `int64[symbols, 5]`, what each is (`RANK` …).
         amounts: `int32[symbols, COUNTS]`, what a token of a symbol and a count moves, adds or sets.
         settings: see `vm.layout`.
         start: see `vm.evaluate.pack_start`.
@@ -73,7 +76,7 @@ class Meanings(NamedTuple):
         halting: a head that passes an edge is a fault.
     """
 
-    primitives: NDArray[np.int64]
+    roles: NDArray[np.int64]
     amounts: NDArray[np.int32]
     settings: NDArray[np.int64]
     start: NDArray[np.int64]
@@ -94,7 +97,7 @@ def meanings_of(dialect: Dialect, settings: Settings, language: Language) -> Mea
         else:
             row[:] %= 256
     return Meanings(
-        primitives=np.array([int(i.primitive) for i in table], np.int64),
+        roles=np.array([_role(i.primitive) for i in table], np.int64),
         amounts=amounts.astype(np.int32),
         settings=pack_settings(dialect, settings),
         start=pack_start(dialect, settings, MAX_LIMIT),
@@ -103,62 +106,94 @@ def meanings_of(dialect: Dialect, settings: Settings, language: Language) -> Mea
     )
 
 
+def _role(primitive: Primitive) -> list[int]:
+    masks = [-(primitive is each) for each in (Primitive.MOVE0, Primitive.MOVE1, Primitive.ADD)]
+    rank = MOVES if masks[0] or masks[1] else ADDITIONS if masks[2] else SPECIAL
+    return [rank, int(primitive), *masks]
+
+
 @kernel(inline=True)
 def compile_tokens(
-    genome: Any, size: int, primitives: Any, amounts: Any, cells: int, halting: bool, ops: Any, pending: Any
-) -> None:
-    """Writes the operations of a balanced genome.
+    genome: Any, size: int, roles: Any, amounts: Any, cells: int, halting: bool, ops: Any, pending: Any
+) -> tuple[Any, Any, Any]:
+    """Tidies a genome, as `genome.tidy` does, and writes its operations.
+
+    There is one branch in it that depends on what a token is, since each such branch would be predicted wrongly again.
 
     Args:
-        genome: `uint16[...]`, its tokens.
+        genome: `uint16[...]`, its tokens; changed.
         size: how many there are.
-        primitives: see `Meanings`.
+        roles: see `Meanings`.
         amounts: see `Meanings`.
         cells: see `Meanings`.
         halting: see `Meanings`; every move is then an operation of its own.
         ops: `int64[WIDTH * (size + 1)]`, written.
-        pending: `int64[size]`, scratch.
+        pending: `int64[size + 1]`, scratch.
+
+    Returns:
+        The new size, the instructions, and how many brackets that open have no partner: where there are any, the
+        operations are not complete.
     """
-    row = depth = 0
-    by0 = by1 = adds = cost = first = rank = 0
+    row = depth = kept = length = 0
+    by0 = by1 = adds = cost = first = 0
+    rank: Any = 0
+    last: Any = -1
     candidate = -1
-    for index in range(size + 1):
-        what = END
-        count: Any = 0
-        symbol: Any = 0
-        amount: Any = 0
-        if index < size:
-            token = np.int64(genome[uintp(index)])
-            symbol, count = token >> 8, token & 255
-            what = primitives[uintp(symbol)]
-            amount = np.int64(amounts[uintp(symbol), uintp(count)])
-        moves = (what == MOVE0) | (what == MOVE1)
-        if moves and (rank == 2 or (halting and rank == 1)):
+    for index in range(size):
+        token = np.int64(genome[uintp(index)])
+        symbol, count = token >> 8, token & 255
+        if count == 0:
+            continue
+        if symbol == last:
+            before = np.int64(genome[uintp(kept - 1)]) & 255
+            count = min(before + count, COUNTS - 1) - before
+            genome[uintp(kept - 1)] += np.uint16(count)
+            length += count
+            if roles[uintp(symbol), RANK] == SPECIAL:
+                lengthen(ops, row - WIDTH, count)
+                continue
+        else:
+            genome[uintp(kept)] = token
+            starts = (roles[uintp(symbol), RANK] == MOVES) & ((rank == ADDITIONS) | (halting & (rank == MOVES)))
             ops[uintp(row + BY0)], ops[uintp(row + BY1)], ops[uintp(row + ADDS)] = by0, by1, adds
             ops[uintp(row + WHAT)], ops[uintp(row + COST)], ops[uintp(row + TOKEN)] = NOTHING, cost, first
-            row += WIDTH
-            by0 = by1 = adds = cost = rank = 0
-            first = index
+            row += WIDTH if starts else 0
+            by0, by1, adds, cost = (
+                0 if starts else by0,
+                0 if starts else by1,
+                0 if starts else adds,
+                0 if starts else cost,
+            )
+            first = kept if starts else first
+            kept += 1
+            length += count
+        amount = np.int64(amounts[uintp(symbol), uintp(count)])
+        by0 += amount & roles[uintp(symbol), IN_BY0]
+        by1 += amount & roles[uintp(symbol), IN_BY1]
+        adds += amount & roles[uintp(symbol), IN_ADDS]
+        if not halting:
+            by0 -= cells if by0 >= cells else 0
+            by1 -= cells if by1 >= cells else 0
         cost += count
-        if moves:
-            rank = 1
-            by0 += amount if what == MOVE0 else 0
-            by1 += amount if what == MOVE1 else 0
-            if not halting:
-                by0 -= cells if by0 >= cells else 0
-                by1 -= cells if by1 >= cells else 0
+        rank = roles[uintp(symbol), RANK]
+        if rank < SPECIAL:
+            last = symbol
             continue
-        if what == ADD:
-            rank = 2
-            adds += amount
+        what = roles[uintp(symbol), PRIMITIVE]
+        if what == CLOSE and depth == 0:
+            kept, length, cost = kept - 1, length - count, cost - count
+            rank = (MOVES if by0 | by1 else 0) if adds == 0 else ADDITIONS
             continue
         ops[uintp(row + BY0)], ops[uintp(row + BY1)], ops[uintp(row + ADDS)] = by0, by1, adds
-        ops[uintp(row + WHAT)], ops[uintp(row + COST)], ops[uintp(row + TOKEN)] = what, cost, first
+        ops[uintp(row + WHAT)], ops[uintp(row + TOKEN)] = what, first
+        ops[uintp(row + COST)] = cost - count + 1 if what == HALT else cost
         ops[uintp(row + AMOUNT)] = amount if what == SET else count
+        last = symbol
         if what == OPEN:
             pending[uintp(depth)] = row
             depth += 1
             candidate = row
+            last = -1
         elif what == CLOSE:
             depth -= 1
             partner = pending[uintp(depth)]
@@ -166,12 +201,25 @@ def compile_tokens(
             ops[uintp(partner + TARGET)] = row + WIDTH
             if candidate == partner:
                 find_rate(ops, partner, row, cells, halting)
-            candidate = -1
+            candidate = last = -1
         else:
             candidate = -1
         row += WIDTH
-        by0 = by1 = adds = cost = rank = 0
-        first = index + 1
+        by0 = by1 = adds = cost = 0
+        first = kept
+    ops[uintp(row + BY0)], ops[uintp(row + BY1)], ops[uintp(row + ADDS)] = by0, by1, adds
+    ops[uintp(row + WHAT)], ops[uintp(row + COST)], ops[uintp(row + TOKEN)] = END, cost, first
+    return kept, length, depth
+
+
+@kernel()
+def lengthen(ops: Any, row: int, count: int) -> None:
+    """Makes an operation with something special do that so many more times."""
+    what = ops[row + WHAT]
+    if (what == READ) | (what == WRITE):
+        ops[row + AMOUNT] += count
+    if what != HALT:
+        ops[row + COST] += count
 
 
 @kernel(inline=True)
@@ -246,7 +294,7 @@ def skip_passes(
 
 @kernel()
 def run_tail(
-    genome: Any, token: int, primitives: Any, amounts: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
+    genome: Any, token: int, roles: Any, amounts: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
     settings: Any, halting: bool, head0: int, head1: int, spare: Any, written: int, left: int, dirt: Any, dirty: int,
 ) -> tuple[Any, Any, Any]:  # fmt: skip
     """Does the last `left` steps, one token after the other, which end within an operation.
@@ -256,7 +304,7 @@ def run_tail(
     cells = len(memory)
     while left > 0:
         symbol, count = np.int64(genome[token]) >> 8, np.int64(genome[token]) & 255
-        primitive = primitives[symbol]
+        primitive = roles[symbol, PRIMITIVE]
         steps: Any = min(count, left)
         if (primitive == MOVE0) | (primitive == MOVE1):
             one = np.int64(amounts[symbol, 1])
@@ -315,7 +363,7 @@ def read_tokens(memory: Any, head0: int, inputs: Any, at: int, size: int, count:
 
 @kernel(inline=True)
 def run_tokens(
-    genome: Any, ops: Any, primitives: Any, amounts: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
+    genome: Any, ops: Any, roles: Any, amounts: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
     settings: Any, halting: bool, head0: int, head1: int, wanted: Any, case: int, right: int, circular: bool,
     bound: int, dirt: Any,
 ) -> tuple[Any, Any, Any]:  # fmt: skip
@@ -324,7 +372,7 @@ def run_tokens(
     Args:
         genome: `uint16[...]`, its tokens.
         ops: of `compile_tokens`.
-        primitives: see `Meanings`, like `amounts`, `settings` and `halting`.
+        roles: see `Meanings`, like `amounts`, `settings` and `halting`.
         amounts: see `Meanings`.
         memory: `uint8[cells]`, the input in place, all others zero.
         inputs: `uint8[total]`, the input from `at` to `size`.
@@ -353,7 +401,7 @@ def run_tokens(
         cost = ops[uintp(row + COST)]
         if cost > left:
             status, written, dirty = run_tail(
-                genome, ops[uintp(row + TOKEN)], primitives, amounts, memory, inputs, at, size, output, settings,
+                genome, ops[uintp(row + TOKEN)], roles, amounts, memory, inputs, at, size, output, settings,
                 halting, head0, head1, spare, written, left, dirt, dirty,
             )  # fmt: skip
             return status, written, dirty

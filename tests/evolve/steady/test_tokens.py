@@ -57,14 +57,14 @@ def run_all(
     for row in range(len(sizes)):
         child[:256] = genomes[row]
         compile_tokens(
-            child, sizes[row], meanings.primitives, meanings.amounts, meanings.cells, meanings.halting, ops, pending
+            child, sizes[row], meanings.roles, meanings.amounts, meanings.cells, meanings.halting, ops, pending
         )  # fmt: skip
         for case in range(len(cases[1]) - 1):
             at, stop = cases[1][case], cases[1][case + 1]
             if not meanings.start[4]:
                 memory[meanings.start[0] : meanings.start[0] + stop - at] = cases[0][at:stop]
             status, written, dirty = run_tokens(
-                child, ops, meanings.primitives, meanings.amounts, memory, cases[0], at, stop, got[0][row, case],
+                child, ops, meanings.roles, meanings.amounts, memory, cases[0], at, stop, got[0][row, case],
                 meanings.settings, meanings.halting, meanings.start[1], meanings.start[2], wanted[0], case,
                 np.int64(wanted[1][case]), False, bound, dirt,
             )  # fmt: skip
@@ -79,7 +79,7 @@ def run_all(
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**62), cap=st.integers(4, 120), arm=st.sampled_from(Arm), data=st.data())
 def test_a_genome_does_exactly_what_its_program_does(machine: str, seed: int, cap: int, arm: Arm, data: Any) -> None:
     dialect = MACHINES[machine]

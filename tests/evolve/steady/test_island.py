@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gpdebug.evolve import catalogue
+from gpdebug.evolve.engine import Engine
+from gpdebug.evolve.record import lineage_of, populations_of, restore, state_of
+from gpdebug.evolve.settings import SearchSettings
+from gpdebug.evolve.steady.arm import CONSTANTS, SteadyArm
+from gpdebug.evolve.steady.births import LOGGED
+from gpdebug.evolve.steady.island import SteadyIsland
+from gpdebug.store.task import Task
+
+TEXT = catalogue.find("text:a long text that nobody finds soon")
+IMPATIENT = replace(CONSTANTS, patience=400, population=100)
+SHORT = replace(IMPATIENT, token_caps=(24, 32), active=8, circular=True, long_runs=0)
+SEARCHES = [(TEXT, IMPATIENT), (catalogue.find("subtract"), SHORT), (catalogue.find("trim-left"), IMPATIENT)]
+COLUMNS = ("genomes", "sizes", "ids", "parents", "operators", "born", "lengths", "totals", "behaviours", "errors")
+
+
+def assert_same(first: SteadyIsland, second: SteadyIsland) -> None:
+    assert first.counters == second.counters
+    for column in COLUMNS:
+        assert np.array_equal(getattr(first.crowd, column), getattr(second.crowd, column)), column
+    one, other = first.births.of(first.crowd.ids), second.births.of(second.crowd.ids)
+    assert np.array_equal(one.ids, other.ids)
+    assert np.array_equal(one.parents, other.parents)
+    assert one.programs.code.tobytes() == other.programs.code.tobytes()
+
+
+def island(task: Task, arm: SteadyArm, seed: int = 1) -> SteadyIsland:
+    return SteadyIsland(task, SearchSettings(seed=seed), 0, arm)
+
+
+@pytest.mark.parametrize(("task", "arm"), SEARCHES)
+def test_it_does_not_matter_how_many_generations_are_done_at_once(
+    task: Task, arm: SteadyArm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, parts = island(task, arm), island(task, arm)
+    whole.advance(121)
+    monkeypatch.setattr("gpdebug.evolve.steady.island.LOG", 50)
+    parts = island(task, arm)
+    for generations in (1, 1, 7, 50, 2, 60):
+        parts.advance(generations)
+    assert whole.counters.restarts > 0
+    assert whole.counters.generation == 120
+    assert_same(whole, parts)
+
+
+class Checked(SteadyIsland):
+    """Looks at what the kernel left before anything is measured again."""
+
+    newborn = 0
+
+    def _record(self, progress: NDArray[np.int64]) -> None:
+        crowd = self.crowd
+        self.newborn += int(progress[LOGGED])
+        measured = crowd.take(np.arange(len(crowd)))
+        self._judge.measure(measured, measured.programs(self._language))
+        assert np.array_equal(crowd.totals, measured.totals)
+        assert np.array_equal(crowd.behaviours, measured.behaviours)
+        assert np.array_equal(crowd.lengths, measured.lengths)
+        super()._record(progress)
+
+
+@pytest.mark.parametrize(("task", "arm"), SEARCHES)
+def test_errors_and_behaviours_are_those_of_the_evaluator(task: Task, arm: SteadyArm) -> None:
+    checked = Checked(task, SearchSettings(seed=2), 0, replace(arm, patience=50_000))
+    for _ in range(60):
+        checked.advance(1)
+    assert checked.newborn > 100
+    totals = checked.crowd.totals
+    assert totals.min() < totals.max()
+
+
+@pytest.mark.parametrize(("task", "arm"), SEARCHES)
+def test_behaviours_become_different_and_the_best_only_gets_better(task: Task, arm: SteadyArm) -> None:
+    searched = island(task, replace(arm, patience=1_000_000))
+    bests = []
+    for _ in range(60):
+        searched.advance(10)
+        bests.append(int(searched.crowd.totals.min()))
+    assert bests == sorted(bests, reverse=True)
+    assert bests[-1] < bests[0]
+    assert searched.reports[-1].diversity > 0.9
+
+
+def engine_after(rounds: int, threads: int = 1) -> Engine:
+    engine = Engine(TEXT, SearchSettings(seed=3, population=60), threads=threads)
+    for _ in range(rounds):
+        engine.advance()
+    return engine
+
+
+def test_a_restored_engine_goes_on_exactly_as_one_that_was_never_stopped_on_any_number_of_threads() -> None:
+    whole, stopped = engine_after(40), engine_after(22, threads=2)
+    resumed = Engine(TEXT, SearchSettings(seed=3, population=60), threads=2)
+    restore(resumed, *state_of(stopped))
+    for _ in range(18):
+        resumed.advance()
+    for first, second in zip(whole.islands, resumed.islands, strict=True):
+        assert isinstance(first, SteadyIsland)
+        assert isinstance(second, SteadyIsland)
+        assert_same(first, second)
+    assert str(whole.rows[-len(resumed.rows) :]) == str(resumed.rows)
+    assert whole.champion == resumed.champion
+
+
+def test_the_lineage_leads_from_everyone_alive_to_random_programs() -> None:
+    engine = engine_after(60)
+    (population,) = populations_of(engine, "a")
+    assert population.error is not None
+    lineage = lineage_of(engine, population.error)
+    assert np.all(np.isin(population.ids, lineage.ids))
+    begun = lineage.parents[:, 0] < 0
+    assert 0 < begun.sum() < len(lineage) / 2
+    assert np.all(np.isin(lineage.parents[~begun].ravel(), [-1, *lineage.ids]))
+    assert {lineage.operators[index] for index in lineage.operator[begun]} == {"random"}
+    rows = lineage.rows_of(population.ids)
+    assert [lineage.programs[int(row)] for row in rows] == [population.programs[row] for row in range(len(rows))]
+
+
+@pytest.mark.parametrize("name", ["text:hi", "text:hello", "text:Brainfuck"])
+def test_texts_are_solved(name: str) -> None:
+    engine = Engine(catalogue.find(name), SearchSettings(seed=1))
+    while not engine.solved and engine.evaluations < 3_000_000:
+        engine.advance()
+    assert engine.champion is not None
+    assert engine.champion.is_solution
+    assert engine.rows[-1]["best"] == 0
+
+
+def test_a_task_of_many_cases_is_solved_on_all_of_them() -> None:
+    task = catalogue.find("length")
+    searched = island(task, replace(CONSTANTS, active=4), seed=4)
+    while searched.solution is None and searched.counters.evaluations < 1_000_000:
+        searched.advance(100)
+    assert searched.solution is not None
+    short = searched.shorten()
+    assert len(short) <= len(searched.solution.code)
