@@ -16,7 +16,7 @@ def take(programs: Programs, rows: NDArray[np.integer]) -> Programs:
     ends = programs.offsets[1:][rows].tolist()
     offsets = np.zeros(len(rows) + 1, np.int64)
     np.cumsum(programs.lengths[rows], out=offsets[1:])
-    code = memoryview(np.ascontiguousarray(programs.code))
+    code = np.ascontiguousarray(programs.code).data
     parts = [code[start:end] for start, end in zip(starts, ends, strict=True)]
     return Programs(np.frombuffer(bytearray().join(parts), np.uint8), offsets)
 

@@ -140,12 +140,12 @@ def compile_tokens(
     last: Any = -1
     candidate = -1
     for index in range(size):
-        token = np.int64(genome[uintp(index)])
+        token: Any = np.int64(genome[uintp(index)])
         symbol, count = token >> 8, token & 255
         if count == 0:
             continue
         if symbol == last:
-            before = np.int64(genome[uintp(kept - 1)]) & 255
+            before: Any = np.int64(genome[uintp(kept - 1)]) & 255
             count = min(before + count, COUNTS - 1) - before
             genome[uintp(kept - 1)] += np.uint16(count)
             length += count
@@ -167,7 +167,7 @@ def compile_tokens(
             first = kept if starts else first
             kept += 1
             length += count
-        amount = np.int64(amounts[uintp(symbol), uintp(count)])
+        amount: Any = np.int64(amounts[uintp(symbol), uintp(count)])
         by0 += amount & roles[uintp(symbol), IN_BY0]
         by1 += amount & roles[uintp(symbol), IN_BY1]
         adds += amount & roles[uintp(symbol), IN_ADDS]
