@@ -70,6 +70,7 @@ def show(opened: Opened | None = None, title: str = "", *, source: str | None = 
 
     app = GpdebugApp(opened, title=title, source=source, fresh=fresh)
     app.run()
+    app.evolutions.end(lambda text: click.echo(text, err=True))
     return app.return_code or 0
 
 

@@ -22,6 +22,7 @@ from gpdebug.store.errors import StoreError
 from gpdebug.store.opening import Opened, open_path
 from gpdebug.store.recent import remember
 from gpdebug.store.run import RunFolder
+from gpdebug.tui.evolution import Evolutions
 from gpdebug.tui.keymap import APP, active_keys, bind
 from gpdebug.tui.loading import MachineFailed, MachineLoaded, MachineProgressed, load
 from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
@@ -59,6 +60,7 @@ class GpdebugApp(App[None]):
     Attributes:
         machine_type: the compiled machine once it is loaded, None before; screens may watch it.
         preferences: what the user's settings file says.
+        evolutions: runs that were started here.
     """
 
     TITLE = "gpdebug"
@@ -95,6 +97,7 @@ class GpdebugApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.preferences = read_preferences()
+        self.evolutions = Evolutions()
         self.theme = self._first_theme()
 
     async def on_event(self, event: events.Event) -> None:

@@ -13,7 +13,6 @@ from gpdebug.tui.messages import DebugRequested
 from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.paste import PasteScreen
 from gpdebug.tui.screens.population import PopulationScreen
-from gpdebug.tui.screens.tasks import TasksScreen
 from gpdebug.tui.widgets.entries import Entries, ago, names_of, sparkline
 from tests.tui.test_app import saved_run
 
@@ -126,16 +125,6 @@ async def test_the_language_of_a_pasted_program_can_be_chosen(folder: Path) -> N
         app.screen.text_area.text = "+[-]"
         await pilot.press("ctrl+l", "ctrl+l")
         assert "4 instructions of bf (chosen)" in str(app.screen.verdict.render())
-
-
-async def test_the_tasks_come_with_the_command_that_evolves_one(folder: Path) -> None:
-    app = GpdebugApp()
-    async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
-        await pilot.press("e")
-        assert isinstance(app.screen, TasksScreen)
-        await pilot.press("down", "enter")
-        assert app.clipboard == "gpdebug evolve reverse --out runs/reverse"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from gpdebug import __version__
 from gpdebug.store.library import Entry, entries_in, recent_entries, sample_entries
+from gpdebug.tui.evolution import evolutions_of
 from gpdebug.tui.keymap import APP, OPEN, bind
 from gpdebug.tui.messages import OpenRequested
 from gpdebug.tui.screens.bringing import BringingScreen
@@ -23,7 +24,7 @@ from gpdebug.tui.widgets.prompt import Prompt
 _RECENT = 8
 _FIRST_START = (
     "Programs that evolution wrote, step by step. Press Enter to open a sample run, then Enter on a "
-    "program of it to step through it. p takes a program you paste, e says how to evolve one, ? lists the keys."
+    "program of it to step through it. p takes a program you paste, e evolves programs, ? lists the keys."
 )
 
 
@@ -39,7 +40,7 @@ class HomeScreen(BringingScreen):
         bind("o", "ask_path", "open a path", id="home.path", group=OPEN,
              tip="open a run folder, a list of programs (.jsonl, .csv, .parquet) or a program file"),
         bind("p", "paste", "paste a program", id="home.paste", group=OPEN, tip="type or paste a program's text"),
-        bind("e", "evolve", "evolve", id="home.evolve", group=OPEN, tip="the tasks, and the command that evolves one"),
+        bind("e", "evolve", "evolve", id="home.evolve", group=OPEN, tip="evolve programs for a task, and watch it"),
         bind("q", "app.quit", "quit", id="home.quit", group=APP),
     ]  # fmt: skip
 
@@ -80,7 +81,7 @@ class HomeScreen(BringingScreen):
         self.entries.show(
             (
                 EntrySection("sample runs", samples),
-                EntrySection("runs in this folder", here, empty="none yet: e says how to evolve one"),
+                EntrySection("runs in this folder", here, empty="none yet: e evolves one"),
                 EntrySection("recent", recent[:_RECENT]),
             )
         )
@@ -94,12 +95,21 @@ class HomeScreen(BringingScreen):
 
     def on_entries_chosen(self, message: Entries.Chosen) -> None:
         """Opens what was clicked twice."""
-        self.post_message(OpenRequested(str(message.entry.path)))
+        self._open(message.entry.path)
 
     def action_open(self) -> None:
         """Opens what is under the cursor."""
         if (entry := self.entries.current) is not None:
-            self.post_message(OpenRequested(str(entry.path)))
+            self._open(entry.path)
+
+    def _open(self, path: Path) -> None:
+        evolution = evolutions_of(self.app).of(path)
+        if evolution is None or not evolution.is_alive:
+            self.post_message(OpenRequested(str(path)))
+            return
+        from gpdebug.tui.screens.evolve import EvolveScreen
+
+        self.app.push_screen(EvolveScreen(evolution))
 
     def action_ask_path(self) -> None:
         """Asks for a path."""
@@ -123,7 +133,7 @@ class HomeScreen(BringingScreen):
         self.app.push_screen(PasteScreen())
 
     def action_evolve(self) -> None:
-        """Shows the tasks."""
-        from gpdebug.tui.screens.tasks import TasksScreen
+        """Shows the form of a run."""
+        from gpdebug.tui.screens.evolve_form import EvolveFormScreen
 
-        self.app.push_screen(TasksScreen())
+        self.app.push_screen(EvolveFormScreen())

@@ -1,0 +1,220 @@
+"""A run that evolves in a process of its own, as the screens show it; it goes on whichever screen one is on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+
+from gpdebug.evolve.live import Improvement, Report, State
+from gpdebug.evolve.remote import Ending, Remote
+from gpdebug.store.history import History
+from gpdebug.store.info import RunStatus
+from gpdebug.store.run import RunFolder
+from gpdebug.store.task import Task
+
+MOST_ROWS = 4_000
+"""Rows of the history that are kept for the curve; of more, every second one."""
+MOST_IMPROVEMENTS = 500
+
+
+class Standing(StrEnum):
+    """How an evolution stands."""
+
+    STARTING = "starting"
+    RUNNING = "evolving"
+    PAUSING = "pausing"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    SOLVED = "solved"
+    FINISHED = "budget spent"
+    INTERRUPTED = "stopped"
+    DIED = "failed"
+
+
+_STANDINGS = {
+    State.RUNNING: Standing.RUNNING,
+    State.PAUSED: Standing.PAUSED,
+    State.SOLVED: Standing.SOLVED,
+    State.FINISHED: Standing.FINISHED,
+    State.INTERRUPTED: Standing.INTERRUPTED,
+}
+_STORED = {RunStatus.SOLVED: Standing.SOLVED, RunStatus.FINISHED: Standing.FINISHED}
+_WAITS = {Standing.PAUSING: (State.RUNNING,), Standing.STOPPING: (State.RUNNING, State.PAUSED)}
+"""States in which what was asked for has not come yet."""
+
+
+class Evolution:
+    """One run and its process.
+
+    Attributes:
+        path: the run's folder.
+        task: what is evolved for.
+        standing: how it stands.
+        report: the last one; None before the first.
+        improvements: all that are known, the first first.
+        saved: generations that are saved, as far as was told.
+        problem: what went wrong; empty if nothing did.
+        changed: called whenever something is different; a screen that shows it sets it.
+    """
+
+    def __init__(self, path: Path, task: Task | None, call: Callable[[Callable[[], None]], object]) -> None:
+        """Starts nothing yet.
+
+        Args:
+            path: the run's folder, there already or not.
+            task: what is evolved for.
+            call: calls something later in the thread of the screens.
+        """
+        self.path, self.task = path, task
+        self.standing = Standing.STARTING
+        self.report: Report | None = None
+        self.improvements: list[Improvement] = []
+        self.saved: tuple[int, ...] = ()
+        self.problem = ""
+        self.changed: Callable[[], object] = lambda: None
+        self._call = call
+        self._rows: list[Mapping[str, float]] = []
+        self._history: History | None = None
+        self._remote: Remote | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process has not ended yet, as far as was told."""
+        return self._remote is not None
+
+    @property
+    def history(self) -> History | None:
+        """How it went; None before the first report."""
+        if self._history is None and self._rows:
+            self._history = History.of(self._rows)
+        return self._history
+
+    def start(self, words: Sequence[str]) -> None:
+        """Starts the process, for a new run or for one that is gone on with."""
+        self.standing, self.problem = Standing.STARTING, ""
+        remote = Remote(
+            lambda report: self._later(lambda: self._take(report)),
+            lambda ending: self._later(lambda: self._end(remote, ending)),
+        )
+        self._remote = remote
+        try:
+            remote.start(words)
+        except OSError as error:
+            self._end(remote, Ending(1, f"no process can be started: {error.strerror}"))
+        self.changed()
+
+    def resume(self, budget: Sequence[str]) -> None:
+        """Goes on with the run where it was saved last."""
+        words = ["--resume", str(self.path)]
+        for bound in budget:
+            words += ["--budget", bound]
+        last = self.saved[-1] if self.saved else -1
+        self._rows = [row for row in self._rows if row["generation"] <= last]
+        self.start(words)
+
+    @classmethod
+    def of_folder(cls, folder: RunFolder, call: Callable[[Callable[[], None]], object]) -> Evolution:
+        """A run that was begun before, as its folder tells it; nothing is started.
+
+        Raises:
+            StoreError: a file is wrong.
+        """
+        evolution = cls(folder.path, folder.info.task, call)
+        evolution.standing = _STORED.get(folder.info.status, Standing.INTERRUPTED)
+        columns = folder.history().columns
+        places = range(0, len(columns["generation"]), max(1, -(-len(columns["generation"]) // MOST_ROWS)))
+        evolution._rows = [{name: float(values[place]) for name, values in columns.items()} for place in places]
+        evolution.saved = tuple(folder.generations)
+        return evolution
+
+    def pause_or_go_on(self) -> None:
+        """Pauses, or goes on."""
+        is_running = self.standing in (Standing.RUNNING, Standing.STARTING)
+        self._ask("pause" if is_running else "resume", Standing.PAUSING if is_running else Standing.RUNNING)
+
+    def save(self) -> None:
+        """Has the present generation saved."""
+        self._ask("save", self.standing)
+
+    def stop(self) -> None:
+        """Has it saved and ended."""
+        self._ask("stop", Standing.STOPPING)
+
+    def end(self, patience: float) -> bool:
+        """Has it saved and ended, and waits so many seconds for it; whether it did."""
+        return self._remote is None or self._remote.end(patience)
+
+    def _later(self, work: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the screens are gone
+            self._call(work)
+
+    def _ask(self, word: str, standing: Standing) -> None:
+        if self._remote is not None:
+            self._remote.tell(word)
+            self.standing = standing
+            self.changed()
+
+    def _take(self, report: Report) -> None:
+        self.report = report
+        if report.state not in _WAITS.get(self.standing, ()):
+            self.standing = _STANDINGS[report.state]
+        if report.rows:
+            last = self._rows[-1]["generation"] if self._rows else -1
+            self._rows += [row for row in report.rows if row["generation"] > last]
+            if len(self._rows) > MOST_ROWS:
+                self._rows = self._rows[::-1][::2][::-1]
+            self._history = None
+        if report.saved is not None and report.saved not in self.saved[-1:]:
+            self.saved = (*self.saved, report.saved)
+        self.improvements = (self.improvements + list(report.improvements))[-MOST_IMPROVEMENTS:]
+        self.changed()
+
+    def _end(self, remote: Remote, ending: Ending) -> None:
+        if remote is not self._remote:
+            return
+        self._remote = None
+        self.problem = ending.problem
+        is_over = self.report is not None and self.report.state.is_over and ending.code in (0, 1, 130)
+        if not is_over:
+            self.standing = Standing.DIED
+            self.problem = ending.problem or "the process that evolved ended without a word"
+        self.changed()
+
+
+class Evolutions:
+    """Those that were started from the screens, by folder."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, Evolution] = {}
+
+    def add(self, evolution: Evolution) -> None:
+        """Keeps one, in place of an earlier one of the same folder."""
+        self._known[evolution.path.resolve()] = evolution
+
+    def of(self, path: Path) -> Evolution | None:
+        """The one that writes to a folder, or did."""
+        return self._known.get(path.resolve())
+
+    def end(self, say: Callable[[str], object], patience: float = 60.0) -> None:
+        """Has all save and end: the screens are left.
+
+        Args:
+            say: takes what goes on.
+            patience: seconds that each may take; it goes on saving by itself after that.
+        """
+        for evolution in self._known.values():
+            if evolution.is_alive:
+                say(f"saving {evolution.path} ...")
+                is_over = evolution.end(patience)
+                say(
+                    f"go on with: gpdebug evolve --resume {evolution.path}" if is_over else "it takes long; not waiting"
+                )
+
+
+def evolutions_of(app: object) -> Evolutions:
+    """Those of an application."""
+    found = getattr(app, "evolutions", None)
+    assert isinstance(found, Evolutions)
+    return found

@@ -1,0 +1,128 @@
+"""What the screen of a run that goes on says: amounts, times, how it stands, what it improved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gpdebug.evolve.live import Improvement
+from gpdebug.tui.evolution import Evolution, Standing
+from gpdebug.tui.screens.help import Section
+from gpdebug.tui.widgets.bar import Part
+from gpdebug.tui.widgets.rows import Row
+from gpdebug.wording import counted
+
+STYLES = {
+    Standing.RUNNING: "ok",
+    Standing.SOLVED: "ok",
+    Standing.DIED: "error",
+    Standing.PAUSED: "warning",
+}
+SIGNS = {
+    Standing.RUNNING: "▶",
+    Standing.SOLVED: "✓",
+    Standing.DIED: "✗",
+    Standing.PAUSED: "‖",
+    Standing.FINISHED: "■",
+    Standing.INTERRUPTED: "■",
+}
+HELP = (
+    Section(
+        "The screen",
+        (
+            ("the curve", "the best and the median error, on a logarithmic scale, and diversity: the share of "
+             "individuals that behave like no other"),
+            ("saved ┴", "generations that are saved; a shows their individuals"),
+            ("the table", "the best of each island as selection sees them, measured on all training cases"),
+            ("■ ·", "a case that is solved, one that is not"),
+            ("underlined", "a byte of the best program's output that is not as wanted"),
+        ),
+    ),
+    Section(
+        "What happens to the run",
+        (
+            ("pause", "it is saved and waits without work"),
+            ("back", "it evolves on; Home leads to it again"),
+            ("quit", "it is saved and ends, as when the terminal is closed"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def duration(seconds: float) -> str:
+    """A time as a clock shows it: `0:07`, `12:05`, `3:12:05`."""
+    whole = int(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def amount(number: float) -> str:
+    """How many, in words that one takes in at a glance: `9,870`, `1.2 million`."""
+    for name, size in (("billion", 1e9), ("million", 1e6)):
+        if number >= size:
+            return f"{number / size:,.2f} {name}"
+    return f"{number:,.0f}"
+
+
+def title_facts(evolution: Evolution) -> list[str]:
+    """How it stands, its generation, its time and the time that is left; what matters most last."""
+    report = evolution.report
+    facts = [str(evolution.standing)]
+    if report is not None:
+        facts += [f"generation {report.generation:,}", duration(report.seconds)]
+        if report.seconds_left is not None and evolution.is_alive:
+            facts.append(f"{duration(report.seconds_left)} left")
+    return facts
+
+
+def standing_parts(evolution: Evolution) -> list[Part]:
+    """How it stands, and its rates."""
+    standing, report = evolution.standing, evolution.report
+    style = STYLES.get(standing, "heading")
+    parts = [Part(f" {SIGNS.get(standing, '…')} {standing}", style)]
+    if report is None:
+        words = "the first use compiles, about half a minute" if evolution.is_alive else ""
+        return [*parts, Part(f"  {words}", "muted")]
+    facts = [f"{amount(report.evaluations)} programs", counted(report.islands, "island")]
+    if evolution.is_alive and standing is Standing.RUNNING:
+        facts.insert(0, f"{report.programs_per_s:,.0f} programs/s")
+    if report.budget_used is not None:
+        facts.append(f"{report.budget_used:.0%} of the budget")
+    if report.saved is not None:
+        facts.append(f"saved: generation {report.saved:,}")
+    return [*parts, Part("  " + " · ".join(facts), "muted")]
+
+
+def best_parts(evolution: Evolution) -> list[Part]:
+    """How good the best program is."""
+    report, task = evolution.report, evolution.task
+    if report is None:
+        return [Part(" best program", "heading")]
+    style = "ok" if report.error == 0 else "heading"
+    cases = f" of {len(task.training):,}" if task else ""
+    facts = [f"{report.solved_cases:,}{cases} cases"]
+    if task is None or task.held_out:
+        facts.append(f"held out: {report.held_out_error:,}")
+    facts.append(counted(len(report.code), "instruction"))
+    return [Part(" best program  ", "heading"), Part(f"error {report.error:,}", style),
+            Part(" · " + " · ".join(facts), "muted")]  # fmt: skip
+
+
+def improvement_rows(improvements: Iterable[Improvement]) -> list[Row]:
+    """One line each, the last first: `generation 120: error 34 → 12, by segment inserted`."""
+    rows: list[Row] = []
+    before: Improvement | None = None
+    for index, found in enumerate(improvements):
+        if before is None:
+            words = f"error {found.error:,}"
+        elif found.error != before.error:
+            words = f"error {before.error:,} → {found.error:,}"
+        elif found.held_out_error != before.held_out_error:
+            words = f"held out {before.held_out_error:,} → {found.held_out_error:,}"
+        else:
+            words = f"{len(before.code):,} → {counted(len(found.code), 'instruction')}"
+        by = f", by {found.operator}" if found.operator else ""
+        style = "ok" if found.error == 0 else "base"
+        rows.append(Row(str(index), ((f"generation {found.generation:,}: ", "muted"), (words, style), (by, "muted"))))
+        before = found
+    return rows[::-1]

@@ -1,0 +1,321 @@
+"""Evolving: the form that begins a run, and the screen that follows and commands it; the process is made up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from textual.pilot import Pilot
+
+from gpdebug.evolve.live import Improvement, Leader, Report, State
+from gpdebug.evolve.remote import Ending
+from gpdebug.tui.app import GpdebugApp
+from gpdebug.tui.evolution import Evolution
+from gpdebug.tui.messages import DebugRequested
+from gpdebug.tui.screens.evolve import EvolveScreen
+from gpdebug.tui.screens.evolve_form import EvolveFormScreen
+from gpdebug.tui.screens.home import HomeScreen
+from gpdebug.tui.screens.notice import ProblemScreen
+from gpdebug.tui.screens.population import PopulationScreen
+from gpdebug.tui.widgets.explanation import Explanation
+from gpdebug.tui.widgets.lines import KeyLine
+from tests.tui.examples import REVERSE, task
+from tests.tui.test_app import saved_run
+from tests.tui.waiting import settle
+
+ERRORS = (0, 0, 1, 2, 3, 4, 5, 6)
+
+
+def leader(id: int, code: bytes, errors: Sequence[int] = ERRORS, island: int = 0) -> Leader:
+    return Leader(island, id, code, sum(errors), list(errors).count(0), tuple(errors), "segment inserted", 7)
+
+
+LEADERS = (leader(40, b"[>]<[.<}]-"), leader(41, b"[>]<[.<}]+"), leader(42, b"+.", (9,) * 8, 1))
+FIRST = Report(
+    state=State.RUNNING, generation=120, evaluations=1_234_567, seconds=65, programs_per_s=58_300, error=21,
+    held_out_error=30, solved_cases=2, code=LEADERS[0].code, budget_used=0.25, seconds_left=235, saved=64, islands=2,
+    rows=tuple({"generation": at, "best": 2_000 // (at + 1), "median": 3_000.0, "diversity": 0.5} for at in range(121)),
+    leaders=LEADERS,
+    improvements=(Improvement(0, 2_000, 2_000, b"+", "random"),
+                  Improvement(120, 21, 30, LEADERS[0].code, "segment inserted")),
+)  # fmt: skip
+
+
+class FakeRemote:
+    """A process that does nothing by itself."""
+
+    made: ClassVar[list[FakeRemote]] = []
+
+    def __init__(self, told: Callable[[Report], object], ended: Callable[[Ending], object]) -> None:
+        self.told, self.ended = told, ended
+        self.words: list[str] = []
+        self.heard: list[str] = []
+        self.made.append(self)
+
+    def start(self, words: Sequence[str]) -> None:
+        self.words = list(words)
+
+    def tell(self, word: str) -> None:
+        self.heard.append(word)
+
+    def end(self, patience: float) -> bool:
+        self.heard.append("end")
+        return True
+
+
+@pytest.fixture(autouse=True)
+def fake_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[FakeRemote]:
+    monkeypatch.setattr("gpdebug.tui.evolution.Remote", FakeRemote)
+    monkeypatch.setattr(FakeRemote, "made", [])
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return FakeRemote.made
+
+
+@asynccontextmanager
+async def form(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[GpdebugApp, Pilot[None]]]:
+    app = GpdebugApp()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("e")
+        assert isinstance(app.screen, EvolveFormScreen)
+        yield app, pilot
+
+
+@asynccontextmanager
+async def live(size: tuple[int, int] = (120, 36)) -> AsyncIterator[tuple[EvolveScreen, Pilot[None], FakeRemote]]:
+    """The screen of an evolution that has told how it is once."""
+    app = GpdebugApp()
+    async with app.run_test(size=size) as pilot:
+        saved_run(Path("my-run"))
+        evolution = Evolution(Path("my-run"), task(), app.call_later)
+        app.evolutions.add(evolution)
+        evolution.start(["reverse"])
+        screen = EvolveScreen(evolution)
+        await app.push_screen(screen)
+        (remote,) = FakeRemote.made
+        remote.told(FIRST)
+        await pilot.pause()
+        yield screen, pilot, remote
+
+
+def text_of(app: GpdebugApp | EvolveScreen) -> str:
+    """All that the screen shows."""
+    screen = app.screen if isinstance(app, GpdebugApp) else app
+    return "\n".join("".join(segment.text for segment in line) for line in screen._compositor.render_strips())
+
+
+# The form
+
+
+async def test_a_run_is_begun_by_its_task_alone(fake_process: list[FakeRemote]) -> None:
+    async with form() as (app, pilot):
+        await pilot.press(*"reverse", "enter")
+        assert isinstance(app.screen, EvolveScreen)
+        (remote,) = fake_process
+        assert remote.words == ["reverse", "--out", "runs/reverse", "--budget", "5min"]
+        assert "starting" in text_of(app)
+
+
+async def test_every_field_of_the_form_becomes_an_option(fake_process: list[FakeRemote]) -> None:
+    async with form() as (app, pilot):
+        assert isinstance(app.screen, EvolveFormScreen)
+        for name, text in {
+            "task": "text:hi", "folder": "~/mine", "budget": "60s 2M", "seed": "7", "population": "1,200",
+            "islands": "4", "search": "selection=lexicase crossover=30", "dialect": "bf",
+        }.items():  # fmt: skip
+            app.screen.query_one(f"#field-{name}").value = text  # type: ignore[attr-defined]
+        await pilot.press("f5")
+        (remote,) = fake_process
+        assert remote.words == [
+            "text:hi", "--out", str(Path("~/mine").expanduser()), "--budget", "60s", "--budget", "2M", "--seed", "7",
+            "--population", "1200", "--islands", "4", "--set", "selection=lexicase", "--set", "crossover=30",
+            "--dialect", "bf",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "what"),
+    [
+        ("task", "reverze", "did you mean reverse?"),
+        ("folder", "taken", "holds a run already"),
+        ("budget", "soon", "60s"),
+        ("budget", "", "60s"),
+        ("seed", "x", "expected a whole number, not 'x'"),
+        ("population", "1", "population must be"),
+        ("islands", "0", "islands must be"),
+        ("search", "selektion=lexicase", "did you mean selection?"),
+        ("search", "selection=best", "tournament"),
+        ("search", "seed=1", "seed has a line of its own"),
+        ("dialect", "bff", "bff"),
+        ("held-out", "cases.jsonl", "reverse"),
+    ],
+)
+async def test_what_is_wrong_is_told_and_nothing_is_begun(
+    field: str, text: str, what: str, fake_process: list[FakeRemote]
+) -> None:
+    saved_run(Path("taken"))
+    async with form((120, 36)) as (app, pilot):
+        await pilot.press(*"reverse")
+        app.screen.query_one(f"#field-{field}").value = text  # type: ignore[attr-defined]
+        await pilot.press("f5")
+        assert isinstance(app.screen, EvolveFormScreen)
+        assert what in app.screen.query_one(Explanation).words
+        assert not fake_process
+
+
+async def test_a_task_is_chosen_from_those_that_a_text_is_about(fake_process: list[FakeRemote]) -> None:
+    async with form() as (app, pilot):
+        await pilot.press(*"greater")
+        assert "max" in text_of(app)
+        assert "echo" not in text_of(app)
+        await pilot.press("tab", "enter")
+        assert isinstance(app.screen, EvolveFormScreen)
+        assert (app.screen.form.task, app.screen.form.folder) == ("max", "runs/max")
+
+
+async def test_a_folder_that_is_there_already_is_not_proposed() -> None:
+    saved_run(Path("runs/reverse"))
+    async with form() as (app, pilot):
+        await pilot.press(*"reverse")
+        assert isinstance(app.screen, EvolveFormScreen)
+        assert app.screen.form.folder == "runs/reverse-2"
+
+
+async def test_the_command_for_another_terminal_is_copied(fake_process: list[FakeRemote]) -> None:
+    async with form() as (app, pilot):
+        await pilot.press(*"text:hi there", "ctrl+y")
+        assert app.clipboard == "gpdebug evolve 'text:hi there' --out runs/text-hi-there --budget 5min"
+        assert not fake_process
+
+
+# The screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+async def test_it_tells_how_the_run_is(size: tuple[int, int]) -> None:
+    async with live(size) as (screen, _, _):
+        text = text_of(screen)
+        told = ("evolving", "generation 120", "1:05", "3:55 left", "58,300 programs/s", "1.23 million programs",
+                "error 21", "2 of 8 cases", "error 2,000 → 21", "segment inserted", '"ba"', "■■······")  # fmt: skip
+        for what in told:
+            assert what in text, what
+
+
+async def test_all_keys_are_shown_in_a_small_terminal() -> None:
+    async with live((80, 24)) as (screen, _, _):
+        keys = screen.query_one(KeyLine).render_line(0).text
+        for word in ("pause", "save", "stop", "debug", "best", "all", "new", "back", "help"):
+            assert word in keys
+
+
+async def test_pausing_saving_and_stopping_are_told_to_the_process() -> None:
+    async with live() as (screen, pilot, remote):
+        await pilot.press("space")
+        assert "pausing" in text_of(screen)
+        remote.told(replace(FIRST, state=State.RUNNING, rows=()))
+        await pilot.pause()
+        assert "pausing" in text_of(screen)
+        remote.told(replace(FIRST, state=State.PAUSED, rows=()))
+        await pilot.pause()
+        assert "paused" in text_of(screen)
+        await pilot.press("p", "s", "x")
+        assert remote.heard == ["pause", "resume", "save", "stop"]
+        assert "stopping" in text_of(screen)
+
+
+async def test_a_stopped_run_is_gone_on_with_for_another_budget(fake_process: list[FakeRemote]) -> None:
+    async with live() as (screen, pilot, remote):
+        remote.told(replace(FIRST, state=State.INTERRUPTED, saved=120, rows=()))
+        remote.ended(Ending(130))
+        await pilot.pause()
+        assert "stopped" in text_of(screen)
+        await pilot.press("r", "2", "x", "enter")
+        assert "expected a time" in text_of(screen)
+        await pilot.press("ctrl+u", *"2h", "enter")
+        assert fake_process[-1].words == ["--resume", "my-run", "--budget", "2h"]
+        assert len(fake_process) == 2
+
+
+async def test_a_process_that_dies_is_told_with_what_is_saved_and_can_be_resumed() -> None:
+    async with live() as (screen, pilot, remote):
+        remote.ended(Ending(-9, "the process that evolved was killed (SIGKILL)"))
+        await pilot.pause()
+        assert "failed" in text_of(screen)
+        assert "was killed (SIGKILL). Generation 64 is saved: r goes on from there." in text_of(screen)
+        assert "resume" in screen.query_one(KeyLine).render_line(0).text
+
+
+async def test_an_individual_is_debugged_while_it_evolves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[DebugRequested] = []
+    monkeypatch.setattr(GpdebugApp, "on_debug_requested", lambda self, message: asked.append(message))
+    async with live() as (_, pilot, remote):
+        await pilot.press("down", "enter", "b")
+        assert [request.program.code.tobytes() for request in asked] == [LEADERS[1].code, LEADERS[0].code]
+        assert asked[0].title == "my-run ▸ generation 120 ▸ #41"
+        assert asked[0].case == 2
+        assert not remote.heard
+
+
+async def test_the_cursor_stays_on_its_individual() -> None:
+    async with live() as (screen, pilot, remote):
+        await pilot.press("down")
+        better = leader(50, REVERSE, (0,) * 8)
+        remote.told(replace(FIRST, leaders=(better, *LEADERS), generation=130, code=REVERSE, error=0, rows=()))
+        await pilot.pause()
+        assert screen._leaders.leaders[screen.table.row or 0].id == 41
+
+
+async def test_what_happened_while_another_screen_was_shown_is_there_on_the_way_back() -> None:
+    async with live() as (screen, pilot, remote):
+        await pilot.press("question_mark")
+        remote.told(replace(FIRST, state=State.SOLVED, generation=131, error=0, rows=()))
+        remote.ended(Ending(0))
+        await pilot.pause()
+        await pilot.press("escape")
+        assert "generation 131" in text_of(screen)
+        assert "✓ solved" in text_of(screen)
+
+
+async def test_it_evolves_on_when_one_goes_back_and_home_leads_to_it() -> None:
+    async with live() as (screen, pilot, remote):
+        await pilot.press("escape")
+        app = screen.app
+        assert isinstance(app.screen, HomeScreen)
+        await pilot.pause()
+        remote.told(replace(FIRST, generation=140, rows=()))
+        await pilot.pause()
+        await pilot.press("end", "enter")
+        assert isinstance(app.screen, EvolveScreen)
+        assert isinstance(app, GpdebugApp)
+        assert "generation 140" in text_of(app)
+        assert not remote.heard
+
+
+async def test_everyone_is_shown_by_the_population_screen() -> None:
+    async with live() as (screen, pilot, remote):
+        await pilot.press("a")
+        await settle(screen.app)
+        assert isinstance(screen.app.screen, PopulationScreen)
+        assert remote.heard == ["save"]
+
+
+async def test_a_folder_that_is_gone_is_told() -> None:
+    async with live() as (screen, pilot, _):
+        (Path("my-run") / "run.json").unlink()
+        await pilot.press("b")
+        assert isinstance(screen.app.screen, ProblemScreen)
+
+
+async def test_the_runs_are_saved_when_the_screens_are_left() -> None:
+    said: list[str] = []
+    async with live() as (screen, _, remote):
+        app = screen.app
+    assert isinstance(app, GpdebugApp)
+    app.evolutions.end(said.append)
+    assert remote.heard == ["end"]
+    assert said == ["saving my-run ...", "go on with: gpdebug evolve --resume my-run"]
