@@ -116,6 +116,9 @@ class Remote:
             else:
                 self._told(report)
         code = process.wait()
+        if process.stdin is not None:
+            with suppress(OSError, ValueError):
+                process.stdin.close()
         self._ended(Ending(code, self._problem(code)))
 
     def _read_errors(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gpdebug.evolve.live import Improvement, Report, State
 from gpdebug.evolve.remote import Ending, Remote
+from gpdebug.store.errors import StoreError
 from gpdebug.store.history import History
 from gpdebug.store.info import RunStatus
 from gpdebug.store.run import RunFolder
@@ -50,7 +51,7 @@ class Evolution:
 
     Attributes:
         path: the run's folder.
-        task: what is evolved for.
+        task: what is evolved for; None until that is known.
         standing: how it stands.
         report: the last one; None before the first.
         improvements: all that are known, the first first.
@@ -64,7 +65,7 @@ class Evolution:
 
         Args:
             path: the run's folder, there already or not.
-            task: what is evolved for.
+            task: what is evolved for; None: what the folder tells, once it is there.
             call: calls something later in the thread of the screens.
         """
         self.path, self.task = path, task
@@ -158,6 +159,9 @@ class Evolution:
 
     def _take(self, report: Report) -> None:
         self.report = report
+        if self.task is None:
+            with suppress(StoreError):
+                self.task = RunFolder.open(self.path).info.task
         if report.state not in _WAITS.get(self.standing, ()):
             self.standing = _STANDINGS[report.state]
         if report.rows:

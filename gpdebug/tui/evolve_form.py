@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gpdebug.evolve import catalogue, tasks
+from gpdebug.evolve import catalogue, functions, tasks
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.errors import EvolveError, SearchError
 from gpdebug.evolve.options import AUTO, OPTIONS
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.dialects import find_dialect, user_files
 from gpdebug.store.errors import StoreError
+from gpdebug.store.rows import ROW_SUFFIXES
 from gpdebug.store.run import require_free
 from gpdebug.store.task import Task
 from gpdebug.wording import counted
@@ -93,7 +94,7 @@ class Checked:
     Attributes:
         problems: what is wrong, by field.
         hints: what is meant, or what can be written.
-        task: what is to be evolved for, if that is known.
+        task: what is to be evolved for; None where something is wrong with it, or a function is to tell.
     """
 
     problems: dict[Field, str]
@@ -107,7 +108,7 @@ class Checked:
 
 
 def check(form: EvolveForm) -> Checked:
-    """Tries everything but the evolving itself; it reads files, so call it in a thread."""
+    """Tries everything but the evolving itself, and functions of the user's; it reads files: call it in a thread."""
     hints = {
         Field.BUDGET: "60s, 5min, 2h · 500k, 2M · none",
         Field.SEED: "the same seed gives the same run",
@@ -129,7 +130,11 @@ def check(form: EvolveForm) -> Checked:
     dialect = tried(Field.DIALECT, lambda: find_dialect(form.dialect) if form.dialect else None)
     task: Task | None = None
     if not form.task:
-        problems[Field.TASK] = "a name of the list, text:WORDS, text-next:FILE:N, or a .jsonl or .csv file of cases"
+        problems[Field.TASK] = (
+            "a name of the list, text:WORDS, text-next:FILE:N, FILE.py:FUNCTION, or a file of cases (.jsonl, .csv)"
+        )
+    elif functions.is_function(form.task):
+        hints[Field.TASK] = "this function is called when you start"
     elif Field.DIALECT not in problems:
         task = tried(Field.TASK, lambda: tasks.load(form.task, dialect, form.held_out or None))
         if task is not None:
@@ -159,7 +164,7 @@ def proposals(field: Field, text: str) -> list[tuple[str, str]]:
 
 def folder_for(task: str) -> str:
     """A folder in `runs` that is free yet, named after a task."""
-    name = re.sub(r"[^\w.-]+", "-", Path(task).stem if task.endswith(tasks.FILES) else task).strip("-.") or "run"
+    name = re.sub(r"[^\w.-]+", "-", Path(task).stem if task.endswith(ROW_SUFFIXES) else task).strip("-.") or "run"
     path, number = RUNS / name, 1
     while path.exists():
         number += 1

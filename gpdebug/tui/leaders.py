@@ -22,11 +22,12 @@ class LeadersTable:
     """Draws the individuals that it holds at the moment.
 
     Attributes:
+        task: what they are evolved for.
         leaders: the individuals, the best first.
     """
 
     def __init__(self, task: Task | None) -> None:
-        self._task = task
+        self.task = task
         self.leaders: Sequence[Leader] = ()
 
     def columns(self) -> tuple[Column, ...]:
@@ -42,7 +43,7 @@ class LeadersTable:
             key: Column(key, key, width, self._number(numbers[key]), weight=weight)
             for key, (width, weight) in _NUMBERS.items()
         }
-        blocks = max(5, min(BLOCKS, len(self._task.training) if self._task else 5))
+        blocks = max(5, min(BLOCKS, len(self.task.training) if self.task else 5))
         cases = Column("solved", "cases", blocks, self._cases, right=False, weight=2)
         operator = Column("operator", "made by", 16, self._operator, right=False, weight=5)
         program = Column("program", "program", 24, self._program, right=False)
@@ -62,7 +63,7 @@ class LeadersTable:
         leader = self.leaders[row]
         if leader.errors:
             return case_blocks(np.array(leader.errors, np.int64), width, palette)
-        total = len(self._task.training) if self._task else 0
+        total = len(self.task.training) if self.task else 0
         share = f"{leader.solved_cases:,}"
         return [Segment(share if not total else f"{share} ✓"[:width], palette.ok if share != "0" else palette.faint)]
 
@@ -72,7 +73,7 @@ class LeadersTable:
 
     def _program(self, row: int, width: int, pan: int, palette: Palette) -> list[Segment]:
         code = self.leaders[row].code[pan:]
-        styles = palette.symbols(self._task.dialect) if self._task else (palette.base,) * 256
+        styles = palette.symbols(self.task.dialect) if self.task else (palette.base,) * 256
         segments = coloured(code[: width - (len(code) > width)], styles, palette)
         return segments if len(code) <= width else [*segments, Segment("…", palette.faint)]
 

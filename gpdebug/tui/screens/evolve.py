@@ -38,6 +38,9 @@ from gpdebug.tui.widgets.table import Table
 from vm.errors import VMError
 from vm.program import Program
 
+_LONGEST = 10_000
+"""Instructions of a program up to which the table pans."""
+
 
 class EvolveScreen(BringingScreen):
     """Shows an evolution and commands it; it evolves on while another screen is shown."""
@@ -115,7 +118,7 @@ class EvolveScreen(BringingScreen):
     def on_mount(self) -> None:
         """Follows the evolution."""
         self.table.empty = "no individual yet"
-        self.table.set_columns(self._leaders.columns(), 2_000)
+        self.table.set_columns(self._leaders.columns(), _LONGEST)
         self.query_one("#evolve-history-heading", Heading).show([Part(" improvements", "heading")])
         self.table.focus()
         self.evolution.changed = self._changed
@@ -168,6 +171,9 @@ class EvolveScreen(BringingScreen):
         assert report is not None
         if report.leaders is self._leaders.leaders:
             return
+        if self._leaders.task is not self.evolution.task:
+            self._leaders = LeadersTable(self.evolution.task)
+            self.table.set_columns(self._leaders.columns(), _LONGEST)
         before = self._leaders.leaders[place].id if place < len(self._leaders.leaders) else None
         self._leaders.leaders = report.leaders
         here = self._leaders.place_of(before) if place else 0

@@ -44,7 +44,7 @@ class EvolveFormScreen(BringingScreen):
     EvolveFormScreen Rows { height: 1fr; background: $background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("f5", "start", "start", id="evolveform.start", group=OPEN, tip="begin the run, as Enter in a field"),
+        bind("ctrl+o,f5", "start", "start", id="evolveform.start", group=OPEN, tip="begin the run, as Enter does"),
         bind("ctrl+y", "copy", "copy the command", id="evolveform.copy", group=OPEN,
              tip="copy the command line that does the same, for another terminal"),
         bind("down", "app.focus_next", "down", id="evolveform.down", group=APP, show=False),
