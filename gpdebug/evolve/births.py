@@ -31,11 +31,11 @@ class Births:
         """Records newborns, whose ids are greater than all before and ascend."""
         self._parts.append(
             Lineage(
-                ids=crowd.ids,
-                parents=crowd.parents,
+                ids=crowd.ids.copy(),
+                parents=crowd.parents.copy(),
                 operators=OPERATORS,
-                operator=crowd.operators,
-                born=crowd.born,
+                operator=crowd.operators.copy(),
+                born=crowd.born.copy(),
                 error=np.full(len(crowd), UNKNOWN, np.int64),
                 programs=programs,
             )
@@ -47,6 +47,14 @@ class Births:
         self._parts = [lineage]
         self._pruned = len(lineage)
         return lineage
+
+    def ancestors_of(self, ids: NDArray[np.int64]) -> Lineage:
+        """Some individuals and all their ancestors; forgets nobody."""
+        return joined(self._parts).pruned(ids)
+
+    def adopt(self, lineage: Lineage) -> None:
+        """Takes over births of another island, also some that are known already."""
+        self._parts.append(lineage)
 
     def prune(self, living: NDArray[np.int64]) -> None:
         """Forgets those who died out, when they may be more than half."""
@@ -75,12 +83,13 @@ class Births:
 
 
 def joined(parts: Sequence[Lineage]) -> Lineage:
-    """One lineage of several whose ids do not overlap, in the order of ids."""
+    """One lineage of several, in the order of ids; who is in several is taken once, if possible with a known error."""
     parts = [part for part in parts if len(part)] or parts[:1]
     if len(parts) == 1:
         return parts[0]
     ids = np.concatenate([part.ids for part in parts])
-    order = np.argsort(ids, kind="stable")
+    order = np.lexsort((-np.concatenate([part.error for part in parts]), ids))
+    order = order[np.diff(ids[order], prepend=-1) > 0]
     return Lineage(
         ids=ids[order],
         parents=np.concatenate([part.parents for part in parts])[order],

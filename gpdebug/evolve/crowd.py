@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from gpdebug.evolve.genome import MAX_TOKENS, Language, written
 from vm.evaluate import Programs
 
+MOVED_AT_ONCE = 65_536
+"""Rows that are copied on the way when a crowd is packed."""
+
 
 @dataclass(slots=True, eq=False)
 class Crowd:
@@ -68,9 +71,29 @@ class Crowd:
         """All individuals of all crowds, in order."""
         return cls(*(np.concatenate([getattr(crowd, f.name) for crowd in crowds]) for f in fields(cls)))
 
-    def take(self, rows: NDArray[np.intp]) -> Crowd:
-        """Some individuals, in the order of `rows`."""
+    def take(self, rows: NDArray[np.integer]) -> Crowd:
+        """Some individuals, in the order of `rows`, copied."""
         return Crowd(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+    def part(self, first: int, last: int) -> Crowd:
+        """Individuals `first` to `last` - 1, not copied: what changes there changes here."""
+        return Crowd(*(getattr(self, f.name)[first:last] for f in fields(self)))
+
+    def put(self, at: int, crowd: Crowd, rows: NDArray[np.integer]) -> None:
+        """Copies individuals of another crowd over those from `at` on; their objectives only if they have as many."""
+        for name, column in self.columns().items():
+            source = getattr(crowd, name)
+            if column.shape[1:] == source.shape[1:]:
+                np.take(source, rows, axis=0, out=column[at : at + len(rows)], mode="clip")
+
+    def keep(self, rows: NDArray[np.integer]) -> None:
+        """Moves some individuals, `rows` ascending, to the front, in place; the rest is left as it may be."""
+        if len(rows) and rows[-1] == len(rows) - 1:
+            return
+        for column in self.columns().values():
+            for first in range(0, len(rows), MOVED_AT_ONCE):
+                some = rows[first : first + MOVED_AT_ONCE]
+                column[first : first + len(some)] = column[some]
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -82,9 +105,15 @@ class Crowd:
     def programs(self, language: Language) -> Programs:
         """The genomes written out; fills `lengths`."""
         programs = written(self.genomes, self.sizes, language)
-        self.lengths = programs.lengths
+        self.lengths[:] = programs.lengths
         return programs
+
+    def ranked(self, count: int, ties: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Rows of the smallest errors, best first; of equals those with the smaller `ties`, then the older."""
+        worst = np.partition(self.totals, count - 1)[count - 1]
+        rows = np.flatnonzero(self.totals <= worst)
+        return rows[np.lexsort((self.ids[rows], ties[rows], self.totals[rows]))[:count]]
 
     def best(self) -> int:
         """The row with the smallest error; among equals the shortest, then the oldest."""
-        return int(np.lexsort((self.ids, self.lengths, self.totals))[0])
+        return int(self.ranked(1, self.lengths)[0])

@@ -7,11 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from gpdebug.evolve.champion import Champion, Measured
 from gpdebug.evolve.island import Island, Report
+from gpdebug.evolve.migration import migrate, next_round
 from gpdebug.evolve.rows import row_of
 from gpdebug.evolve.settings import BASICS, SearchSettings
 from gpdebug.evolve.steady.arm import CONSTANTS
 from gpdebug.evolve.steady.island import SteadyIsland
 from gpdebug.store.task import Task
+
+MIGRANTS = 5
+"""Individuals that go from an island to the next one, unless another number is asked for."""
 
 
 class Engine:
@@ -56,12 +60,16 @@ class Engine:
 
     def advance(self) -> None:
         """One round: all islands do some generations each, then what they found is compared."""
-        generations = min(1 + self.generation // 4, *(island.longest_round for island in self.islands))
+        every = self.settings.migration
+        longest = min(1 + self.generation // 4, *(island.longest_round for island in self.islands))
+        generations = next_round(self.generation, longest, every)
         list(self._threads.map(lambda island: island.advance(generations), self.islands))
         self._note([report for island in self.islands for report in island.reports])
         for island in self.islands:
             island.reports = []
         self._shorten_solutions()
+        if every is not None and self.generation and self.generation % every == 0 and not self.solved:
+            migrate(self.islands, self.settings.migrants or MIGRANTS)
 
     def crown(self, code: bytes) -> None:
         """Makes a program the champion, as it was before an interruption."""

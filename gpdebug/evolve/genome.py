@@ -78,48 +78,53 @@ def tidy(genome: Tokens, size: int, language: Language) -> Any:
 
     Brackets never merge. A run longer than 255 loses the rest.
     """
-    depth = 0
-    for index in range(size):
-        kind = language.kinds[genome[index] >> 8]
-        if kind == OPEN:
-            depth += 1
-        elif kind == CLOSE:
-            if depth == 0:
-                genome[index] = 0
-            else:
-                depth -= 1
-    index = size - 1
-    closed = 0
-    while index >= 0 and depth > 0:
-        kind = language.kinds[genome[index] >> 8]
-        if genome[index] & 255 and kind == CLOSE:
-            closed += 1
-        elif genome[index] & 255 and kind == OPEN:
-            if closed == 0:
-                genome[index] = 0
-                depth -= 1
-            else:
-                closed -= 1
-        index -= 1
-    return _merge(genome, size, language)
+    size, unclosed = _merged(genome, size, language)
+    if unclosed:
+        _empty_open(genome, size, unclosed, language)
+        size, unclosed = _merged(genome, size, language)
+    return size
 
 
 @kernel()
-def _merge(genome: Tokens, size: int, language: Language) -> Any:
-    kept = 0
+def _merged(genome: Tokens, size: int, language: Language) -> tuple[Any, Any]:
+    """Does all of `tidy` in one pass, except for opening brackets that are never closed: how many are left."""
+    kept = depth = 0
     for index in range(size):
         token = genome[index]
         if token & 255 == 0:
             continue
-        symbol = token >> 8
-        runs = language.kinds[symbol] < OPEN
-        if runs and kept > 0 and genome[kept - 1] >> 8 == symbol:
-            count = min((genome[kept - 1] & 255) + (token & 255), MAX_COUNT)
-            genome[kept - 1] = (symbol << 8) | count
+        kind = language.kinds[token >> 8]
+        if kind < OPEN:
+            if kept > 0 and genome[kept - 1] >> 8 == token >> 8:
+                count = min((genome[kept - 1] & 255) + (token & 255), MAX_COUNT)
+                genome[kept - 1] = (token >> 8 << 8) | count
+                continue
+        elif kind == OPEN:
+            depth += 1
+        elif depth == 0:
+            continue
         else:
-            genome[kept] = token
-            kept += 1
-    return kept
+            depth -= 1
+        genome[kept] = token
+        kept += 1
+    return kept, depth
+
+
+@kernel()
+def _empty_open(genome: Tokens, size: int, count: int, language: Language) -> None:
+    """Leaves nothing of the `count` opening brackets that are never closed."""
+    closed = 0
+    index = size - 1
+    while count > 0:
+        kind = language.kinds[genome[index] >> 8]
+        if kind == CLOSE:
+            closed += 1
+        elif kind == OPEN and closed > 0:
+            closed -= 1
+        elif kind == OPEN:
+            genome[index] = 0
+            count -= 1
+        index -= 1
 
 
 @kernel()
@@ -138,7 +143,7 @@ def write_out(
     symbols: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     code: NDArray[np.uint8],
-) -> Any:
+) -> None:
     """Writes genomes out as programs, one after the other.
 
     Args:
@@ -146,10 +151,7 @@ def write_out(
         sizes: `int32[n]`, tokens of each.
         symbols: of the language.
         offsets: `int64[n + 1]`, filled.
-        code: `uint8[...]`, large enough, filled.
-
-    Returns:
-        The instructions of all programs together.
+        code: `uint8[total]`, filled.
     """
     end = 0
     offsets[0] = 0
@@ -160,12 +162,35 @@ def write_out(
                 code[end] = symbols[token >> 8]
                 end += 1
         offsets[row + 1] = end
-    return end
 
 
 def written(genomes: NDArray[np.uint16], sizes: NDArray[np.int32], language: Language) -> Programs:
     """The programs of genomes `uint16[n, width]` with `int32[n]` tokens."""
     offsets = np.zeros(len(sizes) + 1, np.int64)
-    code = np.zeros(int((genomes & MAX_COUNT).sum(dtype=np.int64)), np.uint8)
-    end = write_out(genomes, sizes, language.symbols, offsets, code)
-    return Programs(code[:end], offsets)
+    code = np.empty(instructions_in_all(genomes, sizes), np.uint8)
+    write_out(genomes, sizes, language.symbols, offsets, code)
+    return Programs(code, offsets)
+
+
+@kernel()
+def instructions_in_all(genomes: NDArray[np.uint16], sizes: NDArray[np.int32]) -> Any:
+    """How long all programs are together."""
+    total = 0
+    for row in range(len(sizes)):
+        total += instructions(genomes[row], sizes[row])
+    return total
+
+
+def tokens_of(genomes: NDArray[np.uint16], sizes: NDArray[np.int32]) -> NDArray[np.uint16]:
+    """Genomes `uint16[n, width]` as wide as the longest of them, with zeros behind each."""
+    tokens = genomes[:, : sizes.max(initial=1)].copy()
+    clear_rest(tokens, sizes)
+    return tokens
+
+
+@kernel()
+def clear_rest(tokens: NDArray[np.uint16], sizes: NDArray[np.int32]) -> None:
+    """Writes zeros behind each genome of `int32[n]` tokens."""
+    for row in range(len(sizes)):
+        for index in range(sizes[row], tokens.shape[1]):
+            tokens[row, index] = 0

@@ -12,7 +12,8 @@ from gpdebug.evolve.arms import ArmSettings, arm_of
 from gpdebug.evolve.births import Births
 from gpdebug.evolve.choices import keyed, pick
 from gpdebug.evolve.crowd import Crowd
-from gpdebug.evolve.genome import language_of
+from gpdebug.evolve.genome import language_of, tokens_of
+from gpdebug.evolve.grouping import Groups, enter_new, groups_of, table_for
 from gpdebug.evolve.idioms import random_loops
 from gpdebug.evolve.judging import Judge
 from gpdebug.evolve.options import Selection, Ties
@@ -20,6 +21,7 @@ from gpdebug.evolve.selection import epsilons, lexicase, tournament
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.shorten import shortened
 from gpdebug.evolve.variation import Operator, breed, populate
+from gpdebug.store.lineage import Lineage
 from gpdebug.store.task import Task
 from vm.evaluate import Programs
 
@@ -28,6 +30,8 @@ SUSPECTS = 4
 CONSTANT_POPULATION = 600
 """Individuals where the task is one constant, unless more than the usual ones are asked for: more were slower."""
 USUAL_POPULATION = 1_000
+AT_ONCE = 8_192
+"""Programs whose outputs on the active cases are in memory at once."""
 
 
 @dataclass(slots=True)
@@ -120,7 +124,9 @@ class Island:
         idioms = random_loops(task.dialect, self._language, settings.seed)
         self._material = self._arm.material(task, self._language, idioms)
         self._judge = Judge(task, circular=self._arm.circular, limit=self._arm.step_limit)
-        self.crowd = Crowd.of_size(0, 0)
+        self.crowd = Crowd.of_size(0, 0, self._arm.width)
+        self._spare = self.crowd
+        self._groups: Groups | None = None
         self.counters = Counters()
         self.births = Births()
         self.solution: Solution | None = None
@@ -167,48 +173,90 @@ class Island:
             return code
         return self.solution.code
 
+    def emigrants(self, count: int) -> tuple[Crowd, Lineage]:
+        """Copies of the best individuals, and where they come from."""
+        crowd = self.crowd.take(self.crowd.ranked(min(count, len(self.crowd) // 2), self._ties()))
+        return crowd, self.births.ancestors_of(crowd.ids)
+
+    def welcome(self, crowd: Crowd, lineage: Lineage) -> None:
+        """Takes in individuals of another island in place of the worst, as their children; see `migration`.
+
+        Those that are too long here, or that behave like somebody here, do not arrive.
+        """
+        here, arm, now = self.crowd, self._arm, self.counters
+        most_tokens, most_instructions = arm.caps(now.cap, int(here.sizes[here.best()]))
+        fitting = crowd.take(np.flatnonzero((crowd.sizes <= most_tokens) & (crowd.lengths <= most_instructions)))
+        arrivals = self._blank(len(fitting))
+        arrivals.sizes[:], arrivals.operators[:] = fitting.sizes, Operator.MIGRATION
+        width = min(arm.width, fitting.genomes.shape[1])
+        arrivals.genomes[:, :width] = fitting.genomes[:, :width]
+        arrivals.parents[:, 0] = fitting.ids
+        now.births = max(now.births, int(crowd.ids.max()) // self._settings.islands + 1)
+        self._bear(arrivals)
+        table = table_for(len(here) + len(arrivals))
+        enter_new(here.behaviours, table)
+        arrivals = arrivals.take(enter_new(arrivals.behaviours, table))
+        worst = np.lexsort((here.ids, here.totals))[len(here) - len(arrivals) :]
+        for name, column in here.columns().items():
+            column[worst] = getattr(arrivals, name)
+        self.births.adopt(lineage)
+        self.births.add(arrivals, arrivals.programs(self._language))
+        self._groups = None
+
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Everything that `restore` needs to make another island go on exactly like this one."""
         arrays: dict[str, NDArray[Any]] = {f"crowd.{name}": column for name, column in self.crowd.columns().items()}
+        arrays["crowd.genomes"] = tokens_of(self.crowd.genomes, self.crowd.sizes)
         meta = {f.name: getattr(self.counters, f.name) for f in fields(Counters)}
         return arrays, {"counters": meta, "active": self._judge.active}
 
     def restore(self, arrays: dict[str, NDArray[Any]], meta: dict[str, Any], births: Births) -> None:
         """Takes over what another island was."""
-        crowd = Crowd.of_size(len(arrays["crowd.sizes"]), 0)
+        crowd = Crowd.of_size(len(arrays["crowd.sizes"]), 0, self._arm.width)
         for name in crowd.columns():
-            if f"crowd.{name}" in arrays:
+            if name != "genomes" and f"crowd.{name}" in arrays:
                 setattr(crowd, name, arrays[f"crowd.{name}"].copy())
-        crowd.genomes = np.ascontiguousarray(crowd.genomes[:, : self._arm.width])
-        self.crowd = crowd
+        tokens = arrays["crowd.genomes"][:, : self._arm.width]
+        crowd.genomes[:, : tokens.shape[1]] = tokens
+        self._settle(crowd)
         self.counters = Counters(**meta["counters"])
         self._judge.activate(list(meta["active"]))
         self.births = births
 
     def _next(self) -> None:
-        """One generation: the best ones stay, all others are children."""
+        """One generation: the best ones stay, all others are children, made in place of the generation before last."""
         old, arm = self.crowd, self._arm
-        best = np.lexsort((old.ids, self._ties(), old.totals))[: max(self._size * arm.elites // 100, 1)]
-        parts = [old.take(best)]
+        stay = old.ranked(max(self._size * arm.elites // 100, 1), self._ties())
+        caps = arm.caps(self.counters.cap, int(old.sizes[old.best()]))
         if arm.down_sampling:
             self._sample()
-            self._measure_anew(parts[0])
-        seen = parts[0].behaviours
-        missing = self._size - len(best)
+        new = self._buffer()
+        new.put(0, old, stay)
+        if arm.down_sampling:
+            self._measure(new.part(0, len(stay)))
+        table = table_for(self._size)
+        enter_new(new.behaviours[: len(stay)], table)
+        filled = len(stay)
         for attempt in range(arm.retries + 1):
-            children = self._children(missing, attempt)
-            rows = np.arange(missing) if attempt == arm.retries else _new_behaviours(children.behaviours, seen)
-            parts.append(children.take(rows))
-            self._tried += np.bincount(children.operators, minlength=len(Operator))
-            seen = np.concatenate([seen, parts[-1].behaviours])
-            missing -= len(rows)
-            if missing == 0:
+            children = new.part(filled, self._size)
+            mothers = self._breed(children, attempt, caps)
+            is_last = attempt == arm.retries
+            rows = np.arange(len(children)) if is_last else enter_new(children.behaviours, table)
+            self._count(children, rows, old.totals[mothers])
+            children.keep(rows)
+            filled += len(rows)
+            if filled == self._size:
                 break
-        newborn = Crowd.joined(parts[1:])
-        self._better += np.bincount(newborn.operators[_are_better(newborn, old)], minlength=len(Operator))
+        self._settle(new)
+        newborn = new.part(len(stay), self._size)
         self.births.add(newborn, newborn.programs(self._language))
-        self.crowd = Crowd.joined([parts[0], newborn])
         self._look()
+
+    def _count(self, children: Crowd, rows: NDArray[np.integer], before: NDArray[np.int64]) -> None:
+        """Notes how operators fare: what they made, and what of it entered and is better than its first parent."""
+        self._tried += np.bincount(children.operators, minlength=len(Operator))
+        better = rows[children.totals[rows] < before[rows]]
+        self._better += np.bincount(children.operators[better], minlength=len(Operator))
 
     def _key(self) -> tuple[int, int, int]:
         return self._settings.seed, self.index, self.counters.generation
@@ -216,6 +264,20 @@ class Island:
     def _blank(self, count: int) -> Crowd:
         """Individuals to be filled in."""
         return Crowd.of_size(count, self._judge.wanted.count, self._arm.width)
+
+    def _buffer(self) -> Crowd:
+        """Room for a generation: where the one before last was, if that fits."""
+        spare, objectives = self._spare, self._judge.wanted.count
+        if len(spare) != self._size:
+            return self._blank(self._size)
+        if spare.objectives.shape[1] != objectives:
+            spare.objectives = np.zeros((self._size, objectives), np.int16)
+        return spare
+
+    def _settle(self, crowd: Crowd) -> None:
+        """Makes a crowd the population; the room of the one before is free."""
+        self.crowd, self._spare = crowd, self.crowd
+        self._groups = None
 
     def _ties(self) -> NDArray[np.int64]:
         """What is better if smaller, of two with the same error."""
@@ -244,12 +306,13 @@ class Island:
         self._judge.choose(self._arm.active, random)
         if self._arm.down_sampling:
             self._sample()
-        crowd = self._blank(self._size)
+        crowd = self._buffer()
+        crowd.parents[:], crowd.operators[:] = -1, Operator.RANDOM
         populate(crowd.genomes, crowd.sizes, self._material, self._arm.first_caps(now.cap), self._key())
         self._bear(crowd)
         self.births = Births()
         self.births.add(crowd, crowd.programs(self._language))
-        self.crowd = crowd
+        self._settle(crowd)
         now.best, now.best_at = int(crowd.totals.min()), now.evaluations
         self._look()
 
@@ -261,51 +324,55 @@ class Island:
         self._measure(crowd)
 
     def _measure(self, crowd: Crowd) -> None:
-        self._judge.measure(crowd, crowd.programs(self._language))
+        for first in range(0, len(crowd), AT_ONCE):
+            part = crowd.part(first, min(first + AT_ONCE, len(crowd)))
+            self._judge.measure(part, part.programs(self._language))
         self.counters.evaluations += len(crowd)
 
     def _measure_anew(self, crowd: Crowd) -> None:
-        """Measures everyone of a crowd on the cases that are active now."""
+        """Measures the population on the cases that are active now."""
         crowd.objectives = np.zeros((len(crowd), self._judge.wanted.count), np.int16)
         self._measure(crowd)
+        self._groups = None
 
-    def _children(self, count: int, attempt: int) -> Crowd:
+    def _breed(self, children: Crowd, attempt: int, caps: tuple[int, int]) -> NDArray[np.int32]:
+        """Fills a crowd with children; returns the rows of their first parents."""
         old = self.crowd
-        individuals = attempt * self._size + np.arange(count)
-        rows = np.empty((count, 2), np.int32)
+        individuals = attempt * self._size + np.arange(len(children))
+        rows = np.empty((len(children), 2), np.int32)
         self._select(individuals, rows)
-        children = self._blank(count)
-        caps = self._arm.caps(self.counters.cap, int(old.sizes[old.best()]))
         breed(
             (old.genomes, old.sizes), (children.genomes, children.sizes), rows, children.operators,
             self._material, caps, self._key(), individuals,
         )  # fmt: skip
-        children.parents = np.where(rows >= 0, old.ids[rows], -1)
+        children.parents[:] = np.where(rows >= 0, old.ids[rows], -1)
         self._bear(children)
-        return children
+        return rows[:, 0]
 
     def _select(self, individuals: NDArray[np.int64], rows: NDArray[np.int32]) -> None:
         crowd, arm, key = self.crowd, self._arm, self._key()
         if arm.selection is Selection.TOURNAMENT:
             tournament(crowd.totals, self._ties(), arm.tournament, arm.crossover, key, individuals, rows)
             return
-        _, first, group = np.unique(crowd.behaviours, return_index=True, return_inverse=True)
-        members = np.argsort(group, kind="stable").astype(np.int32)
-        starts = np.searchsorted(group[members], np.arange(len(first) + 1)).astype(np.int32)
-        objectives = np.ascontiguousarray(crowd.objectives[first].T)
         is_exact = arm.selection is Selection.LEXICASE
-        slack = np.zeros(len(objectives), np.int64) if is_exact else epsilons(objectives, starts)
-        lexicase(objectives, members, starts, slack, arm.crossover, key, individuals, rows)
+        slack = np.zeros(crowd.objectives.shape[1], np.int64) if is_exact else epsilons(crowd.objectives)
+        lexicase(crowd.objectives, self._alike(), slack, arm.crossover, key, individuals, rows)
+
+    def _alike(self) -> Groups:
+        """The population by behaviour."""
+        if self._groups is None:
+            self._groups = groups_of(self.crowd.behaviours)
+        return self._groups
 
     def _look(self) -> None:
         """Tries those that are right on the active cases on the whole pool, and notes how the generation is."""
         crowd, now = self.crowd, self.counters
-        programs = self.programs()
-        self._report(programs[crowd.best()])
+        self._report(self._program(crowd.best()))
         right = np.flatnonzero(crowd.totals == 0)
         for row in right[np.argsort(crowd.lengths[right], kind="stable")][:SUSPECTS].tolist():
-            if self._judge.solves(programs[row]):
-                self.solution = Solution(programs[row], int(crowd.ids[row]))
+            code = self._program(row)
+            if self._judge.solves(code):
+                self.solution = Solution(code, int(crowd.ids[row]))
                 return
         if not self._arm.down_sampling and self._judge.extend():
             self._measure_anew(crowd)
@@ -313,8 +380,12 @@ class Island:
         elif crowd.totals.min() < now.best:
             now.best, now.best_at = int(crowd.totals.min()), now.evaluations
 
+    def _program(self, row: int) -> bytes:
+        return self.crowd.part(row, row + 1).programs(self._language)[0]
+
     def _report(self, best: bytes) -> None:
         crowd = self.crowd
+        self._groups = groups_of(crowd.behaviours)
         scale = len(self._task.training) / len(self._judge.active)
         self.reports.append(
             Report(
@@ -323,23 +394,10 @@ class Island:
                 best=best,
                 errors=(crowd.errors * scale).astype(np.float64),
                 mean_length=float(crowd.lengths.mean()),
-                diversity=len(np.unique(crowd.behaviours)) / len(crowd),
+                diversity=len(self._groups.firsts) / len(crowd),
+                mean_steps=float(crowd.steps.mean()) / len(self._judge.active),
                 tried=self._tried,
                 better=self._better,
             )
         )
         self._tried, self._better = no_births(), no_births()
-
-
-def _are_better(children: Crowd, parents: Crowd) -> NDArray[np.bool_]:
-    """Which children have a smaller error than their first parent: `bool[children]`."""
-    order = np.argsort(parents.ids)
-    rows = order[np.searchsorted(parents.ids, children.parents[:, 0], sorter=order)]
-    better: NDArray[np.bool_] = children.totals < parents.totals[rows]
-    return better
-
-
-def _new_behaviours(behaviours: NDArray[np.uint64], seen: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Rows, ascending, of the first of each behaviour that was not seen before."""
-    unique, first = np.unique(behaviours, return_index=True)
-    return np.sort(first[~np.isin(unique, seen)])

@@ -69,9 +69,9 @@ class Judge:
             (outcome.outputs, outcome.lengths, outcome.status), (wanted.outputs, wanted.lengths, wanted.rows),
             self._circular, crowd.objectives, crowd.totals, crowd.behaviours,
         )  # fmt: skip
-        crowd.steps = outcome.steps.sum(axis=1)
+        crowd.steps[:] = outcome.steps.sum(axis=1)
         outputs = [self._task.training[index].output for index in self.active]
-        crowd.errors = case_errors(self._task.scorer, outcome, outputs).sum(axis=1)
+        crowd.errors[:] = case_errors(self._task.scorer, outcome, outputs).sum(axis=1)
 
     def solves(self, code: bytes) -> bool:
         """Whether a program is right on the whole pool and on the held-out cases, at the task's step limit.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve.genome import ADD, CLOSE, MAX_COUNT, MOVE, OPEN, Language, Tokens
 from gpdebug.evolve.random import Stream, below
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
 
 MAX_SEGMENT = 8
 MAX_WRAP = 8
@@ -45,6 +45,20 @@ class Material(NamedTuple):
     crossovers: NDArray[np.int64]
     one_more: int
     umad: int
+
+
+@kernel()
+def lent(material: Material) -> Material:
+    """The same material with arrays that are not counted: see `vm.jit.borrowed`."""
+    language = material.language
+    return Material(
+        Language(
+            borrowed(language.symbols), borrowed(language.kinds), borrowed(language.inverse), borrowed(language.plain),
+            language.open, language.close,
+        ),
+        borrowed(material.counts), material.long_runs, borrowed(material.idioms), borrowed(material.idiom_sizes),
+        borrowed(material.weights), borrowed(material.crossovers), material.one_more, material.umad,
+    )  # fmt: skip
 
 
 @kernel()

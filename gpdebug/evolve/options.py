@@ -228,6 +228,11 @@ OPTIONS: Mapping[str, Option] = {
     "long_runs": Option(Whole(0, 100), "percent of new `+ -` that are runs", "33 (long), 0 (short)"),
     "elites": Option(Whole(0, 90), "percent of a population that stay, the best, one at least", "10", "De Jong 1975"),
     "retries": Option(Whole(0, 10), "how often a child that behaves like another one is made again", "2"),
+    "migration": Option(
+        Whole(1, 1_000_000), "generations after which the best of each island also go to the next one", "not done",
+        "Whitley, Rana, Heckendorn 1999",
+    ),
+    "migrants": Option(Whole(1, 1_000), "how many go", "5"),
     "patience": Option(
         Whole(1_000, 1_000_000_000_000), "programs without a better best one before an island begins anew",
         "200,000 (long), 2,500 for each token of the cap (short)", "Auger, Hansen 2005",

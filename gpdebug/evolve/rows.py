@@ -10,7 +10,9 @@ from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.island import Report
 from gpdebug.evolve.variation import Operator
 
-OPERATORS = tuple(operator for operator in Operator if operator not in (Operator.RANDOM, Operator.SHORTENED))
+OPERATORS = tuple(
+    operator for operator in Operator if operator not in (Operator.RANDOM, Operator.SHORTENED, Operator.MIGRATION)
+)
 """Those that make children of parents, generation by generation."""
 
 

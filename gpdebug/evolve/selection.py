@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.evolve.grouping import Groups
 from gpdebug.evolve.random import below, seek
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
 
+MOST_COMPARED = 10_000
+"""Groups that lexicase compares for each parent; of more it takes a sample."""
+SAMPLE = 500
+MOST_FIRST = 256
+"""Groups that are remembered as the best at an objective."""
 PARENTS_ARE_DRAWN = 1 << 40
 """Added to an individual's number: the stream that chooses parents is not the one that varies the child."""
 
@@ -51,46 +57,9 @@ def tournament(
 
 
 @kernel()
-def _keep_best(errors: NDArray[np.int16], pool: NDArray[np.int32], count: int, slack: int) -> Any:
-    """Of the first `count` groups of the pool keeps those with at most `slack` more than the least error."""
-    best = errors[pool[0]]
-    for index in range(1, count):
-        best = min(best, errors[pool[index]])
-    kept = 0
-    for index in range(count):
-        pool[kept] = pool[index]
-        kept += errors[pool[index]] <= best + slack
-    return kept
-
-
-@kernel()
-def _lexicase_one(
-    objectives: NDArray[np.int16],
-    slack: NDArray[np.int64],
-    order: NDArray[np.int32],
-    pool: NDArray[np.int32],
-    stream: NDArray[np.uint64],
-) -> Any:
-    """One parent: objectives in random order, each keeps only the best at it; returns the index of a group."""
-    count = objectives.shape[1]
-    for index in range(count):
-        pool[index] = index
-    for place in range(objectives.shape[0]):
-        other = place + below(stream, objectives.shape[0] - place)
-        chosen = order[other]
-        order[other] = order[place]
-        order[place] = chosen
-        count = _keep_best(objectives[chosen], pool, count, slack[chosen])
-        if count == 1:
-            return np.int64(pool[0])
-    return np.int64(pool[below(stream, count)])
-
-
-@kernel()
 def lexicase(
     objectives: NDArray[np.int16],
-    members: NDArray[np.int32],
-    starts: NDArray[np.int32],
+    groups: Groups,
     slack: NDArray[np.int64],
     crossover: int,
     key: tuple[int, int, int],
@@ -99,33 +68,133 @@ def lexicase(
 ) -> None:
     """Chooses parents by lexicase selection over groups of equal behaviour.
 
-    Spector: Assessment of problem modality by differential performance of lexicase selection, GECCO 2012.
+    Spector: Assessment of problem modality by differential performance of lexicase selection, GECCO 2012. Where there
+    are more than `MOST_COMPARED` groups, each parent is chosen among `SAMPLE` random ones: the whole would take time
+    with the square of the population.
 
     Args:
-        objectives: `int16[objectives, groups]`.
-        members: `int32[n]`, individuals sorted by group.
-        starts: `int32[groups + 1]`, where each group's members start.
+        objectives: `int16[n, objectives]`.
+        groups: who behaves alike.
         slack: `int64[objectives]`, how much worse than the best one still passes: see `epsilons`; zeros: nothing.
         crossover: percent of children with two parents.
         key: seed, island, generation.
         individuals: `int64[m]`, the numbers of the children.
         parents: `int32[m, 2]`, filled; the second is -1 without crossover.
     """
+    count = len(groups.firsts)
+    some = count > MOST_COMPARED
+    table = np.empty((objectives.shape[1], 0 if some else count), np.int16)
+    for group in range(table.shape[1]):
+        for row in range(table.shape[0]):
+            table[row, group] = objectives[groups.firsts[group], row]
+    pool = np.empty((SAMPLE if some else count) + 1, np.int32)
+    order = np.empty(objectives.shape[1], np.int32)
+    best = _best_at_each(table, slack)
     stream = np.zeros(1, np.uint64)
-    order = np.arange(objectives.shape[0]).astype(np.int32)
-    pool = np.empty(objectives.shape[1] + 1, np.int32)
+    _lexicase(
+        borrowed(objectives), groups, borrowed(table), borrowed(slack), borrowed(best[0]), borrowed(best[1]),
+        borrowed(order), borrowed(pool), borrowed(stream), some, crossover, key, individuals, parents,
+    )  # fmt: skip
+
+
+@kernel()
+def _lexicase(
+    objectives: Any, groups: Any, table: Any, slack: Any, best: Any, best_counts: Any, order: Any, pool: Any,
+    stream: Any, some: bool, crossover: int, key: Any, individuals: Any, parents: Any,
+) -> None:  # fmt: skip
+    """`lexicase` with what it holds: here it is only borrowed."""
+    firsts, starts, members = borrowed(groups.firsts), borrowed(groups.starts), borrowed(groups.members)
     for index in range(len(individuals)):
         seek(stream, key[0], key[1], key[2], individuals[index] + PARENTS_ARE_DRAWN)
         for place in range(len(order)):
             order[place] = place
         parents[index, 1] = -1
         for place in range(2 if below(stream, 100) < crossover else 1):
-            group = _lexicase_one(objectives, slack, order, pool, stream)
+            if some:
+                group = _one_of_some(objectives, firsts, slack, order, pool, stream)
+            else:
+                group = _one_of_all(table, slack, best, best_counts, order, pool, stream)
             parents[index, place] = members[starts[group] + below(stream, starts[group + 1] - starts[group])]
 
 
 @kernel()
-def epsilons(objectives: NDArray[np.int16], starts: NDArray[np.int32]) -> NDArray[np.int64]:
+def _best_at_each(table: NDArray[np.int16], slack: NDArray[np.int64]) -> tuple[Any, Any]:
+    """For each objective the groups that pass it when it comes first, and how many; -1 where they are too many."""
+    best = np.empty((table.shape[0], MOST_FIRST), np.int32)
+    counts = np.zeros(table.shape[0], np.int64)
+    for row in range(table.shape[0] if table.shape[1] else 0):
+        errors = table[row]
+        worst = errors.min() + slack[row]
+        for group in range(len(errors)):
+            if errors[group] <= worst and counts[row] >= 0:
+                if counts[row] == MOST_FIRST:
+                    counts[row] = -1
+                else:
+                    best[row, counts[row]] = group
+                    counts[row] += 1
+    return best, counts
+
+
+@kernel()
+def _one_of_all(table: Any, slack: Any, best: Any, best_counts: Any, order: Any, pool: Any, stream: Any) -> Any:
+    """One parent: objectives in random order, each keeps only the best at it; returns the index of a group."""
+    count = table.shape[1]
+    for place in range(table.shape[0]):
+        chosen = _next_objective(order, place, stream)
+        if place == 0 and best_counts[chosen] > 0:
+            count = best_counts[chosen]
+            for index in range(count):
+                pool[index] = best[chosen, index]
+        else:
+            if place == 0:
+                for index in range(count):
+                    pool[index] = index
+            least = table[chosen, pool[0]]
+            for index in range(1, count):
+                least = min(least, table[chosen, pool[index]])
+            kept = 0
+            for index in range(count):
+                pool[kept] = pool[index]
+                kept += table[chosen, pool[index]] <= least + slack[chosen]
+            count = kept
+        if count == 1:
+            return np.int64(pool[0])
+    return np.int64(pool[below(stream, count)])
+
+
+@kernel()
+def _one_of_some(objectives: Any, firsts: Any, slack: Any, order: Any, pool: Any, stream: Any) -> Any:
+    """The same for a random sample of the groups."""
+    count = SAMPLE
+    for index in range(count):
+        pool[index] = below(stream, len(firsts))
+    for place in range(objectives.shape[1]):
+        chosen = _next_objective(order, place, stream)
+        least = objectives[firsts[pool[0]], chosen]
+        for index in range(1, count):
+            least = min(least, objectives[firsts[pool[index]], chosen])
+        kept = 0
+        for index in range(count):
+            pool[kept] = pool[index]
+            kept += objectives[firsts[pool[index]], chosen] <= least + slack[chosen]
+        count = kept
+        if count == 1:
+            return np.int64(pool[0])
+    return np.int64(pool[below(stream, count)])
+
+
+@kernel()
+def _next_objective(order: Any, place: int, stream: Any) -> Any:
+    """Draws the objective for a place among those that had no turn yet."""
+    other = place + below(stream, len(order) - place)
+    chosen = order[other]
+    order[other] = order[place]
+    order[place] = chosen
+    return np.int64(chosen)
+
+
+@kernel()
+def epsilons(objectives: NDArray[np.int16]) -> NDArray[np.int64]:
     """How much worse than the best one is as good, for each objective: the median absolute deviation of everyone.
 
     La Cava, Spector, Danai: Epsilon-lexicase selection for regression, GECCO 2016, in the form that La Cava, Helmuth,
@@ -133,23 +202,23 @@ def epsilons(objectives: NDArray[np.int16], starts: NDArray[np.int32]) -> NDArra
     the best one that of those who are left. Errors are whole numbers, so a half is rounded down.
 
     Args:
-        objectives: `int16[objectives, groups]`, not negative.
-        starts: `int32[groups + 1]`: a group counts as often as it has members.
+        objectives: `int16[n, objectives]`, not negative.
 
     Returns:
         `int64[objectives]`.
     """
-    result = np.zeros(objectives.shape[0], np.int64)
-    for row in range(len(result)):
-        errors = objectives[row]
-        counts = np.zeros(np.int64(errors.max()) + 1, np.int64)
-        for group in range(len(errors)):
-            counts[errors[group]] += starts[group + 1] - starts[group]
+    result = np.zeros(objectives.shape[1], np.int64)
+    counts = np.zeros(np.int64(objectives.max()) + 1, np.int64)
+    deviations = np.zeros(2 * len(counts) + 1, np.int64)
+    for column in range(len(result)):
+        counts[:] = 0
+        deviations[:] = 0
+        for row in range(objectives.shape[0]):
+            counts[objectives[row, column]] += 1
         middle = _median(counts)
-        deviations = np.zeros(2 * len(counts) + 1, np.int64)
         for error in range(len(counts)):
             deviations[abs(2 * error - middle)] += counts[error]
-        result[row] = _median(deviations) // 4
+        result[column] = _median(deviations) // 4
     return result
 
 

@@ -52,6 +52,8 @@ class SearchSettings:
     long_runs: int | None = None
     elites: int | None = None
     retries: int | None = None
+    migration: int | None = None
+    migrants: int | None = None
     patience: int | None = None
     max_tokens: int | None = None
     max_instructions: int | None = None

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
 from gpdebug.evolve.genome import SLACK, Language, Tokens, instructions, tidy
-from gpdebug.evolve.mutation import Material, cut, insert_idiom, mutate, new_token
+from gpdebug.evolve.mutation import Material, cut, insert_idiom, lent, mutate, new_token
 from gpdebug.evolve.random import Stream, below, seek
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
 
 
 class Operator(IntEnum):
@@ -115,19 +115,31 @@ def breed(
     """
     stream = np.zeros(1, np.uint64)
     row = np.zeros(2 * max(old[0].shape[1], new[0].shape[1]) + SLACK, np.uint16)
+    _breed(old, new, parents, operators, lent(material), caps, key, individuals, row, stream)
+
+
+@kernel()
+def _breed(
+    old: Any, new: Any, parents: Any, operators: Any, material: Material, caps: Any, key: Any, individuals: Any,
+    row: Any, stream: Any,
+) -> None:  # fmt: skip
+    """`breed` with what it holds: here it is only borrowed."""
+    row, stream, genomes, children = borrowed(row), borrowed(stream), borrowed(old[0]), borrowed(new[0])
     for index in range(len(individuals)):
         seek(stream, key[0], key[1], key[2], individuals[index])
         mother, father = parents[index, 0], parents[index, 1]
         size = np.int64(old[1][mother])
-        row[:size] = old[0][mother, :size]
+        for place in range(size):
+            row[place] = genomes[mother, place]
         operators[index] = MUTATION
         if father >= 0:
-            size, operators[index] = cross(row, size, old[0][father], np.int64(old[1][father]), material, stream)
+            size, operators[index] = cross(row, size, genomes[father], np.int64(old[1][father]), material, stream)
             size = tidy(row, size, material.language)
         while True:
             size = tidy(row, mutate(row, size, material, stream), material.language)
             if below(stream, 100) >= material.one_more:
                 break
         size = fit(row, size, material.language, caps[0], caps[1], stream)
-        new[0][index, :size] = row[:size]
+        for place in range(size):
+            children[index, place] = row[place]
         new[1][index] = size

@@ -208,7 +208,7 @@ def test_the_success_of_an_operator_is_the_share_of_its_children_that_live_and_a
 
 def test_a_row_of_the_history_sums_up_the_islands() -> None:
     def report(errors: list[int], tried: list[int], better: list[int], steps: float) -> Report:
-        counts = (np.array([*some, 0, 0, 0], np.int64) for some in (tried, better))
+        counts = (np.pad(some, (0, len(Operator) - 3)) for some in (tried, better))
         return Report(3, 10, b"+", np.array(errors, float), 4.0, 0.5, steps, *counts)
 
     champion = Champion(b"+", 1, 2, 7)

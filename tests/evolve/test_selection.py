@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.evolve.grouping import Groups
 from gpdebug.evolve.objectives import EXTRA, Wanted, judge
-from gpdebug.evolve.selection import epsilons, lexicase, tournament
+from gpdebug.evolve.selection import MOST_COMPARED, epsilons, lexicase, tournament
 from vm.state import Status
 
 
@@ -80,43 +81,64 @@ def test_a_part_of_the_children_has_two_parents() -> None:
     assert np.all(choose_by_tournament([1, 2], [1, 1], 2)[:, 1] == -1)
 
 
+def groups(sizes: list[int]) -> Groups:
+    """Groups of so many neighbours."""
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    return Groups(starts[:-1], np.arange(starts[-1], dtype=np.int32), starts)
+
+
 def choose_by_lexicase(
-    objectives: list[list[int]], members: list[int], starts: list[int], slack: list[int] | None = None
-) -> list[int]:
-    parents = np.empty((1_000, 2), np.int32)
-    columns = np.array(objectives, np.int16).T.copy()
-    lexicase(
-        columns, np.array(members, np.int32), np.array(starts, np.int32), np.array(slack or [0] * len(columns)), 0,
-        (1, 0, 0), np.arange(1_000), parents,
-    )  # fmt: skip
-    return [int(np.sum(parents[:, 0] == member)) for member in range(len(members))]
+    objectives: list[list[int]], sizes: list[int] | None = None, slack: list[int] | None = None, children: int = 1_000
+) -> NDArray[np.intp]:
+    """How often each individual became a parent."""
+    sizes = sizes or [1] * len(objectives)
+    table = np.repeat(np.array(objectives, np.int16), sizes, axis=0)
+    parents = np.empty((children, 2), np.int32)
+    allowed = np.array(slack or [0] * table.shape[1])
+    lexicase(table, groups(sizes), allowed, 0, (1, 0, 0), np.arange(children), parents)
+    return np.bincount(parents[:, 0], minlength=len(table))
 
 
 def test_lexicase_chooses_specialists_and_never_who_is_worse_at_everything() -> None:
-    chosen = choose_by_lexicase([[0, 50], [50, 0], [10, 10], [60, 60]], [0, 1, 2, 3], [0, 1, 2, 3, 4])
+    chosen = choose_by_lexicase([[0, 50], [50, 0], [10, 10], [60, 60]])
     assert chosen[2] == chosen[3] == 0
     assert 400 < chosen[0] < 600
 
 
 def test_lexicase_takes_a_group_first_and_then_anyone_of_it() -> None:
-    chosen = choose_by_lexicase([[0, 5], [5, 0]], [0, 2, 3, 1], [0, 3, 4])
-    assert 400 < chosen[1] < 600
-    assert min(chosen[0], chosen[2], chosen[3]) > 100
+    chosen = choose_by_lexicase([[0, 5], [5, 0]], [3, 1])
+    assert 400 < chosen[3] < 600
+    assert min(chosen[:3]) > 100
+
+
+def test_lexicase_is_exact_however_many_are_best_at_something() -> None:
+    many = [[0, 9 + index % 7, index % 5] for index in range(400)]
+    few = [[5, 0, 7]]
+    chosen = choose_by_lexicase(many + few, children=3_000)
+    assert 0.29 < chosen[400] / 3_000 < 0.38
+    best = [index for index, errors in enumerate(many) if errors[2] == 0]
+    assert all(many[index] == [0, 9, 0] for index in np.flatnonzero(chosen[:400]) if many[index][2] == 0)
+    assert chosen[:400].sum() == chosen[best].sum() + sum(chosen[index] for index in range(400) if index not in best)
+
+
+def test_of_a_huge_population_each_parent_is_the_best_of_a_sample() -> None:
+    count = 2 * MOST_COMPARED
+    objectives = [[0, 9]] * (count // 10) + [[5, 5]] * (count * 9 // 10)
+    chosen = choose_by_lexicase(objectives, children=200)
+    assert 60 < chosen[: count // 10].sum() < 140
+    assert np.count_nonzero(chosen) > 190
 
 
 def test_epsilon_lexicase_lets_pass_what_is_nearly_as_good() -> None:
     errors = [[0, 50], [50, 0], [2, 1], [60, 60]]
-    assert choose_by_lexicase(errors, [0, 1, 2, 3], [0, 1, 2, 3, 4])[2] == 0
-    assert choose_by_lexicase(errors, [0, 1, 2, 3], [0, 1, 2, 3, 4], slack=[2, 1]) == [0, 0, 1_000, 0]
-    assert choose_by_lexicase(errors, [0, 1, 2, 3], [0, 1, 2, 3, 4], slack=[2, 0])[0] == 0
+    assert choose_by_lexicase(errors)[2] == 0
+    assert choose_by_lexicase(errors, slack=[2, 1]).tolist() == [0, 0, 1_000, 0]
+    assert choose_by_lexicase(errors, slack=[2, 0])[0] == 0
 
 
-def test_epsilons_are_the_median_absolute_deviations_of_all_individuals() -> None:
+def test_epsilons_are_the_median_absolute_deviations() -> None:
     random = np.random.default_rng(3)
-    for groups in (1, 2, 7, 40):
-        objectives = random.integers(0, 300, (5, groups)).astype(np.int16)
-        sizes = random.integers(1, 5, groups)
-        everyone = np.repeat(objectives, sizes, axis=1).astype(float)
-        spread = np.median(np.abs(everyone - np.median(everyone, axis=1, keepdims=True)), axis=1)
-        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-        assert epsilons(objectives, starts).tolist() == np.floor(spread).tolist()
+    for count in (1, 2, 7, 40):
+        objectives = random.integers(0, 300, (count, 5)).astype(np.int16)
+        spread = np.median(np.abs(objectives - np.median(objectives, axis=0)), axis=0)
+        assert epsilons(objectives).tolist() == np.floor(spread).tolist()

@@ -18,7 +18,8 @@ CHOSEN = {
     "arms": "long", "selection": "epsilon-lexicase", "tournament": 5, "ties": "faster", "byte_error": "circular",
     "cases": 6, "down_sampling": 10, "step_limit": 900, "crossover": 30, "recombination": "one-point:2,homologous:1",
     "mutation": "umad:1", "one_more": 10, "umad": 0.2, "long_runs": 5, "elites": 20, "retries": 1,
-    "patience": 5_000, "max_tokens": 300, "max_instructions": 900, "start_tokens": 20, "growth": 40,
+    "migration": 50, "migrants": 3, "patience": 5_000,
+    "max_tokens": 300, "max_instructions": 900, "start_tokens": 20, "growth": 40,
 }  # fmt: skip
 
 
