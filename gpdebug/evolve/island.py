@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gpdebug.evolve.arms import ArmSettings, arm_of
 from gpdebug.evolve.births import Births
 from gpdebug.evolve.choices import keyed, pick
+from gpdebug.evolve.counters import Counters
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.genome import language_of, tokens_of
 from gpdebug.evolve.grouping import Groups, enter_new, groups_of, table_for
@@ -32,29 +33,6 @@ CONSTANT_POPULATION = 600
 USUAL_POPULATION = 1_000
 AT_ONCE = 8_192
 """Programs whose outputs on the active cases are in memory at once."""
-
-
-@dataclass(slots=True)
-class Counters:
-    """Where an island stands, apart from who lives on it.
-
-    Attributes:
-        generation: how many have passed.
-        evaluations: programs tried.
-        births: individuals made.
-        restarts: how often it began again.
-        cap: the tokens a program may have, if the arm draws that.
-        best: the smallest total error since the restart.
-        best_at: evaluations when that was reached.
-    """
-
-    generation: int = 0
-    evaluations: int = 0
-    births: int = 0
-    restarts: int = -1
-    cap: int = 0
-    best: int = 0
-    best_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
