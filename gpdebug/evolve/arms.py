@@ -52,7 +52,7 @@ class ArmSettings:
     tournament: int = 3
     ties: Ties = Ties.SHORTER
     down_sampling: int = 0
-    step_limit: int = 3_000
+    step_limit: int = 10_000
     crossover: int = 50
     crossovers: tuple[int, ...] = _CROSSOVERS
     one_more: int = 60

@@ -209,7 +209,7 @@ OPTIONS: Mapping[str, Option] = {
         Whole(1, 100), "percent of the training cases, drawn anew each generation, in place of `cases`", "not done",
         "Hernandez, Lalejini, Dolson, Ofria 2019",
     ),
-    "step_limit": Option(Whole(1, 1_000_000_000), "steps of a run during the search", "3,000 or the task's, if less"),
+    "step_limit": Option(Whole(1, 1_000_000_000), "steps of a run during the search", "10,000 or the task's, if less"),
     "crossover": Option(Whole(0, 100), "percent of children with two parents", "50"),
     "recombination": Option(
         Mix(RECOMBINATIONS), "how two parents are crossed", "one-point, segment-inserted, segment-replaced",

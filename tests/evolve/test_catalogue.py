@@ -3,9 +3,12 @@ from __future__ import annotations
 import pytest
 
 from gpdebug.evolve import catalogue
+from gpdebug.evolve.bench import peers
 from gpdebug.evolve.errors import TaskError
+from gpdebug.evolve.judging import errors_on
 from gpdebug.store.task import Task
 from vm.dialect import BF, TAPE, Dialect
+from vm.evaluate import Programs
 from vm.program import Program
 from vm.reference import ReferenceMachine
 from vm.scoring import case_error
@@ -51,6 +54,61 @@ SOLUTIONS = {
 }
 
 
+ACTIVE = 10_000
+"""Steps that a program has on a training case while it is searched for, if the task allows as many."""
+
+
+def printing(text: str, cell: int = 0) -> str:
+    """The shortest way to print a text from one cell that holds a number."""
+    out = ""
+    for byte in text.encode():
+        step = (byte - cell + 128) % 256 - 128
+        out += ("+" if step > 0 else "-") * abs(step) + "."
+        cell = byte
+    return out
+
+
+def three(first: str, second: str, third: str) -> str:
+    """The first text for 1, the second one for 2, the third one for 3."""
+    one, two, three = (printing(text) for text in (first, second, third))
+    return f",->+<[->-<>>>+<<<[->>>-<<<>>{three}[-]<<]>>>[-<{two}[-]>]<<<]>[->{one}[-]<]"
+
+
+def until(byte: int) -> str:
+    """Copies the input up to a byte, which has been read as what is left to it."""
+    return f"{'-' * byte}[{'+' * byte}.,{'-' * byte}]"
+
+
+def beside(text: str) -> str:
+    """Prints a text from the next cell."""
+    return f">{printing(text)}[-]<"
+
+
+SKIPPED = f",{'-' * 34}[,{'-' * 34}]"
+"""Reads up to the first quote."""
+BY_HAND = {
+    "add": ",>,[-<+>]<.",
+    "subtract": ",>,[-<->]<.",
+    "double": ",[->++<]>.",
+    "triple": ",[->+++<]>.",
+    "xor": ",>,[-<->]<[[-]>+<]>.",
+    "length": ",[>+<,]>.",
+    "reverse": ">,[>,]<[.<]",
+    "hello-user": printing("Hello ") + ",[.,]",
+    "if-then": three("hi", "z", "bye"),
+    "cats": three("cats", "are", "evil"),
+    "trim-left": SKIPPED + "+" * 34 + ".,[.,]",
+    "in-quotes": ",," + until(34),
+    "between-quotes": SKIPPED + "," + until(34),
+    "csv-split": f",[.,[.,[.,[{beside(',')}[->>+<<]]]]>>[-<<+>>]<<]",
+    "xml-to-json": "," + beside('{"') + "," + until(62) + beside('":"') + "," + until(60) + beside('"}'),
+    "fibonacci-4": ",>,<" + "[->>+<<]>[->+>+<<]>>[-<<+>>]<.<" * 4,
+    "warning": f",+[{beside('Warning Countdown: ')}-.]",
+    "bottles": f",+[-.{beside('bottles of beer on the wall')}]",
+}
+"""Programs of `bf` that are right."""
+
+
 def error_of(source: str, task: Task) -> int:
     total = 0
     for case in (task.training + task.held_out)[::8]:
@@ -88,6 +146,21 @@ def test_cases_are_the_same_every_time_and_the_pools_share_none(name: str) -> No
 @pytest.mark.parametrize(("name", "source"), SOLUTIONS.items())
 def test_programs_known_to_be_right_have_no_error(name: str, source: str) -> None:
     assert error_of(source, catalogue.find(name)) == 0
+
+
+@pytest.mark.parametrize(("name", "source"), BY_HAND.items())
+def test_a_task_that_a_peer_solved_can_be_solved_within_its_steps(name: str, source: str) -> None:
+    task = catalogue.find(name, BF)
+    programs = Programs.of([source.encode()])
+    errors, steps = errors_on(task, programs, task.training)
+    assert not errors.any()
+    assert steps.max() <= ACTIVE
+    assert not errors_on(task, programs, task.held_out)[0].any()
+
+
+def test_every_task_of_a_peer_was_solved_by_hand() -> None:
+    texts = {name for name in peers.FIGURES if name.startswith("text:")}
+    assert set(BY_HAND) >= set(peers.FIGURES) - texts
 
 
 @pytest.mark.parametrize(("name", "source"), [("subtract", ">[<->-]<+."), ("max", ">.")])
