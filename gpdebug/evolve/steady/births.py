@@ -16,8 +16,8 @@ from numpy import uintp
 from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
-from gpdebug.evolve.genome import SLACK
-from gpdebug.evolve.mutation import mutate
+from gpdebug.evolve.genome import SLACK, Language
+from gpdebug.evolve.mutation import Material, mutate
 from gpdebug.evolve.objectives import NOTHING_SEEN, Wanted, judge_case
 from gpdebug.evolve.random import below, seek
 from gpdebug.evolve.steady.behaviours import enter, find, forget, remember_all
@@ -104,6 +104,30 @@ def _best(totals: Any, lengths: Any) -> int:
     return best
 
 
+@kernel(inline=True)
+def borrowed_material(material: Material) -> Material:
+    """The same material without reference counts; see `vm.jit.borrowed`."""
+    language = material.language
+    return Material(
+        Language(
+            borrowed(language.symbols),
+            borrowed(language.kinds),
+            borrowed(language.inverse),
+            borrowed(language.plain),
+            language.open,
+            language.close,
+        ),
+        borrowed(material.counts),
+        material.long_runs,
+        borrowed(material.idioms),
+        borrowed(material.idiom_sizes),
+        borrowed(material.weights),
+        borrowed(material.crossovers),
+        material.one_more,
+        material.umad,
+    )
+
+
 @kernel()
 def advance(
     crowd: Any, log: Any, table: Any, progress: Any, meanings: Any, material: Any, cases: Any, wanted: Any,
@@ -141,6 +165,7 @@ def advance(
     memory, dirt, stream = borrowed(scratch[3]), borrowed(scratch[4]), borrowed(scratch[5])
     got = (borrowed(scratch[6]), borrowed(scratch[7]), borrowed(scratch[8]))
     objectives = borrowed(scratch[9])
+    material = borrowed_material(material)
     language = material.language
     streams = settings[OUT_LENGTH] == OUT_IS_STREAM
     width = got[0].shape[2]

@@ -12,14 +12,15 @@ from gpdebug.evolve.island import Island, Solution
 from gpdebug.evolve.judging import CHANCES
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.steady import births
+from gpdebug.evolve.steady.ancestry import with_descendants
 from gpdebug.evolve.steady.arm import SteadyArm
 from gpdebug.evolve.steady.behaviours import table_for
 from gpdebug.evolve.steady.tokens import meanings_of
 from gpdebug.store.task import Task
 from vm.evaluate import Programs
 
-LOG = 4_096
-"""Individuals that enter the population before somebody has to write them down."""
+LOG = 16_384
+"""Individuals that enter the population before somebody has to write them down; most have died out by then."""
 
 
 class SteadyIsland(Island):
@@ -93,8 +94,10 @@ class SteadyIsland(Island):
         )  # fmt: skip
 
     def _record(self, progress: NDArray[np.int64]) -> None:
-        """Writes down who entered the population."""
-        newborn = self._log.take(np.arange(progress[births.LOGGED]))
+        """Writes down who entered the population, as far as somebody alive descends from them."""
+        count = int(progress[births.LOGGED])
+        ids, living = self._log.ids[:count], np.sort(self.crowd.ids)
+        newborn = self._log.take(np.flatnonzero(with_descendants(ids, self._log.parents[:count], living)))
         self.births.add(newborn, newborn.programs(self._language))
         self.births.prune(self.crowd.ids)
         progress[births.LOGGED] = 0

@@ -10,6 +10,7 @@ from gpdebug.evolve import catalogue
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.record import lineage_of, populations_of, restore, state_of
 from gpdebug.evolve.settings import SearchSettings
+from gpdebug.evolve.steady.ancestry import with_descendants
 from gpdebug.evolve.steady.arm import CONSTANTS, SteadyArm
 from gpdebug.evolve.steady.births import LOGGED
 from gpdebug.evolve.steady.island import SteadyIsland
@@ -87,6 +88,22 @@ def test_behaviours_become_different_and_the_best_only_gets_better(task: Task, a
     assert bests == sorted(bests, reverse=True)
     assert bests[-1] < bests[0]
     assert searched.reports[-1].diversity > 0.9
+
+
+def test_whoever_has_living_descendants_is_found() -> None:
+    random = np.random.default_rng(3)
+    for _ in range(30):
+        ids = np.cumsum(random.integers(1, 4, 40))
+        parents = np.full((40, 2), -1)
+        for row in range(1, 40):
+            parents[row] = random.choice(np.append(ids[:row], [-1, 0]), 2)
+        living = np.sort(random.choice(ids, 4, replace=False))
+        kin = dict(zip(ids.tolist(), parents.tolist(), strict=True))
+        wanted, front = set[int](), set(living.tolist())
+        while front:
+            wanted |= front
+            front = {parent for child in front for parent in kin[child] if parent in kin} - wanted
+        assert set(ids[with_descendants(ids, parents, living)].tolist()) == wanted
 
 
 def engine_after(rounds: int, threads: int = 1) -> Engine:
