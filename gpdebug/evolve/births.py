@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.variation import Operator
-from gpdebug.store.lineage import Lineage
+from gpdebug.store.lineage import Lineage, ancestors
 from gpdebug.store.ragged import join, take
 from vm.evaluate import Programs
 
 OPERATORS = tuple(str(operator) for operator in Operator)
+MOST_SPARE = 200_000
+"""Births of large populations that may be kept in vain."""
 UNKNOWN = -1
 """The error of someone that was not measured on all training cases."""
 
@@ -43,14 +45,14 @@ class Births:
 
     def of(self, living: NDArray[np.int64]) -> Lineage:
         """The living and all their ancestors; forgets everyone else."""
-        lineage = joined(self._parts).pruned(living)
+        lineage = self.ancestors_of(living)
         self._parts = [lineage]
         self._pruned = len(lineage)
         return lineage
 
     def ancestors_of(self, ids: NDArray[np.int64]) -> Lineage:
         """Some individuals and all their ancestors; forgets nobody."""
-        return joined(self._parts).pruned(ids)
+        return joined(_with_ancestors(self._parts, ids))
 
     def adopt(self, lineage: Lineage) -> None:
         """Takes over births of another island, also some that are known already."""
@@ -58,7 +60,8 @@ class Births:
 
     def prune(self, living: NDArray[np.int64]) -> None:
         """Forgets those who died out, when they may be more than half."""
-        if sum(map(len, self._parts)) > 2 * self._pruned + 20 * len(living):
+        spare = min(20 * len(living), MOST_SPARE)
+        if sum(map(len, self._parts)) > 2 * self._pruned + spare:
             self.of(living)
 
     def measured(
@@ -87,15 +90,34 @@ def joined(parts: Sequence[Lineage]) -> Lineage:
     parts = [part for part in parts if len(part)] or parts[:1]
     if len(parts) == 1:
         return parts[0]
-    ids = np.concatenate([part.ids for part in parts])
-    order = np.lexsort((-np.concatenate([part.error for part in parts]), ids))
-    order = order[np.diff(ids[order], prepend=-1) > 0]
+    order = _order(parts)
+    programs = join([part.programs for part in parts])
+    is_in_order = len(order) == len(programs) and np.all(np.diff(order) == 1)
     return Lineage(
-        ids=ids[order],
+        ids=np.concatenate([part.ids for part in parts])[order],
         parents=np.concatenate([part.parents for part in parts])[order],
         operators=OPERATORS,
         operator=np.concatenate([part.operator for part in parts])[order],
         born=np.concatenate([part.born for part in parts])[order],
         error=np.concatenate([part.error for part in parts])[order],
-        programs=take(join([part.programs for part in parts]), order),
+        programs=programs if is_in_order else take(programs, order),
     )
+
+
+def _order(parts: Sequence[Lineage]) -> NDArray[np.intp]:
+    """Rows of all parts together in the order of ids, each individual once."""
+    ids = np.concatenate([part.ids for part in parts])
+    order = np.lexsort((-np.concatenate([part.error for part in parts]), ids))
+    once: NDArray[np.intp] = order[np.diff(ids[order], prepend=-1) > 0]
+    return once
+
+
+def _with_ancestors(parts: Sequence[Lineage], living: NDArray[np.int64]) -> list[Lineage]:
+    """Each part without those that nobody alive descends from; programs are copied only of those who stay."""
+    order = _order(parts)
+    ids = np.concatenate([part.ids for part in parts])[order]
+    parents = np.concatenate([part.parents for part in parts])[order]
+    stay = np.zeros(sum(map(len, parts)), np.bool_)
+    stay[order[ancestors(ids, parents, living)]] = True
+    edges = np.cumsum([len(part) for part in parts])[:-1]
+    return [part.take(np.flatnonzero(rows)) for part, rows in zip(parts, np.split(stay, edges), strict=True)]

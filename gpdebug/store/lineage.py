@@ -65,22 +65,11 @@ class Lineage:
 
     def rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
         """Rows of ids, -1 for an id that is not there."""
-        if not len(self):
-            return np.full(len(ids), -1, np.intp)
-        rows = np.minimum(np.searchsorted(self.ids, ids), len(self) - 1)
-        return np.where(self.ids[rows] == ids, rows, -1)
+        return _rows_of(self.ids, ids)
 
     def ancestors(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
         """Rows of these individuals and everyone they descend from, ascending."""
-        found = np.zeros(len(self), np.bool_)
-        front = self.rows_of(ids)
-        while True:
-            front = np.unique(front[front >= 0])
-            front = front[~found[front]]
-            if not front.size:
-                return np.flatnonzero(found)
-            found[front] = True
-            front = self.rows_of(self.parents[front].ravel())
+        return ancestors(self.ids, self.parents, ids)
 
     def descent(self, id: int) -> NDArray[np.intp]:
         """Rows of the line of first parents, from the oldest known to the individual itself."""
@@ -107,3 +96,30 @@ class Lineage:
     def pruned(self, survivors: NDArray[np.int64]) -> Lineage:
         """Without those that no survivor descends from."""
         return self.take(self.ancestors(survivors))
+
+
+def _rows_of(known: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Where ids are among ascending ones, -1 for one that is not there."""
+    if not len(known):
+        return np.full(len(ids), -1, np.intp)
+    rows = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+    return np.where(known[rows] == ids, rows, -1)
+
+
+def ancestors(known: NDArray[np.int64], parents: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Rows of some individuals and of everyone they descend from, ascending.
+
+    Args:
+        known: `int64[n]`, the ids of all, ascending.
+        parents: `int64[n, 2]`, theirs.
+        ids: of the individuals.
+    """
+    found = np.zeros(len(known), np.bool_)
+    front = _rows_of(known, ids)
+    while True:
+        front = np.unique(front[front >= 0])
+        front = front[~found[front]]
+        if not front.size:
+            return np.flatnonzero(found)
+        found[front] = True
+        front = _rows_of(known, parents[front].ravel())
