@@ -27,6 +27,7 @@ def command(as_json: bool) -> None:
     for name, dialect, training, held_out, description in rows:
         click.echo(f"{name.ljust(width)}  {dialect:7}  {training:5,}  {held_out:8,}  {description}")
     click.echo(
-        f"\n{catalogue.TEXT_PREFIX}… takes any text, {text_windows.PREFIX}FILE:8 which byte of a file follows 8 others."
+        f"\n{catalogue.TEXT_PREFIX}… takes any text, {text_windows.PREFIX}FILE:8 which byte of a file follows 8 others;"
+        "\ncases.jsonl, cases.csv and mytask.py:function are tasks, too."
     )
     click.echo("Evolve one with: gpdebug evolve reverse --out runs/reverse")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.evolve.choices import below, keyed, pick
-from gpdebug.evolve.genome import Language
+from gpdebug.evolve.genome import Language, language_of
 from vm.dialect import Dialect, Primitive
 from vm.machine import Machine
 from vm.program import Program
@@ -27,8 +28,15 @@ def random_loops(dialect: Dialect, language: Language, seed: int) -> tuple[NDArr
     Returns:
         Tokens `uint16[COUNT, width]` and sizes `int32[COUNT]`; fewer where a dialect has not that many.
     """
+    loops = _loops(dialect.with_settings(memory=MEMORY, in_at=0, out_at=None, out_len=None, limit=STEP_LIMIT), seed)
+    return _tokens(loops, language)
+
+
+@lru_cache(maxsize=4)
+def _loops(dialect: Dialect, seed: int) -> tuple[bytes, ...]:
+    """The loops as code; kept, since all islands of a search have the same ones, and drawing them takes a while."""
+    language = language_of(dialect)
     random = keyed(seed)
-    dialect = dialect.with_settings(memory=MEMORY, in_at=0, out_at=None, out_len=None)
     moment = _moment(dialect, random)
     plain = language.plain.tolist()
     loops: dict[bytes, None] = {}
@@ -41,10 +49,10 @@ def random_loops(dialect: Dialect, language: Language, seed: int) -> tuple[NDArr
         code = bytes(language.symbols[[language.open, *body, language.close]])
         if code not in loops and _is_useful(Program(code, dialect), moment):
             loops[code] = None
-    return _tokens(list(loops), language)
+    return tuple(loops)
 
 
-def _tokens(loops: list[bytes], language: Language) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+def _tokens(loops: tuple[bytes, ...], language: Language) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
     index = np.zeros(256, np.uint16)
     index[language.symbols] = np.arange(len(language.symbols))
     tokens = np.zeros((len(loops), LONGEST_BODY + 2), np.uint16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from gpdebug.evolve.bench.peers import Peer
@@ -14,7 +14,7 @@ from gpdebug.wording import counted, symbol_words
 
 UNKNOWN = "–"
 GAP = "  "
-LEAST_PROGRAM = 12
+LEAST_PROGRAM = 16
 LONGEST_PROGRAM = 48
 RUN = 5
 """Symbols in a row from which on they are counted rather than written."""
@@ -26,8 +26,9 @@ class Column:
 
     Attributes:
         title: above it.
-        width: in a text; the last column takes what is left.
+        width: in a text; the least of the last column, which takes what is left.
         cell: of a row, under the budget.
+        is_left: its text begins at the left, where figures end at the right.
         rank: columns with the highest rank are left out first where the terminal is narrow.
     """
 
@@ -35,22 +36,23 @@ class Column:
     width: int
     cell: Callable[[Row, Budget], str]
     rank: int = 0
+    is_left: bool = False
 
 
 def columns(names: Iterable[str]) -> tuple[Column, ...]:
     """The columns, the first one wide enough for the names of tasks."""
     widest = max((len(name) for name in names), default=0)
     return (
-        Column("task", min(max(widest, 4), 26), lambda row, _: row.task),
+        Column("task", min(max(widest, 4), 26), lambda row, _: row.task, is_left=True),
         Column("solved", 7, lambda row, _: f"{row.solved}/{row.trials}"),
         Column("95 %", 9, lambda row, _: f"{row.rate[0]:.0%}–{row.rate[1]:.0%}".replace("%–", "–"), 1),
         Column("median s", 8, lambda row, budget: _time(row.seconds, budget)),
-        Column("95 %", 11, _interval, 4),
-        Column("programs", 8, lambda row, budget: _evaluations(row.evaluations, budget), 2),
-        Column("per s", 6, lambda row, _: amount(row.programs_per_s), 3),
-        Column("peer s", 8, lambda row, _: _peer(row), 5),
-        Column("faster", 8, lambda row, _: _ratio(row), 5),
-        Column("shortest program", LONGEST_PROGRAM, _program, 6),
+        Column("95 %", 11, _interval, 6),
+        Column("programs", 8, lambda row, budget: _evaluations(row.evaluations, budget), 4),
+        Column("per s", 6, lambda row, _: amount(row.programs_per_s), 5),
+        Column("peer s", 8, lambda row, _: _peer(row), 2),
+        Column("faster", 8, lambda row, _: _ratio(row), 2),
+        Column("shortest program", LEAST_PROGRAM, _program, 3, is_left=True),
     )
 
 
@@ -69,28 +71,28 @@ def header(conditions: Conditions, seeds: Sequence[int]) -> str:
 
 
 def text_line(shown: Sequence[Column], cells: Sequence[str]) -> str:
-    """One line of the text: the first column and the last one to the left, the others to the right."""
+    """One line of the text."""
     out = []
-    for index, (column, cell) in enumerate(zip(shown, cells, strict=True)):
+    for column, cell in zip(shown, cells, strict=True):
         text = cell if len(cell) <= column.width else cell[: column.width - 1] + "…"
-        out.append(text.ljust(column.width) if index in (0, len(shown) - 1) else text.rjust(column.width))
+        out.append(text.ljust(column.width) if column.is_left else text.rjust(column.width))
     return GAP.join(out).rstrip()
 
 
 def fitting(all_columns: Sequence[Column], width: int) -> tuple[Column, ...]:
-    """The columns that there is room for, the program cut to what is left."""
+    """The columns that there is room for; the program gets what the others leave."""
     shown = list(all_columns)
-    while sum(column.width + len(GAP) for column in shown) - len(GAP) > width and len(shown) > 1:
-        used = sum(column.width + len(GAP) for column in shown[:-1])
-        if shown[-1] is all_columns[-1] and width - used >= LEAST_PROGRAM:
-            last = shown[-1]
-            shown[-1] = Column(last.title, width - used, last.cell, last.rank)
-            break
+    while (left := _left(shown, width)) < 0 and any(column.rank for column in shown):
         worst = max(column.rank for column in shown)
-        if worst == 0:
-            break
         shown = [column for column in shown if column.rank < worst]
+    if shown[-1] is all_columns[-1]:
+        shown[-1] = replace(shown[-1], width=min(LEAST_PROGRAM + left, LONGEST_PROGRAM))
     return tuple(shown)
+
+
+def _left(shown: Sequence[Column], width: int) -> int:
+    """Columns that are left where the program gets the least."""
+    return width + len(GAP) - sum(column.width + len(GAP) for column in shown)
 
 
 def markdown(conditions: Conditions, seeds: Sequence[int], rows: Sequence[Row]) -> str:
