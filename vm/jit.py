@@ -24,7 +24,14 @@ Progress = Callable[[str, int, int], None]
 
 KERNELS = "kernels"
 KEPT_CACHES = 6
-MACHINE = ("vm.kernels", "vm.batch_kernel", "vm.fast_batch", "vm.score_kernel", "vm.mutant_kernel", "vm.mutant_batch")
+MACHINE = (
+    "vm.kernels",
+    "vm.batch_kernel",
+    "vm.fast_batch",
+    "vm.score_kernel",
+    "vm.mutant_kernel",
+    "vm.mutant_batch",
+)
 
 _entries: list[tuple[str, str, Any, str]] = []
 
