@@ -28,14 +28,15 @@ FEW = 2
 """Of a group of so many lanes, each is run on by itself."""
 MOST_CELLS = 1 << 12
 """A larger memory does not stay in the cache with one of every lane."""
-MOST_OUTPUT = 1 << 14
+MOST_OUTPUT = 1 << 10
+"""Bytes that lanes have room for; one that puts out more is run on by itself."""
 
 
 @kernel()
-def first_in_lanes(cases: int, cells: int, settings: Any, start: Any) -> int:
+def first_in_lanes(cases: int, cells: int, start: Any) -> int:
     """The first case that does not run by itself; the number of cases if all of them do."""
     first = start[MOST_TIMEOUTS] if start[MOST_TIMEOUTS] < cases else 0
-    if cases - first < FEWEST_CASES or cells > MOST_CELLS or settings[OUT_LIMIT] > MOST_OUTPUT:
+    if cases - first < FEWEST_CASES or cells > MOST_CELLS:
         return cases
     return first
 
@@ -64,12 +65,12 @@ def batch_blocks(
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
     actions, rates = np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
-    lead = first_in_lanes(cases, cells, settings, start)
+    lead = first_in_lanes(cases, cells, start)
     packs = (cases - lead + LANES - 1) // LANES
     room = 1 if packs else 0
     rows = (
         np.empty(room * cells + 2, ROW_TYPE), np.empty(room * cells + 2, ROW_TYPE), np.empty(2, ROW_TYPE),
-        np.empty(room * settings[OUT_LIMIT] + 1, ROW_TYPE), np.zeros((packs, widest + 1), ROW_TYPE),
+        np.empty(min(settings[OUT_LIMIT], MOST_OUTPUT) + 1, ROW_TYPE), np.zeros((packs, widest + 1), ROW_TYPE),
     )  # fmt: skip
     present = np.zeros((packs, widest + 1), np.int64)
     spread_inputs(inputs, input_offsets, lead, rows[4], present)

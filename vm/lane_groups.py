@@ -18,10 +18,11 @@ GROUP = 8
 AT_ROW, AT_HEAD0, AT_HEAD1, AT_INPUT, AT_WRITTEN, WITH_LEFT, WITH_LANES = range(7)
 """What a waiting group is: the hot row of its block, heads, bytes read and written, steps left, lanes."""
 
-REGISTERS = 9
-EXTRA, KEPT_LEFT, ENDED, LEFT, ROW, HEAD0, HEAD1, INPUT, WRITTEN = range(REGISTERS)
-"""What is known of each lane: steps left beyond its group's; of the kept state; and once it is in no group any more its
-status, steps left and bytes written, or if that is `RUNNING` all that is needed to run it on."""
+REGISTERS = 10
+EXTRA, KEPT_LEFT, SKIPPED, ENDED, LEFT, ROW, HEAD0, HEAD1, INPUT, WRITTEN = range(REGISTERS)
+"""What is known of each lane: steps left beyond its group's; of the kept state; passes of a loop that are skipped; and
+once it is in no group any more its status, steps left and bytes written, or if that is `RUNNING` all that is needed to
+run it on."""
 NO_GROUP = 1 << 62
 
 

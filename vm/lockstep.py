@@ -272,7 +272,7 @@ def run_lanes(
         counts: rows, `[1]`, scratch: passes skipped.
         stream: rows, `[longest + 1]`, the inputs.
         present: `int64[longest + 1]`, the lanes whose input has such a byte.
-        output: rows, `[out_limit]`, written.
+        output: rows, written; lanes that are to put out more than they have room for are given up.
         settings: see `vm.layout`.
         h0: where head0 is.
         h1: where head1 is.
@@ -338,6 +338,13 @@ def run_lanes(
         travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
         again = blocks[uintp(row + IF_NOT)]
         while True:
+            if (
+                traits & CHECKED and len(output) < settings[OUT_LIMIT]
+                and written + details[row * (COLD // HOT) + WRITES] > len(output)
+            ):  # fmt: skip
+                leave(registers, mask, RUNNING, row, h0, h1, at, written, left)
+                mask = 0
+                break
             if cost > left or traits & CHECKED:
                 doomed = doomed_lanes(
                     row * (COLD // HOT), traits, cost, details, settings, cells, present, registers,
@@ -377,7 +384,7 @@ def run_lanes(
                     row = if_zero
                     break
             if again == row and not traits & FORMLESS:
-                left, ended = skip_lane_passes(
+                left, h1, ended = skip_lane_passes(
                     row, blocks, details, actions, rates, memory, counts, registers, h0, h1, left, mask
                 )  # fmt: skip
                 traits = blocks[uintp(row + TRAITS)]
