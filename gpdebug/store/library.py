@@ -24,6 +24,7 @@ class Entry:
         info: of a run; None for another file, or for a run that cannot be read.
         generations: how many are stored.
         problem: why a run cannot be read; empty if it can.
+        is_growing: whether someone evolves on; a run that says it is running and does not was killed.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Entry:
     info: RunInfo | None = None
     generations: int = 0
     problem: str = ""
+    is_growing: bool = False
 
 
 def sample_entries() -> list[Entry]:
@@ -63,7 +65,7 @@ def _entry(path: Path) -> Entry | None:
         if not path.is_dir():
             return Entry(path, changed)
         run = RunFolder.open(path)
-        return Entry(path, changed, run.info, len(run.generations))
+        return Entry(path, changed, run.info, len(run.generations), is_growing=run.is_growing)
     except StoreError as error:
         return Entry(path, changed, problem=str(error))
     except OSError:

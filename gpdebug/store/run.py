@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from gpdebug.store.errors import StoreError
 from gpdebug.store.history import History
 from gpdebug.store.info import RunInfo, RunStatus, Summary
 from gpdebug.store.lineage import Lineage
-from gpdebug.store.lock import Writer, writer_of
+from gpdebug.store.lock import LOCK_FILE, Writer, writer_of
 from gpdebug.store.population import Population
 from gpdebug.store.rows import read_text
 
@@ -27,6 +28,8 @@ GENERATIONS = "generations"
 HISTORY_FILE = "history.parquet"
 LINEAGE_FILE = "lineage.parquet"
 CHECKPOINT_FILE = "checkpoint.npz"
+WRITTEN_LATELY = 150.0
+"""Seconds: longer than a run goes on without being saved."""
 _GENERATION_FILE = re.compile(r"[0-9]{1,18}\.parquet")
 
 
@@ -245,6 +248,21 @@ class RunFolder:
     def writer(self) -> Writer | None:
         """Who goes on with the run at this moment; None if nobody does, also where it was killed."""
         return writer_of(self.path)
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether someone evolves on, as far as can be told; one that says it is running and does not was killed.
+
+        Where no lock was ever taken (another tool's run, a disk without locks) it counts what was written lately.
+        """
+        if self.info.status is not RunStatus.RUNNING:
+            return False
+        if (self.path / LOCK_FILE).exists():
+            return self.writer() is not None
+        try:
+            return time.time() - (self.path / RUN_FILE).stat().st_mtime < WRITTEN_LATELY
+        except OSError:
+            return False
 
     def leftovers(self) -> list[Path]:
         """Unfinished files of processes that were killed while they wrote here."""

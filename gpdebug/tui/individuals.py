@@ -121,6 +121,18 @@ class ProgramCell:
         return segments
 
 
+def same_individuals(rows: Sequence[int], before: Rows, now: Rows) -> list[int]:
+    """The rows of individuals in another generation; those that died are left out.
+
+    Args:
+        rows: of the individuals.
+        before: ids by these rows: `int64[n]`.
+        now: ids of the other generation.
+    """
+    found = (np.flatnonzero(now == before[row]).tolist() for row in rows)
+    return [places[0] for places in found if places]
+
+
 def coloured(code: bytes, styles: Sequence[Style], palette: Palette, pattern: bytes = b"") -> list[Segment]:
     """Code as coloured symbols; bytes that cannot be shown are dots, and a pattern is marked."""
     matched = bytearray(len(code))

@@ -40,6 +40,17 @@ def no_compiled_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The application starts no process that evolves."""
+
+    def start(remote: object, words: object) -> None:
+        """Fails."""
+        raise OSError(0, "not in a test")
+
+    monkeypatch.setattr("gpdebug.tui.evolution.Remote.start", start)
+
+
+@pytest.fixture(autouse=True)
 def patient_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pilot waits, after each key and in each pause, until what was done has come to something and is drawn."""
 

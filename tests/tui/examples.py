@@ -10,6 +10,7 @@ from gpdebug.store.history import History
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Population
 from gpdebug.store.task import Case, Task
+from gpdebug.tui.sources import Growth
 from vm.dialect import TAPE
 from vm.evaluate import Programs
 
@@ -84,6 +85,10 @@ class Run:
         return Individuals(self.population(None))
 
     @property
+    def folder(self) -> None:
+        return None
+
+    @property
     def task(self) -> Task:
         return task()
 
@@ -95,3 +100,6 @@ class Run:
 
     def history(self) -> History:
         return history(self._saved[-1] + 1)
+
+    def growth(self) -> Growth:
+        return Growth()

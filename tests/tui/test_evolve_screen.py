@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from gpdebug.evolve.live import Improvement, Leader, Report, State
 from gpdebug.evolve.remote import Ending
@@ -103,9 +104,9 @@ async def live(size: tuple[int, int] = (120, 36)) -> AsyncIterator[tuple[EvolveS
         yield screen, pilot, remote
 
 
-def text_of(app: GpdebugApp | EvolveScreen) -> str:
+def text_of(shown: GpdebugApp | Screen[None]) -> str:
     """All that the screen shows."""
-    screen = app.screen if isinstance(app, GpdebugApp) else app
+    screen = shown.screen if isinstance(shown, GpdebugApp) else shown
     return "\n".join("".join(segment.text for segment in line) for line in screen._compositor.render_strips())
 
 

@@ -22,6 +22,8 @@ from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.prompt import Prompt
 
 _RECENT = 8
+LOOK = 3.0
+"""Seconds between two looks at runs that grow."""
 _FIRST_START = (
     "Programs that evolution wrote, step by step. Press Enter to open a sample run, then Enter on a "
     "program of it to step through it. p takes a program you paste, e evolves programs, ? lists the keys."
@@ -58,6 +60,14 @@ class HomeScreen(BringingScreen):
         yield self.entries
         yield self.prompt
         yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Looks at runs that grow again and again."""
+        self.set_interval(LOOK, self._look)
+
+    def _look(self) -> None:
+        if self.is_current and self.entries.has_growing:
+            self._read()
 
     def on_screen_resume(self) -> None:
         """Reads the lists."""

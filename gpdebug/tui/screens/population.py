@@ -11,27 +11,22 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from gpdebug.store.errors import StoreError
 from gpdebug.store.filter import FilterError, containing
-from gpdebug.store.history import History
 from gpdebug.store.population import Individual, Population
 from gpdebug.store.verify import Verification, verify
-from gpdebug.tui.individuals import Individuals
+from gpdebug.tui.individuals import Individuals, same_individuals
 from gpdebug.tui.keymap import APP, FIND, OPEN, VIEW, bind
-from gpdebug.tui.messages import ProblemFound
-from gpdebug.tui.screens.ancestors import AncestorsScreen
 from gpdebug.tui.screens.choice import ChoiceScreen
 from gpdebug.tui.screens.compare import NO_CASE, CompareScreen
 from gpdebug.tui.screens.descent import DescentScreen
+from gpdebug.tui.screens.generations import GenerationsScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.screens.population_words import HELP, doubt
 from gpdebug.tui.sources import Source
-from gpdebug.tui.widgets.curve import Curve
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.prompt import Prompt
 from gpdebug.tui.widgets.table import Rows, Table
 from gpdebug.wording import counted
-from vm.errors import VMError
 
 AT_ONCE = 50_000
 """Rows up to which sorting and filtering need no worker: less than a frame."""
@@ -39,7 +34,7 @@ FAR = 1_000_000_000
 """Saved generations further than all there are."""
 
 
-class PopulationScreen(AncestorsScreen):
+class PopulationScreen(GenerationsScreen):
     """Looks at the generations of a source; what it shows is read and sorted in workers."""
 
     DEFAULT_CSS = """
@@ -71,6 +66,8 @@ class PopulationScreen(AncestorsScreen):
         bind("d", "compare", "compare", id="population.compare", group=VIEW, tip="the two marked rows side by side"),
         bind("b", "blame", "blame", id="population.blame", group=OPEN,
              tip="where it comes from: who brought each instruction, the births that mattered"),
+        bind("e", "evolve", "evolve", id="population.evolve", group=OPEN,
+             tip="watch the run as it evolves, or go on with one that was stopped"),
         bind("y", "debug(True)", "why", id="population.why", group=OPEN,
              tip="explain an output byte of the program, with scans, scores and its minimal core"),
         bind("Y", "copy", "copy", id="population.copy", group=VIEW, show=False, tip="copy the program"),
@@ -80,14 +77,11 @@ class PopulationScreen(AncestorsScreen):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self._generations: tuple[int, ...] = ()
-        self._history: History | None = None
-        self._individuals: Individuals | None = None
+        self._ids: Rows = np.zeros(0, np.int64)
         self._filter = ""
         self._sort = ("rank", False)
         self.title_line = TitleLine((source.name,))
         self.doubt = Static(id="population-doubt", markup=False)
-        self.curve = Curve()
         self.table = Table()
         self.prompt = Prompt()
 
@@ -106,39 +100,37 @@ class PopulationScreen(AncestorsScreen):
         self.curve.display = False
         self.table.empty = "reading…"
         self.table.focus()
-        self.call_after_refresh(self._read, None, first=True)
+        self.call_after_refresh(self.begin)
         self.watch(self.app, "machine_type", self._check)
 
-    @work(thread=True, exclusive=True, group="read")
-    def _read(self, generation: int | None, first: bool = False) -> None:
-        try:
-            generations = tuple(self._source.generations())
-            history = self._source.history() if first else self._history
-            population = self._source.population(generation)
-            individuals = Individuals.of(population)
-        except (StoreError, VMError, OSError) as error:
-            text = str(error)
-            self.bring(lambda: self._failed(text))
-        else:
-            self.bring(lambda: self._show(individuals, generations, history))
-
-    def _failed(self, text: str) -> None:
+    def fail(self, text: str) -> None:
+        """Says why there are no individuals to show."""
         self.table.empty = text
         self.table.redraw()
-        self.post_message(ProblemFound(text))
+        self._tell()
 
-    def _show(self, individuals: Individuals, generations: tuple[int, ...], history: History | None) -> None:
-        population = individuals.population
-        individuals.cell.pattern = self._individuals.cell.pattern if self._individuals else b""
-        self._individuals, self._generations, self._history = individuals, generations, history
-        self._generation = population.generation
-        self.curve.display = bool(generations)
-        self.curve.show(history, generations, self._generation or 0)
+    def show_generation(self, individuals: Individuals, *, follows: bool) -> None:
+        """Shows the individuals of a generation; the chosen one stays, or else its place, if they follow others."""
+        population, table = individuals.population, self.table
         longest = int(population.programs.lengths.max(initial=0))
-        self.table.set_columns(individuals.columns(), longest)
-        self.table.empty = "no individuals in this generation" if generations else "no programs in this file"
-        self._arrange(keep=None)
+        table.empty = "no individuals in this generation" if self._generations else "no programs in this file"
+        if follows:
+            chosen = [] if table.row is None else [table.row]
+            here = same_individuals(chosen, self._ids, population.ids)
+            place = table.cursor
+            table.set_columns(
+                individuals.columns(), longest, marks=same_individuals(table.marks, self._ids, population.ids)
+            )
+            self._arrange(next(iter(here), None), place)
+        else:
+            table.set_columns(individuals.columns(), longest)
+            self._arrange(keep=None)
+        self._ids = population.ids
         self._check()
+
+    def tell_growth(self) -> None:
+        """Says in the title whether the run grows."""
+        self._tell()
 
     def _check(self) -> None:
         """Has a sample of the programs run again, once the compiled machine is there to do it."""
@@ -157,32 +149,44 @@ class PopulationScreen(AncestorsScreen):
             self.doubt.update(doubt(verification))
             self.doubt.display = True
 
-    def _arrange(self, keep: int | None) -> None:
-        """Filters and sorts anew, at once or in a worker."""
+    def _arrange(self, keep: int | None, place: int = 0) -> None:
+        """Filters and sorts anew, at once or in a worker.
+
+        Args:
+            keep: the row to leave the cursor on.
+            place: where to leave it if that row is not shown.
+        """
         individuals = self._individuals
         if individuals is None:
             return
         if len(individuals.population) <= AT_ONCE:
-            self._arranged(individuals, individuals.order(self._filter, *self._sort), keep)
+            self._arranged(individuals, individuals.order(self._filter, *self._sort), keep, place)
         else:
-            self._arrange_later(individuals, self._filter, self._sort, keep)
+            self._arrange_later(individuals, (self._filter, *self._sort), keep, place)
 
     @work(thread=True, exclusive=True, group="arrange")
-    def _arrange_later(self, individuals: Individuals, text: str, sort: tuple[str, bool], keep: int | None) -> None:
-        order = individuals.order(text, *sort)
-        self.bring(lambda: self._arranged(individuals, order, keep))
+    def _arrange_later(
+        self, individuals: Individuals, how: tuple[str, str, bool], keep: int | None, place: int
+    ) -> None:
+        order = individuals.order(*how)
+        self.bring(lambda: self._arranged(individuals, order, keep, place))
 
-    def _arranged(self, individuals: Individuals, order: Rows, keep: int | None) -> None:
+    def _arranged(self, individuals: Individuals, order: Rows, keep: int | None, place: int) -> None:
         if individuals is not self._individuals:
             return
         if self._filter:
             self.table.empty = f"no individual has {self._filter}"
+        if place and len(order) and keep not in order:
+            keep = int(order[min(place, len(order) - 1)])
         self.table.show(order, sorted_by=self._sort, keep=keep)
         self._tell()
         self.tell_ancestors()
 
     def _tell(self) -> None:
         """Writes the title line."""
+        if self._individuals is None:
+            self.title_line.show((self._source.name,), self._growth.facts)
+            return
         population = self._population
         crumbs = [self._source.name]
         if self._generations:
@@ -195,7 +199,7 @@ class PopulationScreen(AncestorsScreen):
             facts.insert(0, f"best error {int(population.error.min()):,}")
         if self._filter:
             facts.insert(0, self._filter)
-        self.title_line.show(crumbs, facts)
+        self.title_line.show(crumbs, [*facts, *self._growth.facts])
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -204,6 +208,8 @@ class PopulationScreen(AncestorsScreen):
             return self._individuals is not None and bool(len(self._individuals.population))
         if action == "generation":
             return len(self._generations) > 1
+        if action == "evolve":
+            return self.can_evolve
         if action == "ancestors":
             return self.knows_ancestors
         if action == "match":
@@ -215,23 +221,6 @@ class PopulationScreen(AncestorsScreen):
     def help_sections(self) -> Sequence[Section]:
         """What the cells of the table show, and what a filter can say."""
         return HELP
-
-    # Generations
-
-    def on_curve_picked(self, message: Curve.Picked) -> None:
-        """Goes to the generation that was clicked."""
-        self._go(message.generation)
-
-    def _go(self, generation: int) -> None:
-        if generation != self._generation:
-            self._generation = generation
-            self.curve.show(self._history, self._generations, generation)
-            self._read(generation)
-
-    def action_generation(self, by: int) -> None:
-        """Goes to the saved generation before or after."""
-        place = self._generations.index(self._generation) if self._generation in self._generations else 0
-        self._go(self._generations[max(0, min(place + by, len(self._generations) - 1))])
 
     # Sort, filter, search
 

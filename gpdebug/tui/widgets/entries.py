@@ -112,6 +112,11 @@ class Entries(ScrollView, can_focus=True):
         self.refresh()
 
     @property
+    def has_growing(self) -> bool:
+        """Whether one of them is a run that evolves on."""
+        return any(entry.is_growing for entry in self._entries)
+
+    @property
     def current(self) -> Entry | None:
         """The entry under the cursor."""
         return self._entries[self.cursor] if self._entries else None
@@ -213,6 +218,8 @@ class Entries(ScrollView, can_focus=True):
                 return f"{summary.best:,}", palette.ok if summary.best == 0 else None
             case "over time" if summary:
                 return sparkline(summary.curve, width), palette.ok if summary.best == 0 else palette.head0
+            case "status" if info and info.status is RunStatus.RUNNING:
+                return ("▶ running", palette.ok) if entry.is_growing else ("killed", palette.warning)
             case "status" if info:
                 solved = info.status is RunStatus.SOLVED
                 return f"✓ {info.status}" if solved else str(info.status), palette.ok if solved else palette.muted

@@ -134,10 +134,18 @@ class Table(ScrollView, can_focus=True):
         """The row under the cursor."""
         return int(self._order[self.cursor]) if len(self._order) else None
 
-    def set_columns(self, columns: Sequence[Column], longest: int) -> None:
-        """Shows other data; `longest` is the greatest width the last column can need."""
+    def set_columns(self, columns: Sequence[Column], longest: int, *, marks: Sequence[int] | None = None) -> None:
+        """Shows other data.
+
+        Args:
+            columns: how to draw it.
+            longest: the greatest width the last column can need.
+            marks: rows that are marked, of data that goes on from what was shown: it stays panned; None: begin anew.
+        """
         self._columns = tuple(columns)
-        self._longest, self._panned, self._marks = longest, 0, ()
+        self._longest, self._marks = longest, tuple(marks or ())
+        if marks is None:
+            self._panned = 0
         self._fit()
 
     def show(self, order: Rows, *, sorted_by: tuple[str, bool] = ("", False), keep: int | None = None) -> None:
