@@ -55,14 +55,17 @@ def command(tasks: tuple[str, ...], source: str | None, as_markdown: bool, as_js
     Exit codes: 0 done (solved or not), 2 wrong usage, 130 interrupted.
     """
     from gpdebug.evolve.bench.results import Results
+    from gpdebug.store.errors import StoreError
 
     if as_markdown and as_json:
         raise click.UsageError("give one of --markdown and --json")
     if source is not None:
         if tasks or options["every"] or options["compared"] or options["out"]:
             raise click.UsageError("--from prints a file and measures nothing: leave out tasks and --out")
-        printer = _Printer(as_markdown=as_markdown, as_json=as_json)
-        printer.all(Results.load(source))
+        results = Results.load(source)
+        if not results.trials:
+            raise StoreError("nothing was measured yet", where=source)
+        _Printer(as_markdown=as_markdown, as_json=as_json).all(results)
         return OK
     wanted = _wanted(tasks, every=options["every"], compared=options["compared"])
     printer = _Printer(as_markdown=as_markdown, as_json=as_json)
@@ -168,7 +171,7 @@ class _Printer:
         trials = [trial for trial in self._results.of(name) if trial.seed in self._seeds]
         if not trials:
             return
-        row = row_of(name, self._results.tasks[name].training, trials)
+        row = row_of(name, self._results.tasks[name], trials)
         self._rows.append(row)
         if self._as_json:
             self._print(json.dumps(row.to_dict()))

@@ -39,6 +39,10 @@ def test_what_is_measured_is_kept_continued_and_printed_again(
     assert [trial["seed"] for trial in after] == [0, 1]
     assert main(["bench", "--from", out, "--markdown"]) == OK
     assert "| `xor` | 2/2 |" in capsys.readouterr().out
+    empty = json.loads(Path(out).read_text()) | {"trials": []}
+    (tmp_path / "empty.json").write_text(json.dumps(empty))
+    assert main(["bench", "--from", str(tmp_path / "empty.json")]) == WRONG
+    assert "nothing was measured yet" in capsys.readouterr().err
     assert main(["bench", "xor", *TINY[:-1], "2", "--out", out]) == WRONG
     assert "threads 1, now 2; choose another file" in capsys.readouterr().err
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from gpdebug.evolve.bench.trial import Trial
 from gpdebug.evolve.budget import Budget
+from gpdebug.evolve.errors import SearchError
 from gpdebug.store.atomic import write_atomically
 from gpdebug.store.errors import StoreError
 from gpdebug.store.fields import Fields
@@ -69,7 +70,10 @@ class Conditions:
         """
         given = Fields(data, key)
         budget = tuple(str(text) for text in given.items("budget"))
-        Budget.parse(budget)
+        try:
+            Budget.parse(budget)
+        except SearchError as error:
+            raise StoreError(f"{key}.{error}") from None
         return cls(
             budget,
             given.integer("threads"),

@@ -8,6 +8,7 @@ from math import inf, isfinite
 from typing import Any
 
 from gpdebug.evolve.bench import peers
+from gpdebug.evolve.bench.results import TaskFacts
 from gpdebug.evolve.bench.statistics import median_interval, median_time, of_solved, wilson
 from gpdebug.evolve.bench.trial import Trial
 
@@ -21,7 +22,8 @@ class Row:
         trials: how many there are, at least one.
         solved: how many of them are right on all cases, training and held-out.
         rate: bounds of the solve rate, at 95 %.
-        only_training: how many ended right on all training cases, but not on the held-out ones.
+        trained: how many ended right on all training cases, be it too late.
+        proved: how many of these are right on all held-out cases, too; None where none are held out.
         seconds: by when half of them had solved the task; infinite if fewer than half did.
         seconds_interval: bounds of the true median, at 95 %; None for fewer than six trials.
         evaluations: alike, in programs tried.
@@ -35,7 +37,8 @@ class Row:
     trials: int
     solved: int
     rate: tuple[float, float]
-    only_training: int
+    trained: int
+    proved: int | None
     seconds: float
     seconds_interval: tuple[float, float] | None
     evaluations: float
@@ -57,7 +60,8 @@ class Row:
             "seeds": self.trials,
             "solved": self.solved,
             "rate_95": [round(bound, 4) for bound in self.rate],
-            "only_training_solved": self.only_training,
+            "right_on_training": self.trained,
+            "right_on_held_out": self.proved,
             "median_seconds": _finite(self.seconds),
             "median_seconds_95": [_finite(bound) for bound in self.seconds_interval] if self.seconds_interval else None,
             "median_evaluations": _finite(self.evaluations),
@@ -72,30 +76,32 @@ class Row:
         }
 
 
-def row_of(name: str, cases: int, trials: Sequence[Trial]) -> Row:
+def row_of(name: str, facts: TaskFacts, trials: Sequence[Trial]) -> Row:
     """Sums the trials of a task up.
 
     Args:
         name: of the task, as it was asked for.
-        cases: how many it has to learn from.
+        facts: about the task.
         trials: at least one.
     """
     solved = [trial.solved for trial in trials]
     times = of_solved([trial.seconds for trial in trials], solved)
+    trained = [trial for trial in trials if trial.error == 0]
     codes = [trial.program for trial in trials if trial.solved]
     return Row(
         task=name,
         trials=len(trials),
         solved=sum(solved),
         rate=wilson(sum(solved), len(trials)),
-        only_training=sum(not trial.solved and not trial.error and trial.held_out_error > 0 for trial in trials),
+        trained=len(trained),
+        proved=sum(trial.held_out_error == 0 for trial in trained) if facts.held_out else None,
         seconds=median_time(times),
         seconds_interval=median_interval(times),
         evaluations=median_time(of_solved([float(trial.evaluations) for trial in trials], solved)),
         programs_per_s=sum(trial.evaluations for trial in trials) / sum(trial.seconds for trial in trials),
         shortest=min(codes, key=lambda code: (len(code), code), default=None),
         figure=peers.best(name),
-        why=_why([trial for trial in trials if not trial.solved], cases),
+        why=_why([trial for trial in trials if not trial.solved], facts.training),
     )
 
 

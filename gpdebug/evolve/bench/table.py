@@ -46,6 +46,7 @@ def columns(names: Iterable[str]) -> tuple[Column, ...]:
         Column("task", min(max(widest, 4), 26), lambda row, _: row.task, is_left=True),
         Column("solved", 7, lambda row, _: f"{row.solved}/{row.trials}"),
         Column("95 %", 9, lambda row, _: f"{row.rate[0]:.0%}–{row.rate[1]:.0%}".replace("%–", "–"), 1),
+        Column("held out", 8, _held_out, 5),
         Column("median s", 8, lambda row, budget: _time(row.seconds, budget)),
         Column("95 %", 11, _interval, 6),
         Column("programs", 8, lambda row, budget: _evaluations(row.evaluations, budget), 4),
@@ -66,6 +67,7 @@ def header(conditions: Conditions, seeds: Sequence[int]) -> str:
         f" {counted(conditions.threads, 'thread')}.\n"
         f"Machine: {conditions.machine}; kernels loaded before the first search.\n"
         "Solved: right on all training and all held-out cases in time.\n"
+        "Held out: of those right on all training cases, how many are right on all held-out ones.\n"
         "Median: by when half of the seeds had solved it, counted from the begin of a search."
     )
 
@@ -173,6 +175,10 @@ def _interval(row: Row, budget: Budget) -> str:
     return f"{duration(low)}–{duration(high)}" if isfinite(high) else f"> {duration(low)}"
 
 
+def _held_out(row: Row, _: Budget) -> str:
+    return UNKNOWN if row.proved is None or not row.trained else f"{row.proved}/{row.trained}"
+
+
 def _peer(row: Row) -> str:
     if row.figure is None:
         return UNKNOWN
@@ -189,5 +195,4 @@ def _ratio(row: Row) -> str:
 def _program(row: Row, _: Budget) -> str:
     if row.shortest is not None:
         return abbreviated(row.shortest, LONGEST_PROGRAM)
-    only = f"{row.only_training} × " if row.only_training > 1 else ""
-    return f"({only}{row.why})" if row.why else UNKNOWN
+    return f"({row.why})" if row.why else UNKNOWN

@@ -66,6 +66,7 @@ def test_the_digest_of_a_task_changes_with_its_cases_and_limits() -> None:
         ({"tasks": {}}, "tasks: 'add' is missing"),
         ({"conditions": {"budget": ["60s"]}}, "conditions.threads"),
         ({"trials": [{"task": "add"}]}, r"trials\[0\].seed"),
+        ({"conditions": {"budget": ["soon"]}}, "conditions.budget 'soon'"),
         ({"trials": 3}, "trials: expected a list"),
     ],
 )

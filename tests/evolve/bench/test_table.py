@@ -9,7 +9,7 @@ from gpdebug.evolve.bench.summary import Row, row_of
 from gpdebug.evolve.bench.trial import Trial
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.tasks import load
-from tests.evolve.bench.examples import CONDITIONS, trial
+from tests.evolve.bench.examples import CONDITIONS, FACTS, TEXT, trial
 
 MINUTE = Budget(seconds=60)
 
@@ -27,7 +27,7 @@ def ten(solved: int) -> list[Trial]:
 
 
 def test_a_row_counts_unsolved_seeds_as_never_solved() -> None:
-    row = row_of("add", 128, ten(7))
+    row = row_of("add", FACTS, ten(7))
     assert (row.solved, row.trials) == (7, 10)
     assert row.seconds == 5.0
     assert row.seconds_interval == (2.0, inf)
@@ -36,13 +36,14 @@ def test_a_row_counts_unsolved_seeds_as_never_solved() -> None:
     assert shown["solved"] == "7/10"
     assert shown["95 % 2"] == "40–89%"
     assert shown["median s"] == "5.0"
-    assert shown["95 % 4"] == "> 2.0"
+    assert shown["95 % 5"] == "> 2.0"
+    assert shown["held out"] == "7/7"
     assert shown["faster"] == "540 ×"
     assert shown["shortest program"] == "[->+<]>."
 
 
 def test_without_half_of_the_seeds_there_is_a_bound_and_no_ratio() -> None:
-    row = row_of("add", 128, ten(4))
+    row = row_of("add", FACTS, ten(4))
     assert row.seconds == inf
     assert cells(row)["median s"] == "> 60"
     assert cells(row, Budget(evaluations=2_000_000))["median s"] == "–"
@@ -52,22 +53,23 @@ def test_without_half_of_the_seeds_there_is_a_bound_and_no_ratio() -> None:
 
 
 def test_a_task_that_was_never_solved_tells_why() -> None:
-    assert cells(row_of("add", 128, ten(0)))["shortest program"] == "(120 of 128 right, stuck since 0 s)"
+    assert cells(row_of("add", FACTS, ten(0)))["shortest program"] == "(120 of 128 right, stuck since 0 s)"
     late = [trial(solved=False, error=0, held_out_error=7), trial(seed=1, solved=False)]
-    row = row_of("add", 128, late)
-    assert row.only_training == 1
+    row = row_of("add", FACTS, late)
+    assert cells(row)["held out"] == "0/1"
     assert cells(row)["shortest program"] == "(right on training cases only)"
-    assert row_of("text:hi", 1, [trial(solved=False)]).why.startswith("off by 9")
-    assert row_of("add", 128, ten(10)).why == ""
+    assert row_of("text:hi", TEXT, [trial(solved=False)]).why.startswith("off by 9")
+    assert cells(row_of("text:hi", TEXT, [trial()]))["held out"] == "–"
+    assert row_of("add", FACTS, ten(10)).why == ""
 
 
 def test_programs_per_second_are_those_of_all_trials_together() -> None:
-    assert row_of("add", 128, [trial(seconds=1.0), trial(seed=1, seconds=3.0)]).programs_per_s == 20_000
+    assert row_of("add", FACTS, [trial(seconds=1.0), trial(seed=1, seconds=3.0)]).programs_per_s == 20_000
 
 
 @pytest.mark.parametrize("width", [200, 120, 100, 80, 60, 40])
 def test_a_text_is_as_wide_as_the_terminal_at_most_and_keeps_the_rate_and_the_median(width: int) -> None:
-    row = row_of("text:I love all humans", 1, ten(10))
+    row = row_of("text:I love all humans", TEXT, ten(10))
     shown = table.fitting(table.columns([row.task]), width)
     titles = [column.title for column in shown]
     assert {"task", "solved", "median s"} <= set(titles)
@@ -78,11 +80,11 @@ def test_a_text_is_as_wide_as_the_terminal_at_most_and_keeps_the_rate_and_the_me
 
 
 def test_markdown_has_as_many_cells_in_each_line_and_says_who_the_peers_are() -> None:
-    rows = [row_of("add", 128, ten(7)), row_of("double", 128, ten(0)), row_of("echo", 128, ten(10))]
+    rows = [row_of("add", FACTS, ten(7)), row_of("double", FACTS, ten(0)), row_of("echo", FACTS, ten(10))]
     said = table.markdown(CONDITIONS, range(10), rows)
     lines = [line for line in said.splitlines() if line.startswith("|")]
     assert len(lines) == 5
-    assert {line.count("|") for line in lines} == {11}
+    assert {line.count("|") for line in lines} == {12}
     assert "seeds 0 to 9, at most 60s each" in said
     assert "`[->+<]>.`" in lines[2]
     assert "6,353*" in lines[3]
@@ -119,5 +121,5 @@ def test_every_task_that_a_peer_has_a_time_for_can_be_evolved_for() -> None:
 
 
 def test_a_peer_that_gave_up_is_told_as_a_bound() -> None:
-    shown = cells(row_of("text:Hello, world!", 1, [trial("text:Hello, world!")]))
+    shown = cells(row_of("text:Hello, world!", TEXT, [trial("text:Hello, world!")]))
     assert (shown["peer s"], shown["faster"]) == ("> 30", "> 20 ×")
