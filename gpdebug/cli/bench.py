@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -69,9 +69,7 @@ def command(tasks: tuple[str, ...], source: str | None, as_markdown: bool, as_js
         return OK
     wanted = _wanted(tasks, every=options["every"], compared=options["compared"])
     printer = _Printer(as_markdown=as_markdown, as_json=as_json)
-    with interruption() as interrupted:
-        _measure(wanted, options, printer, interrupted.is_set)
-    return INTERRUPTED if interrupted.is_set() else OK
+    return OK if _measure(wanted, options, printer) else INTERRUPTED
 
 
 def _wanted(tasks: tuple[str, ...], *, every: bool, compared: bool) -> list[str]:
@@ -89,8 +87,8 @@ def _wanted(tasks: tuple[str, ...], *, every: bool, compared: bool) -> list[str]
     return list(dict.fromkeys(names))
 
 
-def _measure(names: list[str], options: dict[str, Any], printer: _Printer, interrupted: Callable[[], bool]) -> None:
-    """Checks everything, then measures."""
+def _measure(names: list[str], options: dict[str, Any], printer: _Printer) -> bool:
+    """Checks everything, then measures; False if it was interrupted."""
     from gpdebug.evolve.bench.results import Conditions, Results, TaskFacts
     from gpdebug.evolve.budget import Budget
     from gpdebug.evolve.tasks import load
@@ -116,15 +114,17 @@ def _measure(names: list[str], options: dict[str, Any], printer: _Printer, inter
 
     session = Session(results, tasks, lambda seed: replace(settings, seed=seed), budget)
     printer.begin(results, names, seeds)
-    for name in names:
-        for trial in session.trials(name, seeds, printer.glance, interrupted):
-            results.trials.append(trial)
-            if out is not None:
-                results.save(out)
-        printer.row(name)
-        if interrupted():
-            break
-    printer.end()
+    with interruption() as interrupted:
+        for name in names:
+            for trial in session.trials(name, seeds, printer.glance, interrupted.is_set):
+                results.trials.append(trial)
+                if out is not None:
+                    results.save(out)
+            printer.row(name)
+            if interrupted.is_set():
+                break
+        printer.end()
+        return not interrupted.is_set()
 
 
 class _Printer:
