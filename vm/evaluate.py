@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -93,9 +94,7 @@ def evaluate(
         ProgramError: a bracket has no partner and the settings reject that.
     """
     from vm.batch_kernel import batch_living, batch_plain
-    from vm.blocks import bracket_shapes, meanings
     from vm.fast_batch import batch_blocks
-    from vm.layout import decode_words, pack_settings
 
     settings = dialect.settings if settings is None else settings
     _require_fit(programs, inputs, dialect, settings)
@@ -106,13 +105,12 @@ def evaluate(
         np.zeros((count, cases), np.int64),
         np.zeros((count, cases), np.uint8),
     )
-    packed = Programs.of(inputs)
+    packed, tables = Programs.of(inputs), _tables(dialect, settings)
     most = MAX_LIMIT if most_timeouts is None else most_timeouts
     shared: tuple[Any, ...] = (
         packed.code,
         packed.offsets,
-        decode_words(dialect, settings),
-        pack_settings(dialect, settings),
+        *tables[:2],
         pack_start(dialect, settings, most),
         settings.memory,
         result.outputs,
@@ -126,7 +124,7 @@ def evaluate(
         batch = batch_plain
     else:
         batch = batch_blocks
-        shared += (meanings(dialect, settings), bracket_shapes(dialect))
+        shared += tables[2:]
 
     def part(bounds: tuple[int, int]) -> int:
         return int(batch(programs.code, programs.offsets, *bounds, *shared))
@@ -138,6 +136,21 @@ def evaluate(
             except ProgramError as error:
                 raise ProgramError(f"program {rejected}: {error}") from None
     return result
+
+
+@lru_cache(maxsize=32)
+def _tables(dialect: Dialect, settings: Settings) -> tuple[NDArray[Any], ...]:
+    """Words of bytes, settings, meanings of bytes and shapes of brackets, as kernels take them; not to be written to.
+
+    To make them takes longer than to run a few short programs.
+    """
+    from vm.blocks import bracket_shapes, meanings
+    from vm.layout import decode_words, pack_settings
+
+    return (
+        decode_words(dialect, settings), pack_settings(dialect, settings),
+        meanings(dialect, settings), bracket_shapes(dialect),
+    )  # fmt: skip
 
 
 def _require_fit(programs: Programs, inputs: Sequence[bytes], dialect: Dialect, settings: Settings) -> None:

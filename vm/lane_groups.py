@@ -38,10 +38,27 @@ def give_extra(registers: Any, mask: int, more: int) -> None:
 def park(
     groups: Any, count: int, registers: Any, row: int, h0: int, h1: int, at: int, written: int, left: int, mask: int
 ) -> int:  # fmt: skip
-    """Lets a group wait, as a part of one at the same place if there is one; returns how many groups wait."""
-    for index in range(count):
+    """Lets a group wait, as a part of one at the same place if there is one; returns how many groups wait.
+
+    Args:
+        groups: `int64[LANES + 2, GROUP]`, the groups that wait, the one at the lowest block last.
+        count: how many they are.
+        registers: `int64[REGISTERS, LANES]`.
+        row: see `AT_ROW`, like all that follow.
+        h0: where head0 is.
+        h1: where head1 is.
+        at: bytes of the input that are read.
+        written: bytes that are written.
+        left: steps left.
+        mask: the group's lanes.
+    """
+    place = count
+    while place > 0 and groups[place - 1, AT_ROW] < row:
+        place -= 1
+    index = place - 1
+    while index >= 0 and groups[index, AT_ROW] == row:
         if (
-            groups[index, AT_ROW] == row and groups[index, AT_HEAD0] == h0 and groups[index, AT_HEAD1] == h1
+            groups[index, AT_HEAD0] == h0 and groups[index, AT_HEAD1] == h1
             and groups[index, AT_INPUT] == at and groups[index, AT_WRITTEN] == written
         ):  # fmt: skip
             least = min(left, groups[index, WITH_LEFT])
@@ -52,26 +69,14 @@ def park(
             groups[index, WITH_LEFT] = least
             groups[index, WITH_LANES] |= mask
             return count
-    groups[count, AT_ROW], groups[count, AT_HEAD0], groups[count, AT_HEAD1] = row, h0, h1
-    groups[count, AT_INPUT], groups[count, AT_WRITTEN] = at, written
-    groups[count, WITH_LEFT], groups[count, WITH_LANES] = left, mask
+        index -= 1
+    for index in range(count, place, -1):
+        for column in range(GROUP):
+            groups[index, column] = groups[index - 1, column]
+    groups[place, AT_ROW], groups[place, AT_HEAD0], groups[place, AT_HEAD1] = row, h0, h1
+    groups[place, AT_INPUT], groups[place, AT_WRITTEN] = at, written
+    groups[place, WITH_LEFT], groups[place, WITH_LANES] = left, mask
     return count + 1
-
-
-@kernel(inline=True)
-def lowest_group(groups: Any, count: int) -> int:
-    """The waiting group at the lowest block."""
-    lowest = 0
-    for index in range(1, count):
-        if groups[index, AT_ROW] < groups[lowest, AT_ROW]:
-            lowest = index
-    return lowest
-
-
-@kernel(inline=True)
-def lowest_row(groups: Any, count: int) -> int:
-    """The lowest block's row that a group waits at, `NO_GROUP` if none waits."""
-    return groups[lowest_group(groups, count), AT_ROW] if count else NO_GROUP
 
 
 @kernel(inline=True)
@@ -97,3 +102,24 @@ def leave(registers: Any, mask: int, status: int, row: int, h0: int, h1: int, at
         registers[LEFT, lane] = left + registers[EXTRA, lane]
         registers[ROW, lane], registers[HEAD0, lane], registers[HEAD1, lane] = row, h0, h1
         registers[INPUT, lane], registers[WRITTEN, lane] = at, written
+
+
+@kernel(inline=True)
+def shorten(registers: Any, mask: int, same: int, left: int) -> int:
+    """Takes whole periods off what lanes `same` of a group have left; returns what the group has left."""
+    least = NO_GROUP
+    lanes = mask
+    period = rest = total = -1
+    while lanes != 0:
+        lane = first_lane(lanes)
+        lanes &= lanes - 1
+        mine = left + registers[EXTRA, lane]
+        if same >> lane & 1:
+            if mine != total or registers[KEPT_LEFT, lane] - mine != period:
+                total, period = mine, registers[KEPT_LEFT, lane] - mine
+                rest = total % period
+            mine = rest
+        registers[EXTRA, lane] = mine
+        least = min(least, mine)
+    give_extra(registers, mask, -least)
+    return least
