@@ -6,6 +6,7 @@ python .readme/pictures.py
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import tempfile
@@ -13,11 +14,14 @@ from pathlib import Path
 
 from gpdebug.store.opening import open_path
 from gpdebug.tui.app import GpdebugApp
+from gpdebug.tui.screens.evolve import EvolveScreen
 
 SIZE = (120, 36)
 FOLDER = Path(__file__).parent
 TO_A_STOP = ["enter", "wait", *"12s", "m", "colon", *"break 12 if h1 == 130", "enter", "c", "m", *"9s", "l", "l"]
 TO_WHY = ["enter", "wait", "colon", *"goto 100%", "enter", "wait", "y", "enter", "wait"]
+EVOLVED = 400
+"""The generation from which on a run is shown as it evolves."""
 PICTURES = {
     "population": ("reverse", []),
     "debug": ("reverse", TO_A_STOP),
@@ -48,11 +52,29 @@ async def picture(source: str, keys: list[str]) -> str:
         return app.export_screenshot()
 
 
+async def evolving(task: str) -> str:
+    """A run as it evolves, some hundred generations on, in a folder that is deleted."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        app = GpdebugApp()
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.press("e", *task, "enter")
+            assert isinstance(app.screen, EvolveScreen)
+            evolution = app.screen.evolution
+            while evolution.report is None or evolution.report.generation < EVOLVED:
+                assert evolution.is_alive, evolution.problem
+                await asyncio.sleep(0.1)
+            await pilot.pause(0.3)
+            shown = app.export_screenshot()
+        app.evolutions.end(print)
+    return shown
+
+
 def main() -> None:
     """Writes one SVG for each picture."""
     os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp()
-    for name, (source, keys) in PICTURES.items():
-        svg = self_contained(asyncio.run(picture(source, keys)))
+    shown = {name: picture(source, keys) for name, (source, keys) in PICTURES.items()}
+    for name, showing in {**shown, "evolve": evolving("trim-left")}.items():
+        svg = self_contained(asyncio.run(showing))
         (FOLDER / f"{name}.svg").write_text(svg + "\n", encoding="utf-8")
 
 

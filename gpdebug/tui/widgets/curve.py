@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from gpdebug.tui.themes import Palette, palette_of
 
 LABEL = 9
 """Cells left of the curve, for the scale."""
+FAR = 100
+"""Errors up to which the scale begins at 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +129,7 @@ class Curve(Widget):
         series = _series(history, palette)
         lines, owners = self._dots(history, series, rows)
         top = max(float(np.nanmax(item.values)) for item in series if item.name != "diversity")
-        label = compact(top) if line == 0 else "0" if line == rows - 1 else ""
+        label = compact(top) if line == 0 else compact(floor_of(history)) if line == rows - 1 else ""
         segments = [Segment(label.rjust(LABEL - 1)[-LABEL + 1 :] + " ", palette.muted)]
         cursor = self._column(self._generation)
         for column, character in enumerate(lines[line]):
@@ -168,6 +171,13 @@ class Curve(Widget):
         ]
 
 
+def floor_of(history: History) -> float:
+    """Where the scale of errors begins: at 0, or, as long as all are far from it, at the power of ten below them."""
+    errors = [history[name] for name in ("best", "median") if name in history and len(history)]
+    least = min((float(np.nanmin(values)) for values in errors if not np.all(np.isnan(values))), default=0.0)
+    return 0.0 if least < FAR else 10.0 ** math.floor(math.log10(least))
+
+
 def compact(value: float) -> str:
     """A number of at most seven characters: 123,456, then 1.23M, 1.23G, 1.23T."""
     for unit, size in (("T", 1e12), ("G", 1e9), ("M", 1e6)):
@@ -181,10 +191,11 @@ def _series(history: History, palette: Palette) -> list[Series]:
     found: list[Series] = []
     errors = [name for name in ("best", "median") if name in history]
     top = max(1.0, *(float(np.nanmax(history[name], initial=0)) for name in errors))
+    low = np.log1p(floor_of(history))
     styles = {"best": palette.ok, "median": palette.head0, "diversity": palette.faint}
     for name in errors:
         values = history[name].astype(np.float64)
-        found.append(Series(name, np.log1p(values) / np.log1p(top), values, styles[name]))
+        found.append(Series(name, (np.log1p(values) - low) / max(np.log1p(top) - low, 1e-9), values, styles[name]))
     if "diversity" in history:
         values = history["diversity"].astype(np.float64)
         scale = max(1.0, float(np.nanmax(values, initial=0)))
