@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from vm.dialect import Dialect, Primitive
 from vm.jit import kernel
 from vm.layout import OPERAND, READ, WRITE, decode_words
+from vm.raw import WORD, address, byte, put_word, word
 from vm.settings import MAX_LIMIT, Settings
 
 SOURCE, TARGET = 8, 32
@@ -129,7 +130,7 @@ def begin_blocks(edges: Any, pending: Any, blocks: Any, progress: Any) -> None:
     progress[SEEN], progress[BRACKETS], progress[OPEN_ONES], progress[PAIRED] = 0, 0, 1, 0
 
 
-@kernel()
+@kernel(inline=True)
 def find_blocks(
     block: int, partner: bool, source: Any, begin: int, end: int, shapes: Any, edges: Any, partners: Any,
     pending: Any, blocks: Any, progress: Any,
@@ -152,28 +153,43 @@ def find_blocks(
         blocks: `int64[HOT * (program_length + 1)]`, hot rows: those found become unreached.
         progress: `int64[4]`, how far this has come: `SEEN` ….
     """
-    unused = len(partners) - 1
-    while progress[SEEN] < end - begin and (partners[block] < 0 if partner else progress[BRACKETS] <= block):
-        known: Any = progress[BRACKETS]
+    _find_parts(
+        block, partner, address(source) + begin, end - begin, address(shapes), address(edges), address(partners),
+        len(partners) - 1, address(pending), address(blocks), address(progress),
+    )  # fmt: skip
+
+
+@kernel()
+def _find_parts(
+    block: int, partner: bool, source: int, length: int, shapes: int, edges: int, partners: int, unused: int,
+    pending: int, blocks: int, progress: int,
+) -> None:  # fmt: skip
+    """`find_blocks` with arrays by their address, `source` where the program begins."""
+    seen, known = word(progress + SEEN * WORD), word(progress + BRACKETS * WORD)
+    depth, paired = word(progress + OPEN_ONES * WORD), word(progress + PAIRED * WORD)
+    while seen < length and (word(partners + block * WORD) < 0 if partner else known <= block):
         count: Any = known
-        stop = min(progress[SEEN] + PART, end - begin)
-        for index in range(progress[SEEN], stop):
-            edges[np.uintp(count + 1)] = index + 1
-            count += np.int64(shapes[source[np.uintp(begin + index)]] & 1)
-        depth, paired = progress[OPEN_ONES], progress[PAIRED]
+        stop = min(seen + PART, length)
+        for index in range(seen, stop):
+            put_word(edges + (count + 1) * WORD, index + 1)
+            count += byte(shapes + byte(source + index)) & 1
         for bracket in range(known, count):
-            closes = shapes[source[np.uintp(begin + edges[np.uintp(bracket + 1)] - 1)]] > 1
-            other = pending[np.uintp(depth - 1)]
+            closes = byte(shapes + byte(source + word(edges + (bracket + 1) * WORD) - 1)) > 1
+            other = word(pending + (depth - 1) * WORD)
             pairs = closes and depth > 1
-            partners[np.uintp(bracket)] = other if pairs else -1
-            partners[np.uintp(other if pairs else unused)] = bracket
-            pending[np.uintp(depth)] = bracket
+            put_word(partners + bracket * WORD, other if pairs else -1)
+            put_word(partners + (other if pairs else unused) * WORD, bracket)
+            put_word(pending + depth * WORD, bracket)
             depth += -1 if pairs else 0 if closes else 1
             paired += 2 if pairs else 0
-            blocks[np.uintp((bracket + 1) * HOT + COST)] = UNREACHED
-        progress[SEEN], progress[BRACKETS], progress[OPEN_ONES], progress[PAIRED] = stop, count, depth, paired
-    if progress[SEEN] == end - begin:
-        edges[progress[BRACKETS] + 1] = end - begin + 1
+            put_word(blocks + ((bracket + 1) * HOT + COST) * WORD, UNREACHED)
+        seen, known = stop, count
+    put_word(progress + SEEN * WORD, seen)
+    put_word(progress + BRACKETS * WORD, known)
+    put_word(progress + OPEN_ONES * WORD, depth)
+    put_word(progress + PAIRED * WORD, paired)
+    if seen == length:
+        put_word(edges + (known + 1) * WORD, length + 1)
 
 
 @kernel(inline=True)

@@ -13,6 +13,9 @@ import numba.extending
 from llvmlite import ir
 from numba import types
 
+WORD = 8
+"""Bytes of an `int64`."""
+
 
 def _address(typing_context: Any, array: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -46,6 +49,14 @@ def _put_byte(typing_context: Any, address: Any, value: Any) -> Any:
     return types.void(types.int64, types.int64), codegen
 
 
+def _put_word(typing_context: Any, address: Any, value: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store(arguments[1], builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), codegen
+
+
 address: Any = numba.extending.intrinsic(_address)
 """Where an array that lies in one piece begins: an `int64`."""
 byte: Any = numba.extending.intrinsic(_byte)
@@ -54,3 +65,5 @@ word: Any = numba.extending.intrinsic(_word)
 """The `int64` at an address."""
 put_byte: Any = numba.extending.intrinsic(_put_byte)
 """Stores the lowest byte of a number at an address."""
+put_word: Any = numba.extending.intrinsic(_put_word)
+"""Stores an `int64` at an address."""

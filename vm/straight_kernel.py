@@ -25,9 +25,7 @@ from vm.blocks import (
     STEP1,
 )
 from vm.jit import kernel
-from vm.raw import byte, put_byte, word
-
-WORD = 8
+from vm.raw import WORD, byte, put_byte, word
 
 
 @kernel()
