@@ -67,7 +67,10 @@ class Births:
     def measured(
         self, ids: NDArray[np.int64], error: NDArray[np.int64], rest: Callable[[Programs], NDArray[np.int64]]
     ) -> Lineage:
-        """The living and all their ancestors, everyone's error known; each is measured once, and then remembered.
+        """The living and all their ancestors, with the errors of everyone on a line of first parents.
+
+        Each is measured once, and then remembered as long as such a line leads to it; one to which none leads any more
+        never gets one again.
 
         Args:
             ids: of the living.
@@ -75,9 +78,11 @@ class Births:
             rest: gives the errors of programs.
         """
         lineage = self.of(ids)
-        known = lineage.error.copy()
+        on_line = lineage.on_first_lines(ids)
+        known = np.full(len(lineage), UNKNOWN, np.int64)
+        known[on_line] = lineage.error[on_line]
         known[lineage.rows_of(ids)] = error
-        unknown = np.flatnonzero(known == UNKNOWN)
+        unknown = on_line[known[on_line] == UNKNOWN]
         if unknown.size:
             known[unknown] = rest(take(lineage.programs, unknown))
         lineage = replace(lineage, error=known)

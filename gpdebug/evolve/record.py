@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,57 +32,92 @@ at the same time."""
 _COLUMNS = ("ids", "parents", "operator", "born", "error")
 
 
-def save(engine: Engine, folder: RunFolder, threads: int = 1) -> None:
-    """Stores the population and the lineage; what belongs to a generation is known exactly and measured once.
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A population as it was, to be measured and stored later: a copy of everyone, island by island.
+
+    Attributes:
+        generation: when.
+        programs: everyone's.
+        ids, parents, operator, born, island: columns of a `Population`.
+    """
+
+    generation: int
+    programs: Programs
+    ids: NDArray[np.int64]
+    parents: NDArray[np.int64]
+    operator: NDArray[np.uint8]
+    born: NDArray[np.int32]
+    island: NDArray[np.int16]
+
+    @classmethod
+    def of(cls, engine: Engine) -> Snapshot:
+        """Everyone alive."""
+        crowds = [island.crowd for island in engine.islands]
+        return cls(
+            generation=engine.generation,
+            programs=join([island.programs() for island in engine.islands]),
+            ids=np.concatenate([crowd.ids for crowd in crowds]),
+            parents=np.concatenate([crowd.parents for crowd in crowds]),
+            operator=np.concatenate([crowd.operators for crowd in crowds]),
+            born=np.concatenate([crowd.born for crowd in crowds]),
+            island=np.repeat(np.arange(len(crowds), dtype=np.int16), [len(crowd) for crowd in crowds]),
+        )
+
+    def measured(self, task: Task, name: str, threads: int = 1) -> Iterator[Population]:
+        """Everyone, in pieces and at least one, with errors on all training cases."""
+        for first in range(0, max(len(self.programs), 1), AT_ONCE):
+            rows = np.arange(first, min(first + AT_ONCE, len(self.programs)))
+            some = take(self.programs, rows)
+            errors, steps = errors_on(task, some, task.training, threads)
+            yield Population(
+                name=name,
+                dialect=task.dialect,
+                task=task,
+                generation=self.generation,
+                programs=some,
+                ids=self.ids[rows],
+                parents=self.parents[rows],
+                operators=OPERATORS,
+                operator=self.operator[rows],
+                born=self.born[rows],
+                island=self.island[rows],
+                errors=errors,
+                error=errors.sum(axis=1),
+                steps=steps.sum(axis=1),
+            )
+
+
+def store(snapshot: Snapshot, engine: Engine, folder: RunFolder, threads: int = 1) -> NDArray[np.int64]:
+    """Measures and stores a generation; everyone's error: `int64[n]`.
 
     Raises:
-        StoreError: something cannot be written.
+        StoreError: it cannot be written.
     """
     totals: list[NDArray[np.int64]] = []
 
     def parts() -> Iterator[Population]:
-        for part in populations_of(engine, folder.name, threads):
+        for part in snapshot.measured(engine.task, folder.name, threads):
             assert part.error is not None
             totals.append(part.error)
             yield part
 
-    folder.save_generation_in_parts(engine.generation, parts())
-    folder.save_lineage(lineage_of(engine, np.concatenate(totals), threads))
+    folder.save_generation_in_parts(snapshot.generation, parts())
+    return np.concatenate(totals)
 
 
-def populations_of(engine: Engine, name: str, threads: int = 1) -> Iterator[Population]:
-    """Everyone alive, in pieces and at least one, with errors on all training cases."""
-    crowds = [island.crowd for island in engine.islands]
-    programs = join([island.programs() for island in engine.islands])
-    ids, parents, operator, born = (
-        np.concatenate([getattr(crowd, column) for crowd in crowds])
-        for column in ("ids", "parents", "operators", "born")
-    )
-    island = np.repeat(np.arange(len(crowds), dtype=np.int16), [len(crowd) for crowd in crowds])
-    for first in range(0, max(len(programs), 1), AT_ONCE):
-        rows = np.arange(first, min(first + AT_ONCE, len(programs)))
-        some = take(programs, rows)
-        errors, steps = errors_on(engine.task, some, engine.task.training, threads)
-        yield Population(
-            name=name,
-            dialect=engine.task.dialect,
-            task=engine.task,
-            generation=engine.generation,
-            programs=some,
-            ids=ids[rows],
-            parents=parents[rows],
-            operators=OPERATORS,
-            operator=operator[rows],
-            born=born[rows],
-            island=island[rows],
-            errors=errors,
-            error=errors.sum(axis=1),
-            steps=steps.sum(axis=1),
-        )
+def save(engine: Engine, folder: RunFolder, threads: int = 1) -> None:
+    """Stores the population and the lineage.
+
+    Raises:
+        StoreError: something cannot be written.
+    """
+    errors = store(Snapshot.of(engine), engine, folder, threads)
+    folder.save_lineage(lineage_of(engine, errors, threads))
 
 
 def lineage_of(engine: Engine, error: NDArray[np.int64], threads: int = 1) -> Lineage:
-    """Everyone alive and all their ancestors, with errors on all training cases.
+    """Everyone alive and all their ancestors; on lines of first parents with errors on all training cases.
 
     Args:
         engine: the search.

@@ -13,7 +13,7 @@ from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.control import Control
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
-from gpdebug.evolve.record import restore, save, state_of
+from gpdebug.evolve.record import Snapshot, restore, save, state_of, store
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.tasks import require_solvable
 from gpdebug.store.errors import StoreError
@@ -26,7 +26,11 @@ from gpdebug.store.task import Task
 LONGEST_UNSAVED = 60.0
 """Seconds after which a run is saved although it has reached no milestone: what a kill can cost."""
 SAVING = 0.05
-"""The share of the time that milestones may take to be saved; until they may they wait."""
+"""The share of the time that milestones may take to be saved; until they may they wait, at the end in vain."""
+FIRST_SAVING = 0.05
+"""Seconds that the first milestone is expected to take to be saved."""
+MOST_WAITING = 100_000
+"""Individuals of milestones that are kept until there is time to store them."""
 RARELY = 10
 """A run whose population takes long to save is saved at most so that saving takes one part in so many."""
 
@@ -81,7 +85,10 @@ class Run:
         self._earlier = self._row.get("seconds", 0.0)
         self._saved = int(self._row.get("generation", -1))
         self._saved_at = time.perf_counter()
-        self._last_saving = self._saving = 0.0
+        self._is_saved = False
+        self._last_saving, self._saving = FIRST_SAVING, 0.0
+        self._reached = self._saved
+        self._waiting: list[Snapshot] = []
         self._rate = 0.0
         self._session = 0.0
 
@@ -189,11 +196,14 @@ class Run:
             is_asked = control.takes_save()
             if is_asked or self._is_due(save_every):
                 self._save()
+            elif save_every is None:
+                self._store_milestones()
             if is_asked:
                 started += self._pause(control, budget, progressed, interrupted)
                 if control.is_paused:
                     status = RunStatus.INTERRUPTED
                     break
+        self._store_milestones()
         self._save()
         self.folder.set_status(status)
         return status
@@ -233,6 +243,7 @@ class Run:
     def _advance(self, started: float) -> None:
         before, evaluations = self._session, self.engine.evaluations
         begun = time.perf_counter()
+        self._is_saved = False
         self.engine.advance()
         now = time.perf_counter()
         self._session = now - started
@@ -245,9 +256,9 @@ class Run:
         self._row = rows[-1] if rows else self._row
 
     def _save(self) -> None:
-        """Saves everything, the checkpoint last: what it needs is there then."""
+        """Saves everything that is not saved, the checkpoint last: what it needs is there then."""
         engine = self.engine
-        if engine.champion is None:
+        if engine.champion is None or self._is_saved:
             return
         begun = time.perf_counter()
         save(engine, self.folder, self._threads)
@@ -257,16 +268,35 @@ class Run:
         self._saved, self._saved_at = engine.generation, time.perf_counter()
         self._last_saving = self._saved_at - begun
         self._saving += self._last_saving
+        self._is_saved = True
 
     def _is_due(self, save_every: float | None) -> bool:
-        """Whether to save now."""
+        """Whether to save now; a milestone that cannot be saved in time is kept to be stored later."""
         unsaved = time.perf_counter() - self._saved_at
         if save_every is not None:
             return unsaved >= save_every
         if unsaved >= max(LONGEST_UNSAVED, RARELY * self._last_saving):
             return True
-        affordable = self._saving + self._last_saving <= SAVING * self._session
-        return affordable and _has_milestone(self._saved, self.engine.generation)
+        if not _has_milestone(self._reached, self.engine.generation):
+            return False
+        self._reached = self.engine.generation
+        if not self._waiting and self._has_time():
+            return True
+        snapshot = Snapshot.of(self.engine)
+        if sum(len(other.ids) for other in (*self._waiting, snapshot)) <= MOST_WAITING:
+            self._waiting.append(snapshot)
+        return False
+
+    def _has_time(self) -> bool:
+        """Whether one more generation can be stored with saving still taking a small share of the time."""
+        return self._saving + self._last_saving <= SAVING * self._session
+
+    def _store_milestones(self) -> None:
+        """Stores milestones that wait, the first one first, as far as there is time."""
+        while self._waiting and self._has_time():
+            begun = time.perf_counter()
+            store(self._waiting.pop(0), self.engine, self.folder, self._threads)
+            self._saving += time.perf_counter() - begun
 
     def _unsaved(self, error: StoreError) -> StoreError:
         """What is told when something could not be written."""

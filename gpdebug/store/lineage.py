@@ -71,6 +71,10 @@ class Lineage:
         """Rows of these individuals and everyone they descend from, ascending."""
         return ancestors(self.ids, self.parents, ids)
 
+    def on_first_lines(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Rows of these individuals and of everyone on their lines of first parents, ascending."""
+        return ancestors(self.ids, self.parents[:, :1], ids)
+
     def descent(self, id: int) -> NDArray[np.intp]:
         """Rows of the line of first parents, from the oldest known to the individual itself."""
         line: list[int] = []

@@ -84,17 +84,24 @@ def test_when_a_run_is_saved_does_not_change_what_it_finds(tmp_path: Path) -> No
     assert last_files(tmp_path / "often") == last_files(tmp_path / "whole")
 
 
-def test_a_run_that_is_slow_to_save_waits_with_its_milestones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_milestones_are_stored_as_far_as_there_is_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = Budget(evaluations=1_200)
+    shares = {"at once": iter([1e9] * 999), "never": iter([0.0] * 999), "later": iter([0.0] * 8 + [1e9] * 999)}
+    stored = {}
+    for name, share in shares.items():
+        monkeypatch.setattr(Run, "_has_time", lambda _, share=share: next(share) > 0)
+        begun(tmp_path / name).go(budget)
+        stored[name] = RunFolder.open(tmp_path / name).generations
+        assert check(tmp_path / name).findings == ()
+    last = stored["at once"][-1]
+    assert stored["at once"][:6] == [0, 1, 2, 4, 8, stored["at once"][5]]
+    assert stored["never"] == [last]
+    assert stored["later"] == stored["at once"]
+    assert last_files(tmp_path / "at once") == last_files(tmp_path / "never") == last_files(tmp_path / "later")
+
+
+def test_a_solved_run_tells_the_whole_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gpdebug.evolve.run.SAVING", 1e9)
-    begun(tmp_path / "quick").go(Budget(evaluations=1_200))
-    monkeypatch.setattr("gpdebug.evolve.run.SAVING", 1e-9)
-    begun(tmp_path / "slow").go(Budget(evaluations=1_200))
-    quick, slow = (RunFolder.open(tmp_path / name).generations for name in ("quick", "slow"))
-    assert quick[:5] == [0, 1, 2, 4, 8]
-    assert slow == [0, quick[-1]]
-
-
-def test_a_solved_run_tells_the_whole_story(tmp_path: Path) -> None:
     task = catalogue.find("xor")
     run = Run.begin(tmp_path / "xor", task, SearchSettings(seed=2), command=["gpdebug", "evolve", "xor"])
     seen: list[Progress] = []

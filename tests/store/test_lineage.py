@@ -36,6 +36,12 @@ def test_a_line_of_descent_follows_first_parents() -> None:
     assert whole.descent(5).tolist() == []
 
 
+def test_lines_of_first_parents_leave_out_what_came_from_second_ones() -> None:
+    whole = family()
+    assert whole.ids[whole.on_first_lines(np.array([30]))].tolist() == [11, 21, 30]
+    assert whole.ids[whole.on_first_lines(np.array([20, 31]))].tolist() == [10, 11, 20, 22, 31]
+
+
 def test_pruning_drops_what_died_out_and_keeps_the_rest_as_it_was() -> None:
     pruned = family().pruned(np.array([31]))
     assert pruned.ids.tolist() == [11, 22, 31]

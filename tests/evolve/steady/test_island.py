@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.engine import Engine
-from gpdebug.evolve.record import lineage_of, populations_of, restore, state_of
+from gpdebug.evolve.record import Snapshot, lineage_of, restore, state_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.steady.ancestry import with_descendants
 from gpdebug.evolve.steady.arm import CONSTANTS, SteadyArm
@@ -129,7 +129,7 @@ def test_a_restored_engine_goes_on_exactly_as_one_that_was_never_stopped_on_any_
 
 def test_the_lineage_leads_from_everyone_alive_to_random_programs() -> None:
     engine = engine_after(60)
-    (population,) = populations_of(engine, "a")
+    (population,) = Snapshot.of(engine).measured(engine.task, "a")
     assert population.error is not None
     lineage = lineage_of(engine, population.error)
     assert np.all(np.isin(population.ids, lineage.ids))
