@@ -183,6 +183,7 @@ class Island:
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Everything that `restore` needs to make another island go on exactly like this one."""
+        self.crowd.clear_unused()
         arrays: dict[str, NDArray[Any]] = {f"crowd.{name}": column for name, column in self.crowd.columns().items()}
         arrays["crowd.genomes"] = tokens_of(self.crowd.genomes, self.crowd.sizes)
         meta = {f.name: getattr(self.counters, f.name) for f in fields(Counters)}

@@ -91,6 +91,13 @@ def test_a_restored_search_goes_on_exactly_as_one_that_was_never_stopped(rounds:
     assert first.programs.code.tobytes() == second.programs.code.tobytes()
 
 
+def test_a_state_holds_nothing_that_is_left_of_the_dead() -> None:
+    arrays, _ = state_of(advanced(Engine(HARD, SearchSettings(seed=3, population=60)), 9))
+    genomes, sizes = arrays["0.crowd.genomes"], arrays["0.crowd.sizes"]
+    assert not genomes[np.arange(genomes.shape[1]) >= sizes[:, None]].any()
+    assert genomes[np.arange(genomes.shape[1]) < sizes[:, None]].all()
+
+
 def test_a_state_of_another_search_is_refused() -> None:
     arrays, meta = state_of(advanced(Engine(HARD, SearchSettings(population=20)), 1))
     with pytest.raises(ResumeError, match="other settings"):
