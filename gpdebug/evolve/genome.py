@@ -182,15 +182,14 @@ def instructions_in_all(genomes: NDArray[np.uint16], sizes: NDArray[np.int32]) -
 
 
 def tokens_of(genomes: NDArray[np.uint16], sizes: NDArray[np.int32]) -> NDArray[np.uint16]:
-    """Genomes `uint16[n, width]` as wide as the longest of them, with zeros behind each."""
-    tokens = genomes[:, : sizes.max(initial=1)].copy()
-    clear_rest(tokens, sizes)
-    return tokens
+    """Genomes `uint16[n, width]` up to the longest of them, not copied; what lies behind each becomes zero."""
+    clear_rest(genomes, sizes)
+    return genomes[:, : sizes.max(initial=1)]
 
 
 @kernel()
-def clear_rest(tokens: NDArray[np.uint16], sizes: NDArray[np.int32]) -> None:
+def clear_rest(genomes: NDArray[np.uint16], sizes: NDArray[np.int32]) -> None:
     """Writes zeros behind each genome of `int32[n]` tokens."""
     for row in range(len(sizes)):
-        for index in range(sizes[row], tokens.shape[1]):
-            tokens[row, index] = 0
+        for index in range(sizes[row], genomes.shape[1]):
+            genomes[row, index] = 0

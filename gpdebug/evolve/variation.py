@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
-from gpdebug.evolve.genome import SLACK, Language, Tokens, instructions, tidy
+from gpdebug.evolve.genome import MAX_COUNT, SLACK, Language, Tokens, instructions, tidy
 from gpdebug.evolve.mutation import Material, cut, insert_idiom, lent, mutate, new_token
 from gpdebug.evolve.random import Stream, below, seek
 from vm.jit import borrowed, kernel
@@ -43,9 +43,12 @@ def fit(genome: Tokens, size: int, language: Language, token_cap: int, instructi
         surplus = size - token_cap
         at = below(stream, size - surplus + 1)
         size = tidy(genome, cut(genome, size, at, at + surplus), language)
-    while instructions(genome, size) > instruction_cap:
-        at = below(stream, size)
-        size = tidy(genome, cut(genome, size, at, at + 1), language)
+    surplus = instructions(genome, size) - instruction_cap
+    while surplus > 0:
+        width = (surplus + MAX_COUNT - 1) // MAX_COUNT
+        at = below(stream, size - width + 1)
+        size = tidy(genome, cut(genome, size, at, at + width), language)
+        surplus = instructions(genome, size) - instruction_cap
     return size
 
 

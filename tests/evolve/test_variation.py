@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.arms import ARMS
-from gpdebug.evolve.genome import MAX_TOKENS, instructions, language_of, written
+from gpdebug.evolve.genome import MAX_TOKENS, instructions, language_of, tidy, written
 from gpdebug.evolve.idioms import COUNT, random_loops
 from gpdebug.evolve.mutation import OPERATORS, Material
 from gpdebug.evolve.options import Arm
-from gpdebug.evolve.variation import Operator, breed, populate
+from gpdebug.evolve.random import seek
+from gpdebug.evolve.variation import Operator, breed, fit, populate
 from vm.dialect import BF, TAPE, Dialect, Instruction, Primitive
 from vm.evaluate import Programs
 from vm.program import Program
@@ -147,3 +148,18 @@ def test_only_what_adds_or_moves_can_be_undone() -> None:
     undone = {chr(symbol): other for symbol, other in zip(language.symbols, language.inverse, strict=True)}
     assert undone["a"] == undone["b"] == -1
     assert chr(language.symbols[undone[">"]]) == "<"
+
+
+def test_what_is_far_too_long_is_cut_to_the_cap_and_stays_balanced() -> None:
+    symbol = int(LANGUAGE.plain[0]) << 8
+    row = np.array(
+        [LANGUAGE.open << 8 | 1, *[symbol | 255, int(LANGUAGE.plain[1]) << 8 | 200] * 100, LANGUAGE.close << 8 | 1]
+    )
+    for seed in range(20):
+        genome = row.astype(np.uint16)
+        stream = np.zeros(1, np.uint64)
+        seek(stream, seed, 0, 0, 0)
+        size = fit(genome, len(genome), LANGUAGE, 150, 2_000, stream)
+        assert 0 < size <= 150
+        assert 1_500 < instructions(genome, size) <= 2_000
+        assert tidy(genome.copy(), size, LANGUAGE) == size
