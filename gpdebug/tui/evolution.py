@@ -12,7 +12,7 @@ from gpdebug.evolve.remote import Ending, Remote
 from gpdebug.store.errors import StoreError
 from gpdebug.store.history import History
 from gpdebug.store.info import RunStatus
-from gpdebug.store.run import RunFolder
+from gpdebug.store.run import RUN_FILE, RunFolder
 from gpdebug.store.task import Task
 
 MOST_ROWS = 4_000
@@ -86,6 +86,11 @@ class Evolution:
         return self._remote is not None
 
     @property
+    def can_resume(self) -> bool:
+        """Whether there is a run that can be gone on with, if only from its beginning."""
+        return not self.is_alive and self.standing is not Standing.SOLVED and (self.path / RUN_FILE).exists()
+
+    @property
     def history(self) -> History | None:
         """How it went; None before the first report."""
         if self._history is None and self._rows:
@@ -113,6 +118,8 @@ class Evolution:
             words += ["--budget", bound]
         last = self.saved[-1] if self.saved else -1
         self._rows = [row for row in self._rows if row["generation"] <= last]
+        self._history = None
+        self.improvements = [found for found in self.improvements if found.generation <= last]
         self.start(words)
 
     @classmethod

@@ -251,6 +251,28 @@ async def test_a_process_that_dies_is_told_with_what_is_saved_and_can_be_resumed
         assert "resume" in screen.query_one(KeyLine).render_line(0).text
 
 
+async def test_a_process_that_dies_before_anything_is_saved_can_begin_again(fake_process: list[FakeRemote]) -> None:
+    async with live() as (screen, pilot, remote):
+        screen.evolution.saved = ()
+        remote.ended(Ending(-9, "the process that evolved was killed (SIGKILL)"))
+        await pilot.pause()
+        assert "Nothing was saved yet: r begins it again." in text_of(screen)
+        await pilot.press("r", "enter")
+        assert fake_process[-1].words == ["--resume", "my-run", "--budget", "5min"]
+        assert screen.evolution.history is None
+        assert not screen.evolution.improvements
+
+
+async def test_what_never_became_a_run_cannot_be_gone_on_with() -> None:
+    async with live() as (screen, pilot, remote):
+        screen.evolution.saved = ()
+        (Path("my-run") / "run.json").unlink()
+        remote.ended(Ending(2, "the disk is full"))
+        await pilot.pause()
+        assert "✗ the disk is full." in text_of(screen)
+        assert "resume" not in screen.query_one(KeyLine).render_line(0).text
+
+
 async def test_an_individual_is_debugged_while_it_evolves_on(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[DebugRequested] = []
     monkeypatch.setattr(GpdebugApp, "on_debug_requested", lambda self, message: asked.append(message))

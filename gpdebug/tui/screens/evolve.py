@@ -163,6 +163,8 @@ class EvolveScreen(BringingScreen):
         hint = ""
         if evolution.standing is Standing.DIED and evolution.saved:
             hint = f" Generation {evolution.saved[-1]:,} is saved: r goes on from there."
+        elif evolution.can_resume:
+            hint = " Nothing was saved yet: r begins it again."
         self.problem.update(f"✗ {evolution.problem}.{hint}" if evolution.problem else "")
         self.problem.display = bool(evolution.problem)
 
@@ -218,7 +220,7 @@ class EvolveScreen(BringingScreen):
         if action in ("pause", "save", "stop"):
             return alive
         if action == "resume":
-            return not alive and self.evolution.standing is not Standing.SOLVED and bool(self.evolution.saved)
+            return self.evolution.can_resume
         if action == "debug":
             return bool(self._leaders.leaders)
         if action == "debug_best":
