@@ -68,6 +68,7 @@ def command(task: str | None, out: str | None, resume: str | None, as_json: bool
         if options["commands"]:
             listen(sys.stdin, control, interrupted)
         run = begin()
+        _warm_up(run)
         if as_json:
             return _go_in_lines(run, budget, interrupted, control, save_every)
         with _display(run, budget) as shown:
@@ -134,6 +135,12 @@ def _resumed(path: str, threads: int) -> Callable[[], Run]:
     from gpdebug.evolve.run import Run
 
     return lambda: Run.resume(path, threads=threads)
+
+
+def _warm_up(run: Run) -> None:
+    from gpdebug.evolve.warmup import warm_up_for
+
+    warm_up_for(run.engine.task, run.engine.settings)
 
 
 def _command_line() -> list[str]:
