@@ -55,6 +55,10 @@ class SteadyIsland(Island):
         super()._restart()
         self.crowd = self.crowd.take(np.arange(len(self.crowd)))
 
+    def _is_stale(self) -> bool:
+        now = self.counters
+        return now.evaluations - now.best_at > self._steady.patience_after(now.restarts, now.cap)
+
     def _live(self, until: int) -> None:
         """Births up to a generation, to the end of patience or to a solution."""
         now = self.counters
@@ -80,7 +84,7 @@ class SteadyIsland(Island):
         knobs = np.array(
             [
                 until, arm.tournament, arm.victims, arm.crossover, arm.trades, arm.parts, arm.one_more,
-                *arm.token_bounds(cap), arm.caps(cap, 0)[1], arm.patience_with(cap), CHANCES,
+                *arm.token_bounds(cap), arm.caps(cap, 0)[1], arm.patience_after(self.counters.restarts, cap), CHANCES,
             ],
             np.int64,
         )  # fmt: skip
