@@ -52,4 +52,4 @@ CONSTANTS = SteadyArm(
     trades=30,
     parts=20,
 )
-"""For tasks that want one constant: few loops, since a text needs none, and those that do not end take the most time."""
+"""For tasks that want one constant: few loops, since a text needs none and those that do not end take most time."""

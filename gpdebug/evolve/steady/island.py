@@ -50,11 +50,6 @@ class SteadyIsland(Island):
             else:
                 self._live(until)
 
-    def _restart(self) -> None:
-        """Begins again; what is written down of the first ones does not change with the population."""
-        super()._restart()
-        self.crowd = self.crowd.take(np.arange(len(self.crowd)))
-
     def _is_stale(self) -> bool:
         now = self.counters
         return now.evaluations - now.best_at > self._steady.patience_after(now.restarts, now.cap)
@@ -73,8 +68,9 @@ class SteadyIsland(Island):
             now.best, now.best_at = progress[[births.BEST, births.BEST_AT]].tolist()
             self._record(progress)
         now.generation = int(progress[births.GENERATION]) - (reason != births.FOUND)
-        self._judge.measure(self.crowd, self.programs())
-        self._report(self.programs()[self.crowd.best()])
+        programs = self.programs()
+        self._judge.measure(self.crowd, programs)
+        self._report(programs[self.crowd.best()])
 
     def _advance(self, progress: NDArray[np.int64], until: int) -> int:
         """Calls the kernel."""
