@@ -24,11 +24,11 @@ from vm.lockstep import run_lanes
 
 FEWEST_CASES = 4
 """Fewer do not run side by side."""
-FEW = 2
+FEW = 3
 """Of a group of so many lanes, each is run on by itself."""
 MOST_CELLS = 1 << 12
 """A larger memory does not stay in the cache with one of every lane."""
-MOST_OUTPUT = 1 << 10
+MOST_OUTPUT = 1 << 12
 """Bytes that lanes have room for; one that puts out more is run on by itself."""
 
 

@@ -34,7 +34,7 @@ from vm.blocks import (
     find_blocks,
     jumps,
 )  # fmt: skip
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
 from vm.lane_blocks import act_on_rows, doomed_lanes, end_plainly
 from vm.lane_groups import (
     AT_HEAD0,
@@ -110,6 +110,12 @@ def run_lanes(
         registers: `int64[REGISTERS, LANES]`, written: see `vm.lane_groups`.
         groups: `int64[LANES + 2, GROUP]`, scratch: the groups that wait.
     """
+    source, table, shapes, edges = borrowed(source), borrowed(table), borrowed(shapes), borrowed(edges)
+    partners, pending, progress, blocks = borrowed(partners), borrowed(pending), borrowed(progress), borrowed(blocks)
+    details, actions, rates, settings = borrowed(details), borrowed(actions), borrowed(rates), borrowed(settings)
+    memory, past, counts, output = borrowed(memory), borrowed(past), borrowed(counts), borrowed(output)
+    stream, present = borrowed(stream), borrowed(present)
+    registers, groups = borrowed(registers), borrowed(groups)
     cells = len(memory) - 1
     eof = settings[EOF]
     halting, strict = settings[EDGE] != 0, settings[UNMATCHED] != 0
