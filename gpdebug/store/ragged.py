@@ -31,7 +31,9 @@ def take(programs: Programs, rows: NDArray[np.integer]) -> Programs:
 
 
 def join(parts: Sequence[Programs]) -> Programs:
-    """All programs of all parts, in order, copied."""
+    """All programs of all parts, in order, copied unless one part is all there is."""
+    if len(parts) == 1 and parts[0].offsets[0] == 0 and parts[0].offsets[-1] == len(parts[0].code):
+        return parts[0]
     lengths = np.concatenate([np.zeros(1, np.int64), *(part.lengths for part in parts)])
     codes = [part.code[part.offsets[0] : part.offsets[-1]] for part in parts]
     return Programs(np.concatenate([np.zeros(0, np.uint8), *codes]), np.cumsum(lengths, dtype=np.int64))
