@@ -13,7 +13,7 @@ from gpdebug.evolve.genome import MAX_TOKENS, Language, written
 from vm.evaluate import Programs
 
 MOVED_AT_ONCE = 65_536
-"""Rows that are copied on the way when a crowd is packed, or cleared at once."""
+"""Rows that are copied on the way when a crowd is packed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -101,13 +101,6 @@ class Crowd:
     def columns(self) -> dict[str, NDArray[Any]]:
         """All columns by name, as a checkpoint holds them; `Crowd(**columns)` is the same crowd."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
-
-    def clear_unused(self) -> None:
-        """Zeroes what stands behind the genomes: with leftovers there a checkpoint would depend on what was before."""
-        width = self.genomes.shape[1]
-        for first in range(0, len(self), MOVED_AT_ONCE):
-            rows = slice(first, first + MOVED_AT_ONCE)
-            self.genomes[rows][np.arange(width) >= self.sizes[rows, None]] = 0
 
     def programs(self, language: Language) -> Programs:
         """The genomes written out; fills `lengths`."""

@@ -31,6 +31,8 @@ SUSPECTS = 4
 CONSTANT_POPULATION = 600
 """Individuals where the task is one constant, unless more than the usual ones are asked for: more were slower."""
 USUAL_POPULATION = 1_000
+LARGE = 50_000
+"""Individuals from which on the room for the next generation is given back while the island is saved."""
 AT_ONCE = 8_192
 """Programs whose outputs on the active cases are in memory at once."""
 
@@ -183,7 +185,6 @@ class Island:
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Everything that `restore` needs to make another island go on exactly like this one."""
-        self.crowd.clear_unused()
         arrays: dict[str, NDArray[Any]] = {f"crowd.{name}": column for name, column in self.crowd.columns().items()}
         arrays["crowd.genomes"] = tokens_of(self.crowd.genomes, self.crowd.sizes)
         meta = {f.name: getattr(self.counters, f.name) for f in fields(Counters)}
@@ -201,6 +202,11 @@ class Island:
         self.counters = Counters(**meta["counters"])
         self._judge.activate(list(meta["active"]))
         self.births = births
+
+    def release(self) -> None:
+        """Gives back the room of a large population's next generation, which is asked for again when it is needed."""
+        if self._size >= LARGE:
+            self._spare, self._groups = Crowd.of_size(0, 0, self._arm.width), None
 
     def _next(self) -> None:
         """One generation: the best ones stay, all others are children, made in place of the generation before last."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug import __version__
-from gpdebug.evolve.births import OPERATORS, Births, joined
+from gpdebug.evolve.births import COLUMNS, OPERATORS, Births, joined
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
 from gpdebug.evolve.judging import errors_on
@@ -28,8 +28,6 @@ SEARCH_VERSION = 1
 AT_ONCE = 16_384
 """Individuals that are measured and stored at once: those of a large population never have all their errors in memory
 at the same time."""
-
-_COLUMNS = ("ids", "parents", "operator", "born", "error")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,11 +105,13 @@ def store(snapshot: Snapshot, engine: Engine, folder: RunFolder, threads: int = 
 
 
 def save(engine: Engine, folder: RunFolder, threads: int = 1) -> None:
-    """Stores the population and the lineage.
+    """Stores the population and the lineage; what only makes the next generation faster goes to make room.
 
     Raises:
         StoreError: something cannot be written.
     """
+    for island in engine.islands:
+        island.release()
     errors = store(Snapshot.of(engine), engine, folder, threads)
     folder.save_lineage(lineage_of(engine, errors, threads))
 
@@ -125,11 +125,11 @@ def lineage_of(engine: Engine, error: NDArray[np.int64], threads: int = 1) -> Li
         threads: that share the measuring.
     """
 
-    def measure(programs: Programs) -> NDArray[np.int64]:
+    def measure(programs: Programs, rows: NDArray[np.intp]) -> NDArray[np.int64]:
         totals = [np.zeros(0, np.int64)]
-        for first in range(0, len(programs), AT_ONCE):
-            rows = np.arange(first, min(first + AT_ONCE, len(programs)))
-            totals.append(errors_on(engine.task, take(programs, rows), engine.task.training, threads)[0].sum(axis=1))
+        for first in range(0, len(rows), AT_ONCE):
+            some = take(programs, rows[first : first + AT_ONCE])
+            totals.append(errors_on(engine.task, some, engine.task.training, threads)[0].sum(axis=1))
         return np.concatenate(totals)
 
     edges = np.cumsum([len(island.crowd) for island in engine.islands])[:-1]
@@ -148,7 +148,7 @@ def state_of(engine: Engine) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     for island in engine.islands:
         columns, plain = island.state()
         lineage = island.births.of(island.crowd.ids)
-        columns |= {f"births.{name}": getattr(lineage, name) for name in _COLUMNS}
+        columns |= {f"births.{name}": getattr(lineage, name) for name in COLUMNS}
         columns |= {"births.code": lineage.programs.code, "births.offsets": lineage.programs.offsets}
         arrays |= {f"{island.index}.{name}": column for name, column in columns.items()}
         meta["islands"].append(plain)
@@ -169,7 +169,7 @@ def restore(engine: Engine, arrays: Mapping[str, NDArray[Any]], meta: Mapping[st
             columns = {key.removeprefix(prefix): value for key, value in arrays.items() if key.startswith(prefix)}
             programs = Programs(columns["births.code"], columns["births.offsets"])
             lineage = Lineage(
-                operators=OPERATORS, programs=programs, **{name: columns[f"births.{name}"] for name in _COLUMNS}
+                operators=OPERATORS, programs=programs, **{name: columns[f"births.{name}"] for name in COLUMNS}
             )
             island.restore(columns, plain, Births([lineage]))
         if meta["champion"] is not None:

@@ -282,9 +282,9 @@ class Run:
         self._reached = self.engine.generation
         if not self._waiting and self._has_time():
             return True
-        snapshot = Snapshot.of(self.engine)
-        if sum(len(other.ids) for other in (*self._waiting, snapshot)) <= MOST_WAITING:
-            self._waiting.append(snapshot)
+        waiting = sum(len(snapshot.ids) for snapshot in self._waiting)
+        if waiting + sum(len(island.crowd) for island in self.engine.islands) <= MOST_WAITING:
+            self._waiting.append(Snapshot.of(self.engine))
         return False
 
     def _has_time(self) -> bool:

@@ -97,6 +97,19 @@ class Lineage:
             programs=take(self.programs, rows),
         )
 
+    def part(self, first: int, last: int) -> Lineage:
+        """Rows `first` to `last` - 1, as far as there are so many, not copied."""
+        rows = slice(first, last)
+        return Lineage(
+            ids=self.ids[rows],
+            parents=self.parents[rows],
+            operators=self.operators,
+            operator=self.operator[rows],
+            born=self.born[rows],
+            error=self.error[rows],
+            programs=Programs(self.programs.code, self.programs.offsets[first : last + 1]),
+        )
+
     def pruned(self, survivors: NDArray[np.int64]) -> Lineage:
         """Without those that no survivor descends from."""
         return self.take(self.ancestors(survivors))

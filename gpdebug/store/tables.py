@@ -21,6 +21,9 @@ from gpdebug.store.symbols import require_symbols
 from gpdebug.store.task import Task, read_dialect
 from vm.dialect import Dialect
 
+BIRTHS_AT_ONCE = 1 << 17
+"""Rows of a lineage that are turned into a file's at once."""
+
 
 def write_population(path: Path, parts: Iterable[Population]) -> None:
     """Writes a population; columns that are None are left out.
@@ -129,9 +132,14 @@ def write_lineage(path: Path, lineage: Lineage) -> None:
     Raises:
         StoreError: the file cannot be written.
     """
+    edges = range(0, max(len(lineage), 1), BIRTHS_AT_ONCE)
+    write_table(path, (_lineage_arrays(lineage.part(first, first + BIRTHS_AT_ONCE)) for first in edges), {})
+
+
+def _lineage_arrays(lineage: Lineage) -> dict[str, Any]:
     import pyarrow as pa
 
-    arrays = {
+    return {
         "id": pa.array(lineage.ids),
         "parent0": pa.array(lineage.parents[:, 0]),
         "parent1": pa.array(lineage.parents[:, 1]),
@@ -140,7 +148,6 @@ def write_lineage(path: Path, lineage: Lineage) -> None:
         "error": pa.array(lineage.error),
         "program": columns.from_programs(lineage.programs),
     }
-    write_table(path, [arrays], {})
 
 
 def read_lineage(path: Path, dialect: Dialect) -> Lineage:

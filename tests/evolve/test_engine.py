@@ -189,6 +189,16 @@ def test_each_ancestor_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert sum(measured) == count
 
 
+def test_room_that_is_given_back_while_saving_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gpdebug.evolve.island.LARGE", 60)
+    settings = SearchSettings(seed=2, population=60)
+    untouched, saved = (advanced(Engine(HARD, settings), 6) for _ in range(2))
+    folder = RunFolder.create(tmp_path / "run", RunInfo.of_task(HARD, settings=settings.to_dict(), seed=2, command=[]))
+    save(saved, folder)
+    assert all(len(island._spare) == 0 for island in saved.islands)
+    assert_same(population_of(advanced(untouched, 3)), population_of(advanced(saved, 3)))
+
+
 def test_a_large_population_is_measured_and_stored_piece_by_piece(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

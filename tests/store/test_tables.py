@@ -13,8 +13,16 @@ from numpy.typing import NDArray
 
 from gpdebug.store.errors import StoreError
 from gpdebug.store.history import History
+from gpdebug.store.lineage import Lineage
 from gpdebug.store.population import Population
-from gpdebug.store.tables import read_history, read_lineage, read_population, write_history, write_population
+from gpdebug.store.tables import (
+    read_history,
+    read_lineage,
+    read_population,
+    write_history,
+    write_lineage,
+    write_population,
+)
 from tests.store.examples import population, random_codes, reverse_task
 from vm.dialect import BF, BFF, TAPE
 from vm.evaluate import Programs
@@ -268,6 +276,26 @@ def test_a_history_comes_back_and_takes_what_another_tool_writes(tmp_path: Path)
     for columns, message in wrong:
         with pytest.raises(StoreError, match=message):
             read_history(foreign(tmp_path / "f.parquet", **columns))
+
+
+def test_a_lineage_is_written_piece_by_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gpdebug.store.tables.BIRTHS_AT_ONCE", 3)
+    codes = random_codes(11)
+    whole = Lineage(
+        ids=np.arange(11) * 3,
+        parents=np.arange(-1, 21).reshape(11, 2),
+        operators=("a", "b", "c"),
+        operator=(np.arange(11) % 3).astype(np.uint8),
+        born=np.arange(11, dtype=np.int32),
+        error=np.arange(11) - 1,
+        programs=Programs.of(codes),
+    )
+    write_lineage(tmp_path / "l.parquet", whole)
+    assert pq.ParquetFile(tmp_path / "l.parquet").num_row_groups == 4
+    found = read_lineage(tmp_path / "l.parquet", TAPE)
+    for name in ("ids", "parents", "operators", "operator", "born", "error"):
+        assert np.array_equal(getattr(found, name), getattr(whole, name)), name
+    assert [found.programs[row] for row in range(11)] == codes
 
 
 def test_a_lineage_of_another_tool_may_be_unsorted_and_brief(tmp_path: Path) -> None:
