@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,10 @@ LONGEST = 2_000
 A_TOKEN = 3
 """Instructions a token may stand for, on average, in the short arm."""
 
-_SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0)
-_LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0)
+SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0)
+LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0)
 _CROSSOVERS = (1, 1, 1, 0, 0)
+SHORT_CAPS = (12, 16, 16, 24, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,15 @@ class ArmSettings:
         )
 
 
+AnyArm = TypeVar("AnyArm", bound=ArmSettings)
+
 ARMS = {
     Arm.SHORT: ArmSettings(
-        Selection.TOURNAMENT, True, 0, _SHORT_WEIGHTS, (12, 16, 16, 24, 32), 40_000, 8, max_instructions=1_000_000
+        Selection.TOURNAMENT, True, 0, SHORT_WEIGHTS, SHORT_CAPS, 40_000, 8, max_instructions=1_000_000
     ),
-    Arm.LONG: ArmSettings(Selection.LEXICASE, False, 33, _LONG_WEIGHTS, (), 200_000, 10),
+    Arm.LONG: ArmSettings(Selection.LEXICASE, False, 33, LONG_WEIGHTS, (), 200_000, 10),
 }
+"""Of islands whose generations follow each other."""
 
 _AS_THEY_ARE = (
     "selection", "tournament", "ties", "long_runs", "down_sampling", "step_limit", "crossover", "one_more", "umad",
@@ -115,9 +119,20 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 
 
-def arm_of(settings: SearchSettings, island: int) -> ArmSettings:
-    """How an island searches: its arm, and what was chosen in place of the arm's own."""
-    arm = ARMS[settings.arm(island)]
+def arm_for(task: Task, settings: SearchSettings, island: int) -> Arm:
+    """The arm of an island: the short one where outputs are numbers (all of one length), else by turns."""
+    if settings.arms is not None:
+        return settings.arms
+    return (Arm.LONG, Arm.SHORT)[island % 2] if task.dialect.settings.out_len is None else Arm.SHORT
+
+
+def arm_of(settings: SearchSettings, arm: Arm) -> ArmSettings:
+    """How an island searches whose generations follow each other: its arm, and what was chosen in place of its own."""
+    return changed(ARMS[arm], settings)
+
+
+def changed(arm: AnyArm, settings: SearchSettings) -> AnyArm:
+    """An arm with what was chosen in place of its own."""
     changes: dict[str, Any] = {name: getattr(settings, name) for name in _AS_THEY_ARE}
     changes["active"] = settings.cases
     changes["circular"] = None if settings.byte_error is None else settings.byte_error is ByteError.CIRCULAR

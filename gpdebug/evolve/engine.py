@@ -9,8 +9,8 @@ from gpdebug.evolve.champion import Champion, Measured
 from gpdebug.evolve.island import Island, Report
 from gpdebug.evolve.migration import migrate, next_round
 from gpdebug.evolve.rows import row_of
-from gpdebug.evolve.settings import BASICS, SearchSettings
-from gpdebug.evolve.steady.arm import CONSTANTS
+from gpdebug.evolve.settings import SearchSettings
+from gpdebug.evolve.steady.arm import steady_arm_of
 from gpdebug.evolve.steady.island import SteadyIsland
 from gpdebug.store.task import Task
 
@@ -112,7 +112,6 @@ class Engine:
 
 
 def _island(task: Task, settings: SearchSettings, index: int) -> Island:
-    """An island of the kind that is best at such a task; options of the search are those of generations."""
-    if len(task.training) == 1 and settings.to_dict().keys() <= BASICS.keys():
-        return SteadyIsland(task, settings, index, CONSTANTS)
-    return Island(task, settings, index)
+    """An island of the kind that is chosen or best at such a task."""
+    arm = steady_arm_of(task, settings, index)
+    return Island(task, settings, index) if arm is None else SteadyIsland(task, settings, index, arm)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.arms import ArmSettings, arm_of
+from gpdebug.evolve.arms import ArmSettings, arm_for, arm_of
 from gpdebug.evolve.births import Births
 from gpdebug.evolve.choices import keyed, pick
 from gpdebug.evolve.counters import Counters
@@ -95,7 +95,7 @@ class Island:
 
     def __init__(self, task: Task, settings: SearchSettings, index: int, arm: ArmSettings | None = None) -> None:
         self.index = index
-        self._arm = arm or arm_of(settings, index)
+        self._arm = arm or arm_of(settings, arm_for(task, settings, index))
         self._task = task
         self._settings = settings
         is_small = len(task.training) == 1 and settings.population <= USUAL_POPULATION

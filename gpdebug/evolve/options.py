@@ -41,6 +41,15 @@ class ByteError(StrEnum):
     CIRCULAR = "circular"
 
 
+class Replacement(StrEnum):
+    """Whose place children take."""
+
+    GENERATIONAL = "generational"
+    """All places but those of the best ones, a generation at a time."""
+    STEADY = "steady"
+    """Each the place of somebody worse, as soon as it is born."""
+
+
 class Ties(StrEnum):
     """Which of two programs with the same error is better."""
 
@@ -196,10 +205,14 @@ class Option:
 
 
 OPTIONS: Mapping[str, Option] = {
-    "arms": Option(OneOf(Arm), "the defaults of all others", "by turns, an island each"),
+    "arms": Option(OneOf(Arm), "the defaults of all others", "short for numbers, else by turns, an island each"),
     "selection": Option(
         OneOf(Selection), "how parents are chosen", "lexicase (long), tournament (short)",
         "Spector 2012; La Cava, Spector, Danai 2016",
+    ),
+    "replacement": Option(
+        OneOf(Replacement), "whose place children take", "steady for one constant and in the short arm",
+        "Syswerda 1989; Whitley 1989",
     ),
     "tournament": Option(Whole(1, 1_000), "of how many a parent is the best", "3", "Goldberg, Deb 1991"),
     "ties": Option(OneOf(Ties), "which of two with equal errors is better", "shorter", "Luke, Panait 2002"),

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Self
 
 from gpdebug.evolve.errors import SearchError
-from gpdebug.evolve.options import AUTO, OPTIONS, Arm, ByteError, Selection, Ties, Weights, Whole
+from gpdebug.evolve.options import AUTO, OPTIONS, Arm, ByteError, Replacement, Selection, Ties, Weights, Whole
 
 BASICS = {
     "seed": Whole(0, (1 << 63) - 1),
@@ -16,6 +16,8 @@ BASICS = {
     "islands": Whole(1, 64),
 }
 """Numbers that are never `auto`."""
+OF_GENERATIONS = ("selection", "ties", "down_sampling", "elites", "retries")
+GENERATIONAL = f"choose replacement={Replacement.GENERATIONAL}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class SearchSettings:
     Attributes:
         seed: of all random numbers.
         population: individuals of an island.
-        islands: searches side by side, by turns of the arms `long` and `short`.
+        islands: searches side by side.
 
     Raises:
         SearchError: a value is out of range, or none of those that an option can have.
@@ -38,6 +40,7 @@ class SearchSettings:
     islands: int = 2
     arms: Arm | None = None
     selection: Selection | None = None
+    replacement: Replacement | None = None
     tournament: int | None = None
     ties: Ties | None = None
     byte_error: ByteError | None = None
@@ -67,6 +70,8 @@ class SearchSettings:
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, None if value == AUTO else _read(name, option.values, value))
+        if self.replacement is Replacement.STEADY and (chosen := self.of_generations()):
+            raise SearchError(f"replacement=steady has no {' and no '.join(chosen)}: leave that out, or {GENERATIONAL}")
 
     @classmethod
     def of(cls, choices: Mapping[str, object]) -> Self:
@@ -80,9 +85,9 @@ class SearchSettings:
                 raise SearchError(_unknown(name))
         return cls(**choices)  # type: ignore[arg-type]
 
-    def arm(self, island: int) -> Arm:
-        """The setting an island searches with."""
-        return self.arms or (Arm.LONG, Arm.SHORT)[island % 2]
+    def of_generations(self) -> list[str]:
+        """Names of the options that were chosen and mean something only where generations follow each other."""
+        return [name for name in OF_GENERATIONS if getattr(self, name) is not None]
 
     def to_dict(self) -> dict[str, Any]:
         """All settings that are not `auto` as JSON can hold them; `from_dict` reads them back."""

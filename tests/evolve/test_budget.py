@@ -4,7 +4,6 @@ import pytest
 
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.errors import SearchError
-from gpdebug.evolve.options import Arm
 from gpdebug.evolve.settings import SearchSettings
 
 
@@ -53,7 +52,3 @@ def test_settings_survive_their_plain_form_and_wrong_ones_are_named() -> None:
     for data in ({"seed": 1, "population": 50}, settings.to_dict() | {"speed": 3}, settings.to_dict() | {"seed": "x"}):
         with pytest.raises(SearchError, match="settings"):
             SearchSettings.from_dict(data)
-
-
-def test_islands_take_the_arms_by_turns() -> None:
-    assert [SearchSettings().arm(island) for island in range(3)] == [Arm.LONG, Arm.SHORT, Arm.LONG]

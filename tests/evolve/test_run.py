@@ -75,7 +75,7 @@ def test_a_run_that_was_killed_goes_on_from_its_last_milestone(tmp_path: Path) -
 
 
 def test_when_a_run_is_saved_does_not_change_what_it_finds(tmp_path: Path) -> None:
-    budget = Budget(evaluations=3_000)
+    budget = Budget(evaluations=6_000)
     begun(tmp_path / "often").go(budget, save_every=0)
     begun(tmp_path / "whole").go(budget, save_every=1e9)
     often, whole = RunFolder.open(tmp_path / "often"), RunFolder.open(tmp_path / "whole")
@@ -85,7 +85,7 @@ def test_when_a_run_is_saved_does_not_change_what_it_finds(tmp_path: Path) -> No
 
 
 def test_milestones_are_stored_as_far_as_there_is_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    budget = Budget(evaluations=1_200)
+    budget = Budget(evaluations=3_600)
     shares = {"at once": iter([1e9] * 999), "never": iter([0.0] * 999), "later": iter([0.0] * 8 + [1e9] * 999)}
     stored = {}
     for name, share in shares.items():

@@ -6,16 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from gpdebug.evolve.arms import ARMS, arm_of
+from gpdebug.evolve.arms import ARMS, arm_for, arm_of
+from gpdebug.evolve.catalogue import find
 from gpdebug.evolve.errors import SearchError
-from gpdebug.evolve.options import AUTO, MUTATIONS, OPTIONS, Arm, Selection, Ties
+from gpdebug.evolve.options import AUTO, MUTATIONS, OPTIONS, Arm, Replacement, Selection, Ties
 from gpdebug.evolve.settings import BASICS, SearchSettings
 from gpdebug.evolve.settings_file import read_settings
+from gpdebug.evolve.steady.arm import ARMS as STEADY_ARMS
+from gpdebug.evolve.steady.arm import CONSTANTS, steady_arm_of
 from gpdebug.store.run import RunFolder
 
 ROOT = Path(__file__).parents[2]
 CHOSEN = {
-    "arms": "long", "selection": "epsilon-lexicase", "tournament": 5, "ties": "faster", "byte_error": "circular",
+    "arms": "long", "selection": "epsilon-lexicase", "replacement": "generational", "tournament": 5,
+    "ties": "faster", "byte_error": "circular",
     "cases": 6, "down_sampling": 10, "step_limit": 900, "crossover": 30, "recombination": "one-point:2,homologous:1",
     "mutation": "umad:1", "one_more": 10, "umad": 0.2, "long_runs": 5, "elites": 20, "retries": 1,
     "migration": 50, "migrants": 3, "patience": 5_000,
@@ -86,35 +90,60 @@ def test_weights_are_read_from_texts_and_tables_alike() -> None:
 
 
 def test_an_arm_takes_what_was_chosen_and_keeps_the_rest() -> None:
-    assert [arm_of(SearchSettings(), island) for island in range(3)] == [
-        ARMS[Arm.LONG],
-        ARMS[Arm.SHORT],
-        ARMS[Arm.LONG],
-    ]
-    arm = arm_of(SearchSettings(selection=Selection.EPSILON_LEXICASE, ties=Ties.FASTER, cases=3), 1)
+    assert [arm_of(SearchSettings(), arm) for arm in Arm] == [ARMS[arm] for arm in Arm]
+    arm = arm_of(SearchSettings(selection=Selection.EPSILON_LEXICASE, ties=Ties.FASTER, cases=3), Arm.SHORT)
     assert (arm.selection, arm.ties, arm.active) == (Selection.EPSILON_LEXICASE, Ties.FASTER, 3)
     assert (arm.circular, arm.weights, arm.token_caps) == (True, ARMS[Arm.SHORT].weights, ARMS[Arm.SHORT].token_caps)
 
 
+def test_a_steady_island_is_refused_what_only_generations_have() -> None:
+    with pytest.raises(SearchError, match="replacement=steady has no selection and no elites: leave that out, or"):
+        SearchSettings(replacement=Replacement.STEADY, selection=Selection.LEXICASE, elites=5)
+    assert SearchSettings(replacement=Replacement.STEADY, crossover=5).of_generations() == []
+
+
+def test_islands_take_the_arms_by_turns_and_numbers_need_only_the_short_one() -> None:
+    reverse, add = find("reverse"), find("add")
+    assert [arm_for(reverse, SearchSettings(), island) for island in range(3)] == [Arm.LONG, Arm.SHORT, Arm.LONG]
+    assert [arm_for(add, SearchSettings(), island) for island in range(3)] == [Arm.SHORT] * 3
+    assert arm_for(add, SearchSettings(arms=Arm.LONG), 1) is Arm.LONG
+
+
+def test_what_is_chosen_decides_whether_an_island_is_steady() -> None:
+    reverse, hello = find("reverse"), find("text:hello")
+    assert steady_arm_of(reverse, SearchSettings(), 0) is None
+    assert steady_arm_of(reverse, SearchSettings(), 1) == STEADY_ARMS[Arm.SHORT]
+    assert steady_arm_of(hello, SearchSettings(), 0) == CONSTANTS
+    chosen = steady_arm_of(hello, SearchSettings(crossover=7), 0)
+    assert chosen is not None
+    assert (chosen.crossover, chosen.parts) == (7, CONSTANTS.parts)
+    assert steady_arm_of(hello, SearchSettings(elites=5), 0) is None
+    assert steady_arm_of(hello, SearchSettings(replacement=Replacement.GENERATIONAL), 0) is None
+    assert steady_arm_of(reverse, SearchSettings(replacement=Replacement.STEADY), 0) == STEADY_ARMS[Arm.LONG]
+    mutated = steady_arm_of(hello, SearchSettings(mutation=(("insert", 1),)), 0)
+    assert mutated is not None
+    assert (mutated.trades, mutated.parts) == (0, 0)
+
+
 def test_umad_alone_is_done_once_a_child_unless_more_is_asked_for() -> None:
-    alone = arm_of(SearchSettings.of({"mutation": "umad"}), 0)
+    alone = arm_of(SearchSettings.of({"mutation": "umad"}), Arm.LONG)
     assert alone.weights == tuple(int(name == "umad") for name in MUTATIONS)
     assert alone.one_more == 0
-    assert arm_of(SearchSettings.of({"mutation": "umad", "one_more": 30}), 0).one_more == 30
+    assert arm_of(SearchSettings.of({"mutation": "umad", "one_more": 30}), Arm.LONG).one_more == 30
 
 
 def test_the_longest_program_can_be_chosen_in_both_arms() -> None:
     settings = SearchSettings(max_tokens=5_000, max_instructions=10_000, start_tokens=100)
-    for island in range(2):
-        arm = arm_of(settings, island)
+    for name in Arm:
+        arm = arm_of(settings, name)
         assert arm.width == 5_000
         assert arm.first_caps(0) == (200, 10_000)
         assert arm.caps(0, 4_995) == (5_000, 10_000)
-    assert arm_of(SearchSettings(max_tokens=40), 1).caps(40, 7) == (40, 120)
+    assert arm_of(SearchSettings(max_tokens=40), Arm.SHORT).caps(40, 7) == (40, 120)
 
 
 def test_a_fixed_patience_is_the_same_for_every_cap() -> None:
-    arm = arm_of(SearchSettings(patience=9_000), 1)
+    arm = arm_of(SearchSettings(patience=9_000), Arm.SHORT)
     assert arm.patience_with(12) == arm.patience_with(32) == 9_000
 
 

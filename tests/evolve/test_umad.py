@@ -7,6 +7,7 @@ from gpdebug.evolve.arms import arm_of
 from gpdebug.evolve.genome import language_of, tidy
 from gpdebug.evolve.idioms import random_loops
 from gpdebug.evolve.mutation import Material, umad
+from gpdebug.evolve.options import Arm
 from gpdebug.evolve.random import seek
 from gpdebug.evolve.settings import SearchSettings
 from vm.dialect import TAPE
@@ -16,7 +17,7 @@ LENGTH = 100
 
 
 def material(rate: float) -> Material:
-    arm = arm_of(SearchSettings.of({"mutation": "umad", "umad": rate, "long_runs": 0}), 0)
+    arm = arm_of(SearchSettings.of({"mutation": "umad", "umad": rate, "long_runs": 0}), Arm.LONG)
     return arm.material(catalogue.find("hello-user"), LANGUAGE, random_loops(TAPE, LANGUAGE, 1))
 
 

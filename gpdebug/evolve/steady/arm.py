@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gpdebug.evolve.arms import ArmSettings
-from gpdebug.evolve.options import Selection
+from gpdebug.evolve.arms import LONG_WEIGHTS, SHORT_CAPS, SHORT_WEIGHTS, ArmSettings, arm_for, changed
+from gpdebug.evolve.options import Arm, Replacement, Selection
+from gpdebug.evolve.settings import SearchSettings
+from gpdebug.store.task import Task
 
 DOUBLED = 8
 """Restarts after which the next ones are twice as patient, so that no search starves."""
@@ -20,12 +22,15 @@ class SteadyArm(ArmSettings):
         victims: how many random ones a victim is the worst of; a parent is the best of `tournament`.
         trades: percent of changes that are `changes.trade`.
         parts: percent of changes that are `changes.part`.
+        pace: births a generation for each individual. They cost less than those of a generation that is made at once,
+            and islands side by side should take about equally long.
     """
 
-    population: int
-    victims: int
-    trades: int
-    parts: int
+    population: int = 1_000
+    victims: int = 3
+    trades: int = 0
+    parts: int = 0
+    pace: int = 1
 
     def token_bounds(self, drawn: int) -> tuple[int, int, int]:
         """The smallest and the largest cap, and how far it is above the tokens of the best in between: see `caps`."""
@@ -44,12 +49,40 @@ CONSTANTS = SteadyArm(
     token_caps=(),
     patience=200_000,
     active=1,
-    tournament=3,
     crossover=30,
     one_more=40,
     population=300,
-    victims=3,
     trades=30,
     parts=20,
 )
 """For tasks that want one constant: few loops, since a text needs none and those that do not end take most time."""
+
+ARMS = {
+    Arm.SHORT: SteadyArm(
+        selection=Selection.TOURNAMENT,
+        circular=True,
+        long_runs=0,
+        weights=SHORT_WEIGHTS,
+        token_caps=SHORT_CAPS,
+        patience=40_000,
+        active=8,
+        max_instructions=1_000_000,
+        pace=4,
+    ),
+    Arm.LONG: replace(
+        CONSTANTS, weights=LONG_WEIGHTS, active=10, crossover=50, one_more=50, population=1_000, trades=20
+    ),
+}
+
+
+def steady_arm_of(task: Task, settings: SearchSettings, island: int) -> SteadyArm | None:
+    """How an island searches if it is steady-state: for one constant, in the short arm, and where that is chosen."""
+    is_constant = len(task.training) == 1 and settings.arms is None
+    arm = arm_for(task, settings, island)
+    if settings.replacement is None:
+        if settings.of_generations() or (arm is Arm.LONG and not is_constant):
+            return None
+    elif settings.replacement is Replacement.GENERATIONAL:
+        return None
+    chosen = changed(CONSTANTS if is_constant else ARMS[arm], settings)
+    return chosen if settings.mutation is None else replace(chosen, trades=0, parts=0)

@@ -40,12 +40,12 @@ on the active cases, whether errors were measured anew, and the row of the best 
 
 (
     UNTIL, PARENTS, VICTIMS, CROSSOVER, TRADES, PARTS, ONE_MORE, FEWEST_TOKENS, MOST_TOKENS, GROWTH, MOST_INSTRUCTIONS,
-    PATIENCE, CHANCES,
-) = range(13)  # fmt: skip
+    PATIENCE, CHANCES, A_GENERATION,
+) = range(14)  # fmt: skip
 """What does not: the generation to stop before, sizes of the two tournaments, percent of births with two parents, of
 changes that are `trade` and `part` and of those after which there is another, bounds of the token cap and how far it is
 above the tokens of the best, most instructions, evaluations without a better best after which to stop, timeouts after
-which the cases left count as failed."""
+which the cases left count as failed, births a generation."""
 
 REACHED, FULL, FOUND, STALE = range(4)
 """Why `advance` comes back: the generation is reached, the log is full, there is a suspect, patience is at an end."""
@@ -174,7 +174,7 @@ def advance(
             remember_all(keys, owners, behaviours)
             progress[FRESH] = 0
             progress[LEADER] = _best(totals, lengths)
-        while progress[DONE] < len(sizes):
+        while progress[DONE] < knobs[A_GENERATION]:
             if progress[LOGGED] == len(log[1]):
                 return FULL
             seek(stream, key[0], key[1], STEADY, progress[BIRTHS])

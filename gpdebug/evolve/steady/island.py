@@ -1,4 +1,4 @@
-"""An island whose generations are as many single births as it has individuals."""
+"""An island whose generations are as many single births as it has individuals, or a multiple of that."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.evolve.crowd import Crowd
-from gpdebug.evolve.island import Island, Solution
+from gpdebug.evolve.island import USUAL_POPULATION, Island, Solution
 from gpdebug.evolve.judging import CHANCES
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.steady import births
@@ -30,7 +30,8 @@ class SteadyIsland(Island):
 
     def __init__(self, task: Task, settings: SearchSettings, index: int, arm: SteadyArm) -> None:
         super().__init__(task, settings, index, arm)
-        self._size = min(settings.population, arm.population)
+        is_usual = settings.population <= USUAL_POPULATION
+        self._size = min(settings.population, arm.population) if is_usual else settings.population
         self._meanings = meanings_of(task.dialect, self._judge.settings, self._language)
         self._table = table_for(self._size)
         self._log = Crowd.of_size(LOG, 0, arm.width)
@@ -81,6 +82,7 @@ class SteadyIsland(Island):
             [
                 until, arm.tournament, arm.victims, arm.crossover, arm.trades, arm.parts, arm.one_more,
                 *arm.token_bounds(cap), arm.caps(cap, 0)[1], arm.patience_after(self.counters.restarts, cap), CHANCES,
+                arm.pace * len(crowd),
             ],
             np.int64,
         )  # fmt: skip
