@@ -80,11 +80,17 @@ class Crowd:
         return Crowd(*(getattr(self, f.name)[first:last] for f in fields(self)))
 
     def put(self, at: int, crowd: Crowd, rows: NDArray[np.integer]) -> None:
-        """Copies individuals of another crowd over those from `at` on; their objectives only if they have as many."""
+        """Copies individuals of another crowd over those from `at` on; their objectives only if they have as many.
+
+        Their genomes have to fit into the rows here.
+        """
         for name, column in self.columns().items():
             source = getattr(crowd, name)
             if column.shape[1:] == source.shape[1:]:
                 np.take(source, rows, axis=0, out=column[at : at + len(rows)], mode="clip")
+            elif name == "genomes":
+                width = min(column.shape[1], source.shape[1])
+                column[at : at + len(rows), :width] = source[rows, :width]
 
     def keep(self, rows: NDArray[np.integer]) -> None:
         """Moves some individuals, `rows` ascending, to the front, in place; the rest is left as it may be."""
@@ -94,6 +100,13 @@ class Crowd:
             for first in range(0, len(rows), MOVED_AT_ONCE):
                 some = rows[first : first + MOVED_AT_ONCE]
                 column[first : first + len(some)] = column[some]
+
+    def set_width(self, width: int) -> None:
+        """Gives each genome, none of which is longer, room for `width` tokens."""
+        kept = min(width, self.genomes.shape[1])
+        genomes = np.zeros((len(self), width), np.uint16)
+        genomes[:, :kept] = self.genomes[:, :kept]
+        self.genomes = genomes
 
     def __len__(self) -> int:
         return len(self.sizes)

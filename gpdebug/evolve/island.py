@@ -32,7 +32,8 @@ CONSTANT_POPULATION = 600
 """Individuals where the task is one constant, unless more than the usual ones are asked for: more were slower."""
 USUAL_POPULATION = 1_000
 LARGE = 50_000
-"""Individuals from which on the room for the next generation is given back while the island is saved."""
+"""Individuals from which on rows have only as many tokens as are needed now, and the room for the next generation is
+given back while the island is saved."""
 AT_ONCE = 8_192
 """Programs whose outputs on the active cases are in memory at once."""
 
@@ -118,15 +119,12 @@ class Island:
         for _ in range(generations):
             if self.solution is not None:
                 return
-            now = self.counters
-            if now.restarts < 0:
+            is_first = self.counters.restarts < 0
+            self.counters.generation += not is_first
+            if is_first or self._is_stale():
                 self._restart()
             else:
-                now.generation += 1
-                if self._is_stale():
-                    self._restart()
-                else:
-                    self._next()
+                self._next()
             self.births.prune(self.crowd.ids)
 
     def programs(self) -> Programs:
@@ -140,7 +138,9 @@ class Island:
         row = int(np.flatnonzero(self.crowd.ids == self.solution.id)[0])
         size = int(self.crowd.sizes[row])
         key = (self._settings.seed, self.index)
-        genome, short = shortened(self.crowd.genomes[row], size, self._task, self._language, key)
+        child = self.crowd.take(np.array([row]))
+        child.set_width(self._arm.width)
+        genome, short = shortened(child.genomes[0], size, self._task, self._language, key)
         child = self._blank(1)
         child.genomes[0], child.sizes[0] = genome, short
         child.parents[0, 0] = self.solution.id
@@ -149,6 +149,7 @@ class Island:
         code = child.programs(self._language)[0]
         if len(code) < len(self.solution.code) and self._judge.solves(code):
             self.births.add(child, Programs.of([code]))
+            child.set_width(self.crowd.genomes.shape[1])
             self.crowd = Crowd.joined([self.crowd, child])
             return code
         return self.solution.code
@@ -176,6 +177,9 @@ class Island:
         table = table_for(len(here) + len(arrivals))
         enter_new(here.behaviours, table)
         arrivals = arrivals.take(enter_new(arrivals.behaviours, table))
+        if (width := int(arrivals.sizes.max(initial=0))) > here.genomes.shape[1]:
+            here.set_width(width)
+        arrivals.set_width(here.genomes.shape[1])
         worst = np.lexsort((here.ids, here.totals))[len(here) - len(arrivals) :]
         for name, column in here.columns().items():
             column[worst] = getattr(arrivals, name)
@@ -192,11 +196,11 @@ class Island:
 
     def restore(self, arrays: dict[str, NDArray[Any]], meta: dict[str, Any], births: Births) -> None:
         """Takes over what another island was."""
-        crowd = Crowd.of_size(len(arrays["crowd.sizes"]), 0, self._arm.width)
+        tokens = arrays["crowd.genomes"][:, : self._arm.width]
+        crowd = Crowd.of_size(len(arrays["crowd.sizes"]), 0, self._room(tokens.shape[1]))
         for name in crowd.columns():
             if name != "genomes" and f"crowd.{name}" in arrays:
                 setattr(crowd, name, arrays[f"crowd.{name}"].copy())
-        tokens = arrays["crowd.genomes"][:, : self._arm.width]
         crowd.genomes[:, : tokens.shape[1]] = tokens
         self._settle(crowd)
         self.counters = Counters(**meta["counters"])
@@ -215,7 +219,7 @@ class Island:
         caps = arm.caps(self.counters.cap, int(old.sizes[old.best()]))
         if arm.down_sampling:
             self._sample()
-        new = self._buffer()
+        new = self._buffer(max(caps[0], int(old.sizes[stay].max())))
         new.put(0, old, stay)
         if arm.down_sampling:
             self._measure(new.part(0, len(stay)))
@@ -250,11 +254,17 @@ class Island:
         """Individuals to be filled in."""
         return Crowd.of_size(count, self._judge.wanted.count, self._arm.width)
 
-    def _buffer(self) -> Crowd:
+    def _room(self, tokens: int) -> int:
+        """Tokens that rows of the population get where `tokens` are needed."""
+        return tokens if self._size >= LARGE else self._arm.width
+
+    def _buffer(self, tokens: int) -> Crowd:
         """Room for a generation: where the one before last was, if that fits."""
-        spare, objectives = self._spare, self._judge.wanted.count
+        spare, objectives, width = self._spare, self._judge.wanted.count, self._room(tokens)
         if len(spare) != self._size:
-            return self._blank(self._size)
+            return Crowd.of_size(self._size, objectives, width)
+        if spare.genomes.shape[1] != width:
+            spare.genomes = np.zeros((self._size, width), np.uint16)
         if spare.objectives.shape[1] != objectives:
             spare.objectives = np.zeros((self._size, objectives), np.int16)
         return spare
@@ -291,9 +301,10 @@ class Island:
         self._judge.choose(self._arm.active, random)
         if self._arm.down_sampling:
             self._sample()
-        crowd = self._buffer()
+        caps = self._arm.first_caps(now.cap)
+        crowd = self._buffer(caps[0])
         crowd.parents[:], crowd.operators[:] = -1, Operator.RANDOM
-        populate(crowd.genomes, crowd.sizes, self._material, self._arm.first_caps(now.cap), self._key())
+        populate(crowd.genomes, crowd.sizes, self._material, caps, self._key(), self._arm.width)
         self._bear(crowd)
         self.births = Births()
         self.births.add(crowd, crowd.programs(self._language))
@@ -328,7 +339,7 @@ class Island:
         self._select(individuals, rows)
         breed(
             (old.genomes, old.sizes), (children.genomes, children.sizes), rows, children.operators,
-            self._material, caps, self._key(), individuals,
+            self._material, caps, self._key(), individuals, self._arm.width,
         )  # fmt: skip
         children.parents[:] = np.where(rows >= 0, old.ids[rows], -1)
         self._bear(children)

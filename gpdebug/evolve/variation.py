@@ -73,6 +73,7 @@ def populate(
     material: Material,
     caps: tuple[int, int],
     key: tuple[int, int, int],
+    width: int,
 ) -> None:
     """Fills a population with random genomes.
 
@@ -82,9 +83,10 @@ def populate(
         material: what genomes are made from.
         caps: most tokens and most instructions.
         key: seed, island, generation.
+        width: most tokens of a genome, ever: the room to work in, on which what is made depends.
     """
     stream = np.zeros(1, np.uint64)
-    row = np.zeros(2 * genomes.shape[1] + SLACK, np.uint16)
+    row = np.zeros(2 * width + SLACK, np.uint16)
     for index in range(len(sizes)):
         seek(stream, key[0], key[1], key[2], index)
         size = random_genome(row, material, caps[0], stream)
@@ -103,6 +105,7 @@ def breed(
     caps: tuple[int, int],
     key: tuple[int, int, int],
     individuals: NDArray[np.int64],
+    width: int,
 ) -> None:
     """Makes a child for each pair of chosen parents.
 
@@ -115,9 +118,10 @@ def breed(
         caps: most tokens and most instructions.
         key: seed, island, generation.
         individuals: `int64[m]`, the last part of each child's key.
+        width: see `populate`.
     """
     stream = np.zeros(1, np.uint64)
-    row = np.zeros(2 * max(old[0].shape[1], new[0].shape[1]) + SLACK, np.uint16)
+    row = np.zeros(2 * width + SLACK, np.uint16)
     _breed(old, new, parents, operators, lent(material), caps, key, individuals, row, stream)
 
 

@@ -101,9 +101,9 @@ def test_the_chosen_crossover_is_the_only_one_and_is_recorded(name: str) -> None
     arm = arm_of(SearchSettings.of({"recombination": name}), Arm.LONG)
     material = arm.material(TASK, LANGUAGE, random_loops(TAPE, LANGUAGE, 1))
     genomes, sizes = np.zeros((30, MAX_TOKENS), np.uint16), np.zeros(30, np.int32)
-    populate(genomes, sizes, material, (60, 600), (1, 0, 0))
+    populate(genomes, sizes, material, (60, 600), (1, 0, 0), MAX_TOKENS)
     new: tuple[NDArray[np.uint16], NDArray[Any]] = np.zeros_like(genomes), np.zeros_like(sizes)
     operators = np.zeros(30, np.uint8)
     parents = np.stack([np.arange(30), np.arange(30)[::-1]], axis=1).astype(np.int32)
-    breed((genomes, sizes), new, parents, operators, material, (60, 600), (1, 0, 1), np.arange(30))
+    breed((genomes, sizes), new, parents, operators, material, (60, 600), (1, 0, 1), np.arange(30), MAX_TOKENS)
     assert {str(Operator(operator)).replace(" ", "-") for operator in operators.tolist()} == {name}

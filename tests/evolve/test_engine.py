@@ -189,14 +189,33 @@ def test_each_ancestor_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert sum(measured) == count
 
 
-def test_room_that_is_given_back_while_saving_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_population_that_saves_room_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = SearchSettings(seed=2, population=60, migration=2)
+    usual, frugal, resumed = (Engine(HARD, settings) for _ in range(3))
+    advanced(usual, 9)
     monkeypatch.setattr("gpdebug.evolve.island.LARGE", 60)
-    settings = SearchSettings(seed=2, population=60)
-    untouched, saved = (advanced(Engine(HARD, settings), 6) for _ in range(2))
-    folder = RunFolder.create(tmp_path / "run", RunInfo.of_task(HARD, settings=settings.to_dict(), seed=2, command=[]))
-    save(saved, folder)
-    assert all(len(island._spare) == 0 for island in saved.islands)
-    assert_same(population_of(advanced(untouched, 3)), population_of(advanced(saved, 3)))
+    advanced(frugal, 6)
+    save(frugal, RunFolder.create(tmp_path / "run", RunInfo.of_task(HARD, settings={}, seed=2, command=[])))
+    for island in frugal.islands:
+        assert len(island._spare) == 0
+        assert island.crowd.genomes.shape[1] < usual.islands[island.index].crowd.genomes.shape[1]
+    restore(resumed, *state_of(frugal))
+    for engine in (frugal, resumed):
+        advanced(engine, 3)
+        for (name, first), second in zip(state_of(usual)[0].items(), state_of(engine)[0].values(), strict=True):
+            assert name == "0.births.error" or name == "1.births.error" or np.array_equal(first, second), name
+
+
+def test_a_solution_is_shortened_alike_where_room_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for large in (10**9, 60):
+        monkeypatch.setattr("gpdebug.evolve.island.LARGE", large)
+        engine = Engine(catalogue.find("xor"), SearchSettings(seed=2, population=60))
+        while not engine.solved:
+            engine.advance()
+        assert engine.champion is not None
+        found.append((engine.generation, engine.champion.code))
+    assert found[0] == found[1]
 
 
 def test_a_large_population_is_measured_and_stored_piece_by_piece(

@@ -27,7 +27,7 @@ Genomes = tuple[NDArray[np.uint16], NDArray[np.int32]]
 
 def random_population(count: int, material: Material, caps: tuple[int, int], seed: int) -> Genomes:
     genomes, sizes = np.zeros((count, MAX_TOKENS), np.uint16), np.zeros(count, np.int32)
-    populate(genomes, sizes, material, caps, (seed, 0, 0))
+    populate(genomes, sizes, material, caps, (seed, 0, 0), MAX_TOKENS)
     return genomes, sizes
 
 
@@ -36,7 +36,7 @@ def children_of(old: Genomes, material: Material, caps: tuple[int, int], seed: i
     parents = np.stack([np.arange(count), np.roll(np.arange(count), 1) if father else np.full(count, -1)], axis=1)
     new = np.zeros((count, MAX_TOKENS), np.uint16), np.zeros(count, np.int32)
     operators = np.zeros(count, np.uint8)
-    breed(old, new, parents.astype(np.int32), operators, material, caps, (seed, 0, 1), np.arange(count))
+    breed(old, new, parents.astype(np.int32), operators, material, caps, (seed, 0, 1), np.arange(count), MAX_TOKENS)
     return new
 
 
@@ -75,7 +75,9 @@ def test_a_child_depends_on_its_key_and_not_on_who_else_is_born() -> None:
     results = []
     for rows in (np.arange(50), np.array([7, 31])):
         new = np.zeros((len(rows), MAX_TOKENS), np.uint16), np.zeros(len(rows), np.int32)
-        breed(old, new, both[rows], np.zeros(len(rows), np.uint8), MATERIALS[Arm.LONG], caps, (3, 1, 9), rows)
+        breed(
+            old, new, both[rows], np.zeros(len(rows), np.uint8), MATERIALS[Arm.LONG], caps, (3, 1, 9), rows, MAX_TOKENS
+        )
         results.append(written(*new, LANGUAGE))
     assert [results[0][7], results[0][31]] == [results[1][0], results[1][1]]
 

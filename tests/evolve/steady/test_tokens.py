@@ -89,7 +89,7 @@ def test_a_genome_does_exactly_what_its_program_does(machine: str, seed: int, ca
     task = Task("any", dialect, tuple(map(Case, inputs, outputs)), (), Scorer.BYTES, "", "")
     material = ARMS[arm].material(task, language, random_loops(dialect, language, 1))
     genomes, sizes = np.zeros((60, MAX_TOKENS), np.uint16), np.zeros(60, np.int32)
-    populate(genomes, sizes, material, (cap, 2_000), (seed, 0, 0))
+    populate(genomes, sizes, material, (cap, 2_000), (seed, 0, 0), MAX_TOKENS)
     wanted = Wanted.of(outputs)
     meanings = meanings_of(dialect, dialect.settings, language)
     packed = Programs.of(inputs)
