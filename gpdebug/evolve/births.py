@@ -159,12 +159,23 @@ def _order(parts: Sequence[Lineage]) -> NDArray[np.intp]:
 
 def _with_descendants(parts: Sequence[Lineage], living: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
     """For each part, who of it is alive or has descendants that are."""
-    ids = np.concatenate([part.ids for part in parts])
-    parents = np.concatenate([part.parents for part in parts])
-    stay = np.zeros(len(ids), np.bool_)
-    if _ascend(parts):
-        stay[ancestors(ids, parents, living)] = True
-    else:
-        order = _order(parts)
-        stay[order[ancestors(ids[order], parents[order], living)]] = True
+    if not _ascend(parts):
+        return _with_descendants_in_any_order(parts, living)
+    found = []
+    for part in reversed(parts):
+        rows = ancestors(part.ids, part.parents, living)
+        stay = np.zeros(len(part), np.bool_)
+        stay[rows] = True
+        found.append(stay)
+        living = np.unique(np.concatenate([living, part.parents[rows].ravel()]))
+        living = living[living < part.ids[0]] if len(part) else living
+    return found[::-1]
+
+
+def _with_descendants_in_any_order(parts: Sequence[Lineage], living: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
+    order = _order(parts)
+    ids = np.concatenate([part.ids for part in parts])[order]
+    parents = np.concatenate([part.parents for part in parts])[order]
+    stay = np.zeros(sum(map(len, parts)), np.bool_)
+    stay[order[ancestors(ids, parents, living)]] = True
     return np.split(stay, np.cumsum([len(part) for part in parts])[:-1])

@@ -26,7 +26,7 @@ from gpdebug.store.task import Task
 LONGEST_UNSAVED = 60.0
 """Seconds after which a run is saved although it has reached no milestone: what a kill can cost."""
 SAVING = 0.05
-"""The share of the time that milestones may take to be saved; until they may they wait, at the end in vain."""
+"""The share of the time that saving may take with milestones; until they may be saved they wait, at the end in vain."""
 FIRST_SAVING = 0.05
 """Seconds that the first milestone is expected to take to be saved."""
 MOST_WAITING = 100_000
@@ -288,15 +288,17 @@ class Run:
         return False
 
     def _has_time(self) -> bool:
-        """Whether one more generation can be stored with saving still taking a small share of the time."""
-        return self._saving + self._last_saving <= SAVING * self._session
+        """Whether saving still takes a small share of the time with a generation now and one at the end."""
+        return self._saving + 2 * self._last_saving <= SAVING * self._session
 
     def _store_milestones(self) -> None:
         """Stores milestones that wait, the first one first, as far as there is time."""
         while self._waiting and self._has_time():
             begun = time.perf_counter()
             store(self._waiting.pop(0), self.engine, self.folder, self._threads)
-            self._saving += time.perf_counter() - begun
+            took = time.perf_counter() - begun
+            self._saving += took
+            self._last_saving = max(self._last_saving, took)
 
     def _unsaved(self, error: StoreError) -> StoreError:
         """What is told when something could not be written."""

@@ -10,7 +10,7 @@ import pytest
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.errors import ResumeError
-from gpdebug.evolve.run import Progress, Run
+from gpdebug.evolve.run import SAVING, Progress, Run
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.check import check
 from gpdebug.store.errors import StoreError
@@ -98,6 +98,15 @@ def test_milestones_are_stored_as_far_as_there_is_time(tmp_path: Path, monkeypat
     assert stored["never"] == [last]
     assert stored["later"] == stored["at once"]
     assert last_files(tmp_path / "at once") == last_files(tmp_path / "never") == last_files(tmp_path / "later")
+
+
+def test_milestones_leave_time_to_save_the_end(tmp_path: Path) -> None:
+    run = begun(tmp_path / "run")
+    run._saving, run._last_saving = 0.1, 0.2
+    run._session = 0.5 / SAVING
+    assert run._has_time()
+    run._session = 0.4 / SAVING
+    assert not run._has_time()
 
 
 def test_a_solved_run_tells_the_whole_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
