@@ -13,6 +13,7 @@ from gpdebug.evolve.mutation import MILLION, Material
 from gpdebug.evolve.options import MUTATIONS, RECOMBINATIONS, Arm, ByteError, Selection, Ties, Weights
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.task import Task
+from vm.dialect import Io
 
 LONGEST = 2_000
 """Instructions of a program of the long arm; with 600, texts of 13 letters were out of reach."""
@@ -120,9 +121,15 @@ _AS_THEY_ARE = (
 
 
 def arm_for(task: Task, settings: SearchSettings, island: int) -> Arm:
-    """The arm of an island: the short one where outputs are numbers (all of one length), else by turns."""
+    """The arm of an island: short for numbers (outputs of one length), long for texts by streams, else by turns.
+
+    Measured, on two islands: `max` needs both, and a text that has to be written letter by letter (`trim-left`,
+    `between-quotes` in Brainfuck) is never found by the short one.
+    """
     if settings.arms is not None:
         return settings.arms
+    if task.dialect.io is Io.STREAMS:
+        return Arm.LONG
     return (Arm.LONG, Arm.SHORT)[island % 2] if task.dialect.settings.out_len is None else Arm.SHORT
 
 

@@ -266,6 +266,7 @@ _ENTRIES = (
         "text → from its first quote on",
         lambda random: texts(random, 22, _PLAIN, shape=_quoted),
         lambda text: text[text.index(b'"') :],
+        dialect=BF,
     ),
     Entry(
         "in-quotes",
@@ -278,18 +279,23 @@ _ENTRIES = (
         'alice "inside" over → inside',
         lambda random: texts(random, 22, _PLAIN, shape=_quoted),
         lambda text: text.split(b'"')[1],
+        dialect=BF,
     ),
     Entry(
         "csv-split",
         "text → a comma after every third byte, if more follow",
         lambda random: texts(random, 18, LETTERS),
         _split,
+        limit=12_000,
+        dialect=BF,
     ),
     Entry(
         "xml-to-json",
         '<a>b</a> → {"a":"b"}',
         lambda random: texts(random, 12, LETTERS, shape=_tag),
         _to_json,
+        limit=12_000,
+        dialect=BF,
     ),
 )
 

@@ -205,7 +205,7 @@ class Option:
 
 
 OPTIONS: Mapping[str, Option] = {
-    "arms": Option(OneOf(Arm), "the defaults of all others", "short for numbers, else by turns, an island each"),
+    "arms": Option(OneOf(Arm), "the defaults of all others", "short for numbers, long for streams, else by turns"),
     "selection": Option(
         OneOf(Selection), "how parents are chosen", "lexicase (long), tournament (short)",
         "Spector 2012; La Cava, Spector, Danai 2016",

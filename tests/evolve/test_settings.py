@@ -102,10 +102,11 @@ def test_a_steady_island_is_refused_what_only_generations_have() -> None:
     assert SearchSettings(replacement=Replacement.STEADY, crossover=5).of_generations() == []
 
 
-def test_islands_take_the_arms_by_turns_and_numbers_need_only_the_short_one() -> None:
+def test_islands_take_the_arms_by_turns_unless_one_is_better_on_all() -> None:
     reverse, add = find("reverse"), find("add")
     assert [arm_for(reverse, SearchSettings(), island) for island in range(3)] == [Arm.LONG, Arm.SHORT, Arm.LONG]
     assert [arm_for(add, SearchSettings(), island) for island in range(3)] == [Arm.SHORT] * 3
+    assert [arm_for(find("trim-left"), SearchSettings(), island) for island in range(2)] == [Arm.LONG] * 2
     assert arm_for(add, SearchSettings(arms=Arm.LONG), 1) is Arm.LONG
 
 
