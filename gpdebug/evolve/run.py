@@ -27,6 +27,8 @@ LONGEST_UNSAVED = 60.0
 """Seconds after which a run is saved although it has reached no milestone: what a kill can cost."""
 SAVING = 0.05
 """The share of the time that saving may take with milestones; until they may be saved they wait, at the end in vain."""
+ALWAYS = 1.0
+"""Seconds that saving may take in any case: a run that is solved at once shows how it went, too."""
 FIRST_SAVING = 0.05
 """Seconds that the first milestone is expected to take to be saved."""
 MOST_WAITING = 100_000
@@ -288,8 +290,8 @@ class Run:
         return False
 
     def _has_time(self) -> bool:
-        """Whether saving still takes a small share of the time with a generation now and one at the end."""
-        return self._saving + 2 * self._last_saving <= SAVING * self._session
+        """Whether saving still takes little with a generation now and one at the end: a small share, or a moment."""
+        return self._saving + 2 * self._last_saving <= max(SAVING * self._session, ALWAYS)
 
     def _store_milestones(self) -> None:
         """Stores milestones that wait, the first one first, as far as there is time."""

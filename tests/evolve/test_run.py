@@ -10,7 +10,7 @@ import pytest
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.errors import ResumeError
-from gpdebug.evolve.run import SAVING, Progress, Run
+from gpdebug.evolve.run import ALWAYS, SAVING, Progress, Run
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.check import check
 from gpdebug.store.errors import StoreError
@@ -102,10 +102,19 @@ def test_milestones_are_stored_as_far_as_there_is_time(tmp_path: Path, monkeypat
 
 def test_milestones_leave_time_to_save_the_end(tmp_path: Path) -> None:
     run = begun(tmp_path / "run")
-    run._saving, run._last_saving = 0.1, 0.2
-    run._session = 0.5 / SAVING
+    run._saving, run._last_saving = 1.0, 2.0
+    run._session = 5.0 / SAVING
     assert run._has_time()
-    run._session = 0.4 / SAVING
+    run._session = 4.9 / SAVING
+    assert not run._has_time()
+
+
+def test_a_moment_to_save_milestones_is_there_in_any_case(tmp_path: Path) -> None:
+    run = begun(tmp_path / "run")
+    run._session, run._last_saving = 0.01, 0.1
+    run._saving = ALWAYS - 0.21
+    assert run._has_time()
+    run._saving = ALWAYS - 0.19
     assert not run._has_time()
 
 
