@@ -21,6 +21,8 @@ from gpdebug.evolve.live import Report
 
 COMMAND = (sys.executable, "-m", "gpdebug", "evolve")
 _KEPT = 20
+LAST_WORDS = 5.0
+"""Seconds to wait for the errors of a process that has ended; another one of its own may hold them open."""
 _EXPECTED = (0, 1, 130)
 """Exit codes of a run that ended by itself: solved, budget spent, interrupted."""
 
@@ -56,6 +58,7 @@ class Remote:
         self._process: subprocess.Popen[str] | None = None
         self._errors: deque[str] = deque(maxlen=_KEPT)
         self._strange = ""
+        self._listening: threading.Thread | None = None
 
     def start(self, words: Sequence[str], command: Sequence[str] = COMMAND) -> None:
         """Starts it.
@@ -73,8 +76,8 @@ class Remote:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
             text=True, encoding="utf-8", errors="replace", bufsize=1, env={**os.environ, "PYTHONPATH": path},
         )  # fmt: skip
-        for work in (self._read_errors, self._follow):
-            threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True).start()
+        self._listening = _in_a_thread(self._read_errors)
+        _in_a_thread(self._follow)
 
     @property
     def is_alive(self) -> bool:
@@ -116,6 +119,8 @@ class Remote:
             else:
                 self._told(report)
         code = process.wait()
+        if self._listening is not None:
+            self._listening.join(LAST_WORDS)
         if process.stdin is not None:
             with suppress(OSError, ValueError):
                 process.stdin.close()
@@ -136,6 +141,13 @@ class Remote:
                 return f"the process that evolved was killed ({signal.Signals(-code).name})"
         last = next(iter([*ours[-1:], *said[-1:], self._strange]), "")
         return last or f"the process that evolved ended with exit code {code}"
+
+
+def _in_a_thread(work: Callable[[], None]) -> threading.Thread:
+    """Calls something beside what goes on."""
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True)
+    thread.start()
+    return thread
 
 
 def _lines(stream: IO[str] | None) -> Iterable[str]:
