@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,22 @@ def test_garbage_between_reports_is_passed_over(listener: Listener) -> None:
 def test_how_a_process_died_is_told(script: str, ending: Ending, listener: Listener) -> None:
     listener.starts(script)
     assert listener.ending == ending
+
+
+def test_last_words_are_waited_for_however_late_they_are_read(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Remote._read_errors
+
+    def read_late(remote: Remote) -> None:
+        assert remote._process is not None
+        remote._process.wait()
+        time.sleep(0.2)
+        read(remote)
+
+    monkeypatch.setattr(Remote, "_read_errors", read_late)
+    listener.starts("import sys; print('gpdebug: the disk is full', file=sys.stderr); sys.exit(2)")
+    assert listener.ending == Ending(2, "the disk is full")
 
 
 def test_commands_come_in_a_word_a_line_and_none_to_one_that_has_ended(listener: Listener) -> None:

@@ -53,6 +53,16 @@ def test_it_does_not_matter_how_many_generations_are_done_at_once(
     assert_same(whole, parts)
 
 
+def test_a_generation_is_so_many_births_for_each_individual_as_the_pace_says() -> None:
+    arm = replace(IMPATIENT, population=20, patience=1_000_000, pace=3)
+    searched = island(TEXT, arm)
+    searched.advance(1)
+    for generation in range(1, 5):
+        searched.advance(1)
+        assert searched.counters.generation == generation
+        assert searched.counters.births == 20 + 3 * 20 * generation
+
+
 class Checked(SteadyIsland):
     """Looks at what the kernel left before anything is measured again."""
 
