@@ -47,6 +47,30 @@ def line(places: NDArray[np.floating], heights: NDArray[np.floating], width: int
     return dots
 
 
+def band(
+    places: NDArray[np.floating], low: NDArray[np.floating], high: NDArray[np.floating], width: int, rows: int
+) -> Dots:
+    """The area between two lines, every other dot of it, so that a line on it stands out.
+
+    Args:
+        places: where each point is, as for `line`.
+        low: the lower line there; NaN is no point: `float[points]`.
+        high: the upper line there: `float[points]`.
+        width: characters.
+        rows: lines of characters.
+
+    Returns:
+        `bool[4 * rows, 2 * width]`, the top row first.
+    """
+    below, above = line(places, low, width, rows), line(places, high, width, rows)
+    has = below.any(axis=0) & above.any(axis=0)
+    levels = np.arange(4 * rows)[:, None]
+    top = np.argmax(above, axis=0)
+    bottom = 4 * rows - 1 - np.argmax(below[::-1], axis=0)
+    every_other = (levels + np.arange(2 * width)) % 2 == 0
+    return np.asarray(has & (levels >= top) & (levels <= bottom) & every_other, np.bool_)
+
+
 def filled(dots: Dots) -> NDArray[np.bool_]:
     """Which characters have dots: `bool[rows, width]`."""
     rows, width = dots.shape[0] // 4, dots.shape[1] // 2

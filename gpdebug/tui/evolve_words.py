@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isnan
 
-from gpdebug.evolve.live import Improvement
+from gpdebug.evolve.live import Improvement, Report
 from gpdebug.tui.evolution import Evolution, Standing
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.widgets.bar import Part
@@ -31,6 +32,9 @@ HELP = (
         (
             ("the curve", "the best and the median error, on a logarithmic scale, and diversity: the share of "
              "individuals that behave like no other"),
+            ("⢕⢕", "the errors of the middle half of the population, from the first to the third quartile"),
+            ("operators", "of the children that each made, the share that entered the population and is better than "
+             "the first parent: in the last generations, and since the run began"),
             ("saved ┴", "generations that are saved; a shows their individuals"),
             ("the table", "the best of each island as selection sees them, measured on all training cases"),
             ("■ ·", "a case that is solved, one that is not"),
@@ -75,22 +79,33 @@ def title_facts(evolution: Evolution) -> list[str]:
     return facts
 
 
-def standing_parts(evolution: Evolution) -> list[Part]:
-    """How it stands, and its rates."""
+def standing_parts(evolution: Evolution, width: int) -> list[Part]:
+    """How it stands, and as many of its figures as there is room for, the most important first."""
     standing, report = evolution.standing, evolution.report
-    style = STYLES.get(standing, "heading")
-    parts = [Part(f" {SIGNS.get(standing, '…')} {standing}", style)]
+    words = f" {SIGNS.get(standing, '…')} {standing}"
     if report is None:
-        words = "the first use compiles, about half a minute" if evolution.is_alive else ""
-        return [*parts, Part(f"  {words}", "muted")]
-    facts = [f"{amount(report.evaluations)} programs", counted(report.islands, "island")]
-    if evolution.is_alive and standing is Standing.RUNNING:
+        facts = ["the first use compiles, about half a minute"] if evolution.is_alive else []
+    else:
+        facts = _figures(evolution, report)
+    while len(facts) > 1 and len(words) + 3 + len(" · ".join(facts)) > width:
+        facts.pop()
+    return [Part(words, STYLES.get(standing, "heading")), Part("  " + " · ".join(facts), "muted")]
+
+
+def _figures(evolution: Evolution, report: Report) -> list[str]:
+    facts = [f"{amount(report.evaluations)} programs"]
+    if evolution.is_alive and evolution.standing is Standing.RUNNING:
         facts.insert(0, f"{report.programs_per_s:,.0f} programs/s")
     if report.budget_used is not None:
         facts.append(f"{report.budget_used:.0%} of the budget")
     if report.saved is not None:
         facts.append(f"saved: generation {report.saved:,}")
-    return [*parts, Part("  " + " · ".join(facts), "muted")]
+    facts.append(counted(report.islands, "island"))
+    history = evolution.history
+    for name, words in (("mean_length", "instructions"), ("mean_steps", "steps")):
+        if history is not None and name in history and not isnan(history[name][-1]):
+            facts.append(f"mean {history[name][-1]:,.0f} {words}")
+    return facts
 
 
 def best_parts(evolution: Evolution) -> list[Part]:
@@ -108,8 +123,8 @@ def best_parts(evolution: Evolution) -> list[Part]:
             Part(" · " + " · ".join(facts), "muted")]  # fmt: skip
 
 
-def improvement_rows(improvements: Iterable[Improvement]) -> list[Row]:
-    """One line each, the last first: `generation 120: error 34 → 12, by segment inserted`."""
+def improvement_rows(improvements: Iterable[Improvement], width: int) -> list[Row]:
+    """One line each, the last first: `generation 120: error 34 → 12, by segment inserted`, or less of that."""
     rows: list[Row] = []
     before: Improvement | None = None
     for index, found in enumerate(improvements):
@@ -122,7 +137,12 @@ def improvement_rows(improvements: Iterable[Improvement]) -> list[Row]:
         else:
             words = f"{len(before.code):,} → {counted(len(found.code), 'instruction')}"
         by = f", by {found.operator}" if found.operator else ""
+        when = f"generation {found.generation:,}: "
+        if len(when + words + by) > width - 2:
+            when = f"{found.generation:,}: "
+        if len(when + words + by) > width - 2:
+            by = ""
         style = "ok" if found.error == 0 else "base"
-        rows.append(Row(str(index), ((f"generation {found.generation:,}: ", "muted"), (words, style), (by, "muted"))))
+        rows.append(Row(str(index), ((when, "muted"), (words, style), (by, "muted"))))
         before = found
     return rows[::-1]

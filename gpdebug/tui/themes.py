@@ -182,6 +182,7 @@ class Palette:
         cursor, cursor_blurred: backgrounds of lines.
         pc, head0, head1, written, read, changed, breakpoint, never_run, match, snapshot, ok, warning, error:
             see `MEANINGS`.
+        band: the middle half of a population, around its median.
         pc_fill, head0_fill, head1_fill: the colour as a background.
         heat: backgrounds from cold (none) to hot, `HEAT_LEVELS` of them.
         coverage: backgrounds of what never ran (none) and what did.
@@ -209,6 +210,7 @@ class Palette:
     ok: Style
     warning: Style
     error: Style
+    band: Style
     pc_fill: Style
     head0_fill: Style
     head1_fill: Style
@@ -250,6 +252,7 @@ def _palette(colours: tuple[tuple[str, str], ...]) -> Palette:
         key=Style(color=_hex(values["primary"], values["head0"]), bold=True),
         cursor=Style(bgcolor=values["cursor"]),
         cursor_blurred=Style(bgcolor=values["cursor-blurred"]),
+        band=Style(color=Color.parse(background).blend(Color.parse(_hex(values["head0"], background)), 0.5).hex6),
         pc_fill=styles["pc"],
         head0_fill=Style(color=background, bgcolor=values["head0"]),
         head1_fill=Style(color=background, bgcolor=values["head1"]),

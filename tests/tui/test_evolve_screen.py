@@ -22,6 +22,7 @@ from gpdebug.tui.screens.evolve_form import EvolveFormScreen
 from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.notice import ProblemScreen
 from gpdebug.tui.screens.population import PopulationScreen
+from gpdebug.tui.widgets.bar import Heading
 from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.lines import KeyLine
 from tests.tui.examples import REVERSE, task
@@ -39,7 +40,8 @@ LEADERS = (leader(40, b"[>]<[.<}]-"), leader(41, b"[>]<[.<}]+"), leader(42, b"+.
 FIRST = Report(
     state=State.RUNNING, generation=120, evaluations=1_234_567, seconds=65, programs_per_s=58_300, error=21,
     held_out_error=30, solved_cases=2, code=LEADERS[0].code, budget_used=0.25, seconds_left=235, saved=64, islands=2,
-    rows=tuple({"generation": at, "best": 2_000 // (at + 1), "median": 3_000.0, "diversity": 0.5} for at in range(121)),
+    rows=tuple({"generation": at, "best": 2_000 // (at + 1), "q1": 40.0, "median": 60.0, "q3": 95.0, "diversity": 0.5,
+                "mean_steps": 1_204.0, "success_mutation": 0.015, "success_two_point": 0.1} for at in range(121)),
     leaders=LEADERS,
     improvements=(Improvement(0, 2_000, 2_000, b"+", "random"),
                   Improvement(120, 21, 30, LEADERS[0].code, "segment inserted")),
@@ -202,9 +204,40 @@ async def test_it_tells_how_the_run_is(size: tuple[int, int]) -> None:
     async with live(size) as (screen, _, _):
         text = text_of(screen)
         told = ("evolving", "generation 120", "1:05", "3:55 left", "58,300 programs/s", "1.23 million programs",
-                "error 21", "2 of 8 cases", "error 2,000 → 21", "segment inserted", '"ba"', "■■······")  # fmt: skip
+                "quartiles 40–95", "error 21", "2 of 8 cases", "error 2,000 → 21", "segment inserted", '"ba"',
+                "■■······")  # fmt: skip
         for what in told:
             assert what in text, what
+
+
+@pytest.mark.parametrize("size", [(120, 36), (120, 24), (200, 50)])
+async def test_it_tells_which_operators_succeed(size: tuple[int, int]) -> None:
+    async with live(size) as (screen, _, _):
+        lines = text_of(screen).splitlines()
+        assert any("mutation" in line and "1.50%" in line for line in lines)
+        assert any("two point" in line and "10.00%" in line for line in lines)
+
+
+async def test_in_a_narrow_terminal_the_operators_take_the_place_of_the_improvements_and_give_it_back() -> None:
+    async with live((80, 24)) as (screen, pilot, _):
+        assert "two point" not in text_of(screen)
+        await pilot.press("o")
+        assert "mutation           1.50%  two point         10.00%" in text_of(screen)
+        assert "error 2,000 → 21" not in text_of(screen)
+        heading = screen.query_one("#evolve-operators-heading", Heading)
+        await pilot.click(heading, offset=(heading.column_of("screen.side") or 0, 0))
+        assert "error 2,000 → 21" in text_of(screen)
+        await pilot.resize_terminal(120, 36)
+        assert "two point" in text_of(screen)
+
+
+async def test_no_figure_is_cut_where_there_is_no_room_for_all() -> None:
+    async with live((80, 24)) as (screen, pilot, _):
+        assert "25% of the budget" in screen.standing.render_line(0).text
+        assert "…" not in screen.standing.render_line(0).text
+        await pilot.resize_terminal(200, 50)
+        await pilot.pause()
+        assert "saved: generation 64 · 2 islands · mean 1,204 steps" in screen.standing.render_line(0).text
 
 
 async def test_all_keys_are_shown_in_a_small_terminal() -> None:

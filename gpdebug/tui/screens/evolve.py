@@ -22,9 +22,10 @@ from gpdebug.store.run import RunFolder
 from gpdebug.tui.champion import Output, champion_lines, outputs_of
 from gpdebug.tui.evolution import Evolution, Standing
 from gpdebug.tui.evolve_words import HELP, best_parts, improvement_rows, standing_parts, title_facts
-from gpdebug.tui.keymap import APP, RUN, bind
+from gpdebug.tui.keymap import APP, RUN, bind, with_keys
 from gpdebug.tui.leaders import LeadersTable, individual_of
 from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
+from gpdebug.tui.operator_rates import rate_lines, rates_of
 from gpdebug.tui.screens.bringing import BringingScreen
 from gpdebug.tui.screens.help import Section
 from gpdebug.tui.themes import Palette
@@ -57,9 +58,16 @@ class EvolveScreen(BringingScreen):
     EvolveScreen #evolve-lower { height: 1fr; layout: vertical; }
     EvolveScreen.-wide #evolve-lower { layout: horizontal; }
     EvolveScreen #evolve-best { height: 1fr; width: 1fr; }
-    EvolveScreen #evolve-history { height: 3; width: 1fr; }
-    EvolveScreen.-normal #evolve-history { height: 6; }
-    EvolveScreen.-wide #evolve-history { height: 1fr; width: 50; }
+    EvolveScreen #evolve-side { height: 3; width: 1fr; }
+    EvolveScreen.-normal #evolve-side, EvolveScreen.-tall #evolve-side { height: 8; }
+    EvolveScreen.-wide #evolve-side { height: 1fr; width: 50; }
+    EvolveScreen #evolve-history, EvolveScreen #evolve-operators { height: 1fr; display: none; }
+    EvolveScreen.-wide #evolve-operators { height: 8; }
+    EvolveScreen.-wide.-short #evolve-operators { height: 4; }
+    EvolveScreen.-wide #evolve-history, EvolveScreen.-wide #evolve-operators { display: block; }
+    EvolveScreen.-narrow #evolve-history { display: block; }
+    EvolveScreen.-narrow.-rates #evolve-history { display: none; }
+    EvolveScreen.-narrow.-rates #evolve-operators { display: block; }
     EvolveScreen Page { height: 1fr; }
     EvolveScreen Rows { height: 1fr; background: $background; }
     """
@@ -78,6 +86,8 @@ class EvolveScreen(BringingScreen):
         bind("a", "population", "all", id="evolve.population", group=RUN,
              tip="save, and show everyone who lives now, on the screen of the population"),
         bind("e", "new", "new", id="evolve.new", group=RUN, tip="begin another run"),
+        bind("o", "side", "operators", id="evolve.side", group=RUN, show=False,
+             tip="in a narrow terminal: which operators succeed, in place of the improvements"),
         bind("tab", "app.focus_next", "next part", id="evolve.next", group=APP, show=False),
         bind("escape", "back", "back", id="evolve.back", group=APP, tip="go back; it evolves on"),
     ]  # fmt: skip
@@ -86,7 +96,8 @@ class EvolveScreen(BringingScreen):
     curve = getters.query_one(Curve)
     table = getters.query_one(Table)
     prompt = getters.query_one(Prompt)
-    page = getters.query_one(Page)
+    page = getters.query_one("#evolve-program", Page)
+    rates = getters.query_one("#evolve-rates", Page)
     improvements = getters.query_one("#evolve-improvements", Rows)
     standing = getters.query_one("#evolve-standing", Bar)
     problem = getters.query_one("#evolve-problem", Static)
@@ -108,10 +119,14 @@ class EvolveScreen(BringingScreen):
         with Vertical(id="evolve-lower"):
             with Vertical(id="evolve-best"):
                 yield Heading(id="evolve-best-heading")
-                yield Page(self._lines)
-            with Vertical(id="evolve-history"):
-                yield Heading(id="evolve-history-heading")
-                yield Rows(empty="what improves is told here", id="evolve-improvements")
+                yield Page(self._lines, id="evolve-program")
+            with Vertical(id="evolve-side"):
+                with Vertical(id="evolve-history"):
+                    yield Heading(id="evolve-history-heading")
+                    yield Rows(empty="what improves is told here", id="evolve-improvements")
+                with Vertical(id="evolve-operators"):
+                    yield Heading(id="evolve-operators-heading")
+                    yield Page(self._rate_lines, id="evolve-rates")
         yield Prompt()
         yield KeyLine()
 
@@ -119,7 +134,6 @@ class EvolveScreen(BringingScreen):
         """Follows the evolution."""
         self.table.empty = "no individual yet"
         self.table.set_columns(self._leaders.columns(), _LONGEST)
-        self.query_one("#evolve-history-heading", Heading).show([Part(" improvements", "heading")])
         self.table.focus()
         self.evolution.changed = self._changed
         self.watch(self.app, "machine_type", self._run_again, init=False)
@@ -129,6 +143,10 @@ class EvolveScreen(BringingScreen):
         """Follows it no longer."""
         if self.evolution.changed == self._changed:
             self.evolution.changed = lambda: None
+
+    def on_resize(self) -> None:
+        """Says as much as there is room for."""
+        self.call_after_refresh(self._changed)
 
     def on_screen_resume(self) -> None:
         """Draws what happened meanwhile."""
@@ -142,16 +160,18 @@ class EvolveScreen(BringingScreen):
             return
         evolution, report = self.evolution, self.evolution.report
         self.title_line.show(self._crumbs(), title_facts(evolution))
-        self.standing.show(standing_parts(evolution))
+        self._head_side()
+        self.standing.show(standing_parts(evolution, self.size.width))
         self._tell_problem()
         self.query_one("#evolve-best-heading", Heading).show(best_parts(evolution))
         history = evolution.history
         last = int(history["generation"][-1]) if history is not None and len(history) else 0
         self.curve.show(history, evolution.saved, last)
+        self.rates.lay_anew()
         if report is not None:
             self._show_leaders()
             self._show_best(report.code)
-            self.improvements.show(improvement_rows(evolution.improvements))
+            self.improvements.show(improvement_rows(evolution.improvements, self.improvements.size.width))
         self.refresh_bindings()
 
     def _crumbs(self) -> tuple[str, ...]:
@@ -208,6 +228,19 @@ class EvolveScreen(BringingScreen):
         height = self.page.size.height
         return champion_lines(self._code, self.evolution.task, self._outputs, width, height, palette)
 
+    def _rate_lines(self, width: int, palette: Palette) -> Lines:
+        return rate_lines(rates_of(self.evolution.history), width, self.rates.size.height, palette)
+
+    def _head_side(self) -> None:
+        """Heads what is beside the best program; in a narrow terminal one of two things, and how to see the other."""
+        is_narrow = self.has_class("-narrow")
+        for name, other, what in (("history", "operators", "improvements"), ("operators", "improvements", "operators")):
+            left = [Part(f" {what}", "heading")]
+            if what == "operators":
+                left.append(Part("  children better than their parent", "muted"))
+            turn = Part(with_keys(self, f"{{evolve.side}} {other} "), "muted", "screen.side", f"show the {other}")
+            self.query_one(f"#evolve-{name}-heading", Heading).show(left, [turn] if is_narrow else [])
+
     def help_sections(self) -> Sequence[Section]:
         """What the parts of the screen show."""
         return HELP
@@ -262,6 +295,10 @@ class EvolveScreen(BringingScreen):
     def on_prompt_cancelled(self) -> None:
         """Leaves it as it is."""
         self.table.focus()
+
+    def action_side(self) -> None:
+        """Shows the operators in place of the improvements, and the other way round."""
+        self.toggle_class("-rates")
 
     def action_debug(self) -> None:
         """Opens the individual under the cursor in the debugger."""

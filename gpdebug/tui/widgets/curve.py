@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,22 +21,39 @@ from gpdebug.tui.themes import Palette, palette_of
 
 LABEL = 9
 """Cells left of the curve, for the scale."""
+_GAP = 3
+"""Blanks between the entries of the legend."""
+ERRORS = ("best", "q1", "median", "q3")
 FAR = 100
 """Errors up to which the scale begins at 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """One curve, ready to draw: heights from 0 to 1, and the value for the legend."""
+    """One curve, ready to draw: heights from 0 to 1, and the value for the legend.
+
+    Attributes:
+        name: in the legend.
+        heights: `float64[points]`.
+        values: `float64[points]`.
+        style: its colour.
+        upper: where it is the area between two lines, the upper one, as `heights` and `values`.
+    """
 
     name: str
     heights: NDArray[np.float64]
     values: NDArray[np.float64]
     style: Style
+    upper: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+
+    @property
+    def sign(self) -> str:
+        """How it looks, for the legend."""
+        return "━" if self.upper is None else "⢕⢕"
 
 
 class Curve(Widget):
-    """Best and median error on a logarithmic scale, diversity on its own, and a ruler of saved generations."""
+    """Errors (best, median, quartiles) on a logarithmic scale, diversity on its own, a ruler of saved generations."""
 
     DEFAULT_CSS = "Curve { height: 6; background: $background; }"
 
@@ -115,11 +132,25 @@ class Curve(Widget):
         if history is None or not len(history):
             return [*segments, Segment("no history stored", palette.muted)]
         row = max(0, int(np.searchsorted(history["generation"], self._generation, side="right")) - 1)
-        for series in _series(history, palette):
-            value = series.values[row]
-            text = "–" if np.isnan(value) else f"{value:,.2f}" if series.name == "diversity" else f"{value:,.0f}"
-            segments += [Segment("━ ", series.style), Segment(f"{series.name} ", palette.muted), Segment(f"{text}   ")]
+        for sign, name, value, style in self._entries(history, row, palette):
+            segments += [Segment(f"{sign} ", style), Segment(f"{name} ", palette.muted), Segment(value + " " * _GAP)]
         return segments
+
+    def _entries(self, history: History, row: int, palette: Palette) -> list[tuple[str, str, str, Style]]:
+        """What the legend says of a row: in short numbers where long ones do not fit, then without the quartiles."""
+        series = _series(history, palette)
+
+        def entries(name: str, number: Callable[[float], str]) -> list[tuple[str, str, str, Style]]:
+            return [
+                (item.sign, name if item.upper else item.name, _said(item, row, number), item.style) for item in series
+            ]
+
+        room = self.size.width - LABEL
+        for name, number in (("quartiles", "{:,.0f}".format), ("q1–q3", "{:,.0f}".format), ("q1–q3", short)):
+            found = entries(name, number)
+            if sum(len(sign) + len(name) + len(value) + 2 + _GAP for sign, name, value, _ in found) - _GAP <= room:
+                return found
+        return found[: sum(item.upper is None for item in series)]
 
     def _curves(self, line: int, palette: Palette) -> list[Segment]:
         rows = self.size.height - 2
@@ -128,8 +159,7 @@ class Curve(Widget):
             return []
         series = _series(history, palette)
         lines, owners = self._dots(history, series, rows)
-        top = max(float(np.nanmax(item.values)) for item in series if item.name != "diversity")
-        label = compact(top) if line == 0 else compact(floor_of(history)) if line == rows - 1 else ""
+        label = compact(_top(history)) if line == 0 else compact(floor_of(history)) if line == rows - 1 else ""
         segments = [Segment(label.rjust(LABEL - 1)[-LABEL + 1 :] + " ", palette.muted)]
         cursor = self._column(self._generation)
         for column, character in enumerate(lines[line]):
@@ -148,10 +178,17 @@ class Curve(Widget):
         places = history["generation"].astype(np.float64) / (self._last + 1)
         together = np.zeros((4 * rows, 2 * self._width), np.bool_)
         owners = np.full((rows, self._width), -1, np.int64)
-        for index in reversed(range(len(series))):
-            dots = braille.line(places, series[index].heights, self._width, rows)
-            owners[braille.filled(dots)] = index
-            together |= dots
+        for index, item in reversed(list(enumerate(series))):
+            if item.upper is None:
+                dots = braille.line(places, item.heights, self._width, rows)
+                owners[braille.filled(dots)] = index
+                together |= dots
+        for index, item in enumerate(series):
+            if item.upper is not None:
+                free = np.kron(owners < 0, np.ones((4, 2), np.bool_))
+                dots = braille.band(places, item.heights, item.upper[0], self._width, rows) & free
+                owners[braille.filled(dots)] = index
+                together |= dots
         lines = braille.characters(together)
         self._drawn = (key, lines, owners)
         return lines, owners
@@ -186,18 +223,36 @@ def compact(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def short(value: float) -> str:
+    """A number of at most six characters, if it is below a thousand billions: 9,999, then 12.3k, 1.23M."""
+    return f"{value / 1e3:.1f}k" if 1e4 <= value < 1e6 else compact(value)
+
+
+def _said(series: Series, row: int, number: Callable[[float], str]) -> str:
+    """A value for the legend; of an area both ends."""
+    values = [series.values[row], *([series.upper[1][row]] if series.upper else [])]
+    write = "{:,.2f}".format if series.name == "diversity" else number
+    return "–" if np.isnan(values).any() else "–".join(write(float(value)) for value in values)
+
+
+def _top(history: History) -> float:
+    """The greatest error that is drawn; at least 1."""
+    return max(1.0, *(float(np.nanmax(history[name], initial=0)) for name in ERRORS if name in history))
+
+
 def _series(history: History, palette: Palette) -> list[Series]:
     """What is drawn, the most important first; errors share a logarithmic scale."""
     found: list[Series] = []
-    errors = [name for name in ("best", "median") if name in history]
-    top = max(1.0, *(float(np.nanmax(history[name], initial=0)) for name in errors))
     low = np.log1p(floor_of(history))
-    styles = {"best": palette.ok, "median": palette.head0, "diversity": palette.faint}
-    for name in errors:
-        values = history[name].astype(np.float64)
-        found.append(Series(name, (np.log1p(values) - low) / max(np.log1p(top) - low, 1e-9), values, styles[name]))
-    if "diversity" in history:
-        values = history["diversity"].astype(np.float64)
-        scale = max(1.0, float(np.nanmax(values, initial=0)))
-        found.append(Series("diversity", values / scale, values, styles["diversity"]))
+    scale = max(np.log1p(_top(history)) - low, 1e-9)
+    values = {name: history[name].astype(np.float64) for name in (*ERRORS, "diversity") if name in history}
+    heights = {name: (np.log1p(values[name]) - low) / scale for name in ERRORS if name in history}
+    for name, style in (("best", palette.ok), ("median", palette.head0)):
+        if name in values:
+            found.append(Series(name, heights[name], values[name], style))
+    if "diversity" in values:
+        most = max(1.0, float(np.nanmax(values["diversity"], initial=0)))
+        found.append(Series("diversity", values["diversity"] / most, values["diversity"], palette.faint))
+    if "q1" in values and "q3" in values:
+        found.append(Series("quartiles", heights["q1"], values["q1"], palette.band, (heights["q3"], values["q3"])))
     return found
