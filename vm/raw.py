@@ -13,8 +13,13 @@ import numba.extending
 from llvmlite import ir
 from numba import types
 
+from vm.jit import kernel
+
 WORD = 8
 """Bytes of an `int64`."""
+EQUAL = WORD
+"""Bytes that are compared with each other at once."""
+_EACH = 0x0101010101010101
 
 
 def _address(typing_context: Any, array: Any) -> Any:
@@ -36,6 +41,13 @@ def _byte(typing_context: Any, address: Any) -> Any:
 def _word(typing_context: Any, address: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.load(builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()))
+
+    return types.int64(types.int64), codegen
+
+
+def _unaligned_word(typing_context: Any, address: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load(builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()), align=1)
 
     return types.int64(types.int64), codegen
 
@@ -62,8 +74,23 @@ address: Any = numba.extending.intrinsic(_address)
 byte: Any = numba.extending.intrinsic(_byte)
 """The byte at an address, as an `int64`."""
 word: Any = numba.extending.intrinsic(_word)
-"""The `int64` at an address."""
+"""The `int64` at an address, which is a multiple of eight."""
+unaligned_word: Any = numba.extending.intrinsic(_unaligned_word)
+"""The `int64` at any address."""
 put_byte: Any = numba.extending.intrinsic(_put_byte)
 """Stores the lowest byte of a number at an address."""
 put_word: Any = numba.extending.intrinsic(_put_word)
 """Stores an `int64` at an address."""
+
+
+@kernel(inline=True)
+def equal_bytes(place: int, stop: int) -> int:
+    """How many bytes from an address on are the same, counted in eights and not beyond `stop`: 0, 8, 16 …"""
+    count = 0
+    if place + EQUAL <= stop:
+        eight = unaligned_word(place)
+        if eight == (eight & 255) * _EACH:
+            count = EQUAL
+            while place + count + EQUAL <= stop and unaligned_word(place + count) == eight:
+                count += EQUAL
+    return count

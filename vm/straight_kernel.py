@@ -4,6 +4,9 @@ Each such jump would be predicted wrongly, which costs more than several instruc
 same: heads move, perhaps by nothing; a value, that of head0's cell or read from a cell, has an amount added and is
 stored, if only where it came from. The value of head0's cell is carried along: to load what was stored just before
 takes longer than all the rest. It is loaded only after a move, otherwise something that nobody writes is.
+
+Evolved programs have long runs of one symbol. What an instruction does several times it does at once: moves and amounts
+are multiplied, and to set or to copy a cell again changes nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +28,10 @@ from vm.blocks import (
     STEP1,
 )
 from vm.jit import kernel
-from vm.raw import WORD, byte, put_byte, word
+from vm.raw import EQUAL, WORD, byte, equal_bytes, put_byte, word
+
+LONG = 2 * EQUAL
+"""Only code of so many instructions is looked at for runs of one symbol."""
 
 
 @kernel()
@@ -49,28 +55,51 @@ def run_straight(
     """
     value = byte(memory + h0)
     even = cells & (cells - 1) == 0
-    while place < stop:
-        row = table + byte(place) * (MEANINGS * WORD)
-        action = word(row + ACTION * WORD)
-        if action < 0:
-            break
-        if halting:
-            next0, next1 = h0 + word(row + RAW0 * WORD), h1 + word(row + RAW1 * WORD)
-            if uintp(next0) >= uintp(cells) or uintp(next1) >= uintp(cells):
-                break
-            h0, h1 = next0, next1
-        else:
-            next0, next1 = h0 + word(row + STEP0 * WORD), h1 + word(row + STEP1 * WORD)
-            if even:
-                h0, h1 = next0 & (cells - 1), next1 & (cells - 1)
-            else:
-                h0 = int64(min(uintp(next0), uintp(next0 - cells)))
-                h1 = int64(min(uintp(next1), uintp(next1 - cells)))
-        apart = h0 ^ h1
-        of, to = h0 ^ (apart & word(row + OF_HEAD1 * WORD)), h0 ^ (apart & word(row + AT_HEAD1 * WORD))
-        from_cell = word(row + FROM_CELL * WORD)
-        loaded = byte(row + (memory + of - row & from_cell)) & from_cell
-        value = (value & word(row + FROM_LAST * WORD)) + (loaded + action)
-        put_byte(memory + to, value)
-        place += 1
+    went = True
+    while went and stop - place >= LONG:
+        times = equal_bytes(place, stop)
+        if times > 0:
+            whole, h0, h1, value = _go(table, place, times, memory, cells, halting, even, h0, h1, value)
+            if whole:
+                place += times
+                continue
+        until = place + EQUAL
+        while went and place < until:
+            went, h0, h1, value = _go(table, place, 1, memory, cells, halting, even, h0, h1, value)
+            place += went
+    while went and place < stop:
+        went, h0, h1, value = _go(table, place, 1, memory, cells, halting, even, h0, h1, value)
+        place += went
     return place, h0, h1
+
+
+@kernel(inline=True)
+def _go(
+    table: int, place: int, times: int, memory: int, cells: int, halting: bool, even: bool, h0: Any, h1: Any,
+    value: Any,
+) -> tuple[bool, Any, Any, Any]:  # fmt: skip
+    """Executes an instruction so many times: whether that was done, where the heads are, the value of head0's cell."""
+    row = table + byte(place) * (MEANINGS * WORD)
+    action = word(row + ACTION * WORD)
+    if action < 0:
+        return False, h0, h1, value
+    if halting:
+        next0, next1 = h0 + word(row + RAW0 * WORD) * times, h1 + word(row + RAW1 * WORD) * times
+        if uintp(next0) >= uintp(cells) or uintp(next1) >= uintp(cells):
+            return False, h0, h1, value
+    else:
+        next0, next1 = h0 + word(row + STEP0 * WORD) * times, h1 + word(row + STEP1 * WORD) * times
+        if even:
+            next0, next1 = next0 & (cells - 1), next1 & (cells - 1)
+        elif times > 1:
+            next0, next1 = next0 % cells, next1 % cells
+        else:
+            next0 = int64(min(uintp(next0), uintp(next0 - cells)))
+            next1 = int64(min(uintp(next1), uintp(next1 - cells)))
+    apart = next0 ^ next1
+    of, to = next0 ^ (apart & word(row + OF_HEAD1 * WORD)), next0 ^ (apart & word(row + AT_HEAD1 * WORD))
+    from_cell, from_last = word(row + FROM_CELL * WORD), word(row + FROM_LAST * WORD)
+    loaded = byte(row + (memory + of - row & from_cell)) & from_cell
+    value = (value & from_last) + (loaded + action + (action & from_last) * (times - 1))
+    put_byte(memory + to, value)
+    return True, next0, next1, value

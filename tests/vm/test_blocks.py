@@ -104,6 +104,15 @@ def test_a_limit_may_cut_a_loop_anywhere(loop: str, memory: int, edge: Edge) -> 
         assert_as_reference(codes, [b"", b"\x03"], EVERYTHING, machine)
 
 
+@pytest.mark.parametrize("edge", Edge)
+@pytest.mark.parametrize("memory", [3, 7, 100, 256])
+def test_runs_of_one_symbol_may_go_round_the_memory_and_be_cut_anywhere(memory: int, edge: Edge) -> None:
+    codes = [f"+7}}{char * 50}-.{char * 19}p,{char * 8}+.".encode() for char in EVERYTHING.symbols if char not in "[]"]
+    for limit in (*range(0, 30, 3), 51, 54, 55, 60, 62, 70, 75, 76, 79, 99):
+        machine = Settings(memory=memory, limit=limit, edge=edge, in_at=1, out_at=0, out_len=3, out_limit=60)
+        assert_as_reference(codes, [b"", b"\x05\x09"], EVERYTHING, machine, Machine)
+
+
 @pytest.mark.parametrize("unmatched", [Unmatched.IGNORE, Unmatched.HALT])
 @pytest.mark.parametrize("length", [PART - 1, PART, PART + 1, 3 * PART])
 def test_brackets_and_partners_may_lie_far_apart(length: int, unmatched: Unmatched) -> None:

@@ -29,7 +29,7 @@ SAMPLES = ("hello", "hello-user", "reverse", "triple")
 
 
 def random_text(chance: random.Random, dialect: Dialect, length: int) -> bytes:
-    """Symbols with loops among them; some programs are long and repeat a piece, as evolved ones do."""
+    """Symbols with loops among them; some programs are long, repeat a piece and have runs, as evolved ones."""
     symbols = "".join(dialect.symbols)
     loops = chance.choice([0.0, 0.1, 0.4])
     parts: list[str] = []
@@ -39,6 +39,8 @@ def random_text(chance: random.Random, dialect: Dialect, length: int) -> bytes:
             parts.append(chance.choice(LOOPS + WALKS))
         elif drawn > 0.97 and parts:
             parts.append("".join(parts[-8:]))
+        elif drawn > 0.94:
+            parts.append(chance.choice(symbols) * chance.randrange(40))
         else:
             parts.append(chance.choice(symbols))
     return "".join(char for char in "".join(parts) if char in symbols).encode()
