@@ -13,6 +13,7 @@ from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.control import Control
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
+from gpdebug.evolve.pace import Pace
 from gpdebug.evolve.record import Snapshot, restore, save, state_of, store
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.tasks import require_solvable
@@ -23,18 +24,8 @@ from gpdebug.store.lock import WriterLock
 from gpdebug.store.run import RunFolder
 from gpdebug.store.task import Task
 
-LONGEST_UNSAVED = 60.0
-"""Seconds after which a run is saved although it has reached no milestone: what a kill can cost."""
-SAVING = 0.05
-"""The share of the time that saving may take with milestones; until they may be saved they wait, at the end in vain."""
-ALWAYS = 1.0
-"""Seconds that saving may take in any case: a run that is solved at once shows how it went, too."""
-FIRST_SAVING = 0.05
-"""Seconds that the first milestone is expected to take to be saved."""
 MOST_WAITING = 100_000
 """Individuals of milestones that are kept until there is time to store them."""
-RARELY = 10
-"""A run whose population takes long to save is saved at most so that saving takes one part in so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +79,7 @@ class Run:
         self._saved = int(self._row.get("generation", -1))
         self._saved_at = time.perf_counter()
         self._is_saved = False
-        self._last_saving, self._saving = FIRST_SAVING, 0.0
+        self._pace = Pace()
         self._reached = self._saved
         self._waiting: list[Snapshot] = []
         self._rate = 0.0
@@ -108,7 +99,9 @@ class Run:
         info = RunInfo.of_task(task, settings=settings.to_dict(), seed=settings.seed, command=command)
         folder = RunFolder.create(path, info)
         lock = WriterLock(folder.path)
-        return cls(folder, Engine(task, settings, threads=threads), threads, History.of(()), lock)
+        engine = Engine(task, settings, threads=threads)
+        folder.save_checkpoint(*state_of(engine))
+        return cls(folder, engine, threads, History.of(()), lock)
 
     @classmethod
     def resume(cls, path: str | Path, *, threads: int = 1) -> Run:
@@ -129,7 +122,8 @@ class Run:
             if folder.has_checkpoint:
                 checkpoint = folder.load_checkpoint()
                 restore(engine, checkpoint.arrays, checkpoint.meta)
-                history = folder.history().until(engine.generation)
+                if engine.champion is not None:
+                    history = folder.history().until(engine.generation)
             folder.remove_leftovers()
         except BaseException:
             lock.release()
@@ -157,7 +151,8 @@ class Run:
         Args:
             budget: when to stop, looked at after each round.
             save_every: seconds between two saves, 0 for one after each round; None: at the generations 0, 1, 2, 4, 8, …
-                as far as that takes little of the time, and at least once a minute.
+                as far as that takes little of the time (a generation where there is no time for all), and at least once
+                a minute.
             progressed: called after each round, when the run was saved because it was asked to, and when it pauses.
             interrupted: asked after each round, and while it pauses.
             control: what else is asked of it; the time of a pause is not counted.
@@ -205,6 +200,7 @@ class Run:
                 if control.is_paused:
                     status = RunStatus.INTERRUPTED
                     break
+        self._waiting = [snapshot for snapshot in self._waiting if snapshot.generation < self.engine.generation]
         self._store_milestones()
         self._save()
         self.folder.set_status(status)
@@ -268,8 +264,7 @@ class Run:
         self.folder.save_history(self._history)
         self.folder.save_checkpoint(*state_of(engine))
         self._saved, self._saved_at = engine.generation, time.perf_counter()
-        self._last_saving = self._saved_at - begun
-        self._saving += self._last_saving
+        self._pace.saved(self._saved_at - begun)
         self._is_saved = True
 
     def _is_due(self, save_every: float | None) -> bool:
@@ -277,30 +272,24 @@ class Run:
         unsaved = time.perf_counter() - self._saved_at
         if save_every is not None:
             return unsaved >= save_every
-        if unsaved >= max(LONGEST_UNSAVED, RARELY * self._last_saving):
+        if self._pace.must_save(unsaved):
             return True
         if not _has_milestone(self._reached, self.engine.generation):
             return False
         self._reached = self.engine.generation
-        if not self._waiting and self._has_time():
+        if not self._waiting and self._pace.may_save(self._session):
             return True
         waiting = sum(len(snapshot.ids) for snapshot in self._waiting)
         if waiting + sum(len(island.crowd) for island in self.engine.islands) <= MOST_WAITING:
             self._waiting.append(Snapshot.of(self.engine))
         return False
 
-    def _has_time(self) -> bool:
-        """Whether saving still takes little with a generation now and one at the end: a small share, or a moment."""
-        return self._saving + 2 * self._last_saving <= max(SAVING * self._session, ALWAYS)
-
     def _store_milestones(self) -> None:
         """Stores milestones that wait, the first one first, as far as there is time."""
-        while self._waiting and self._has_time():
+        while self._waiting and self._pace.may_store(self._session):
             begun = time.perf_counter()
             store(self._waiting.pop(0), self.engine, self.folder, self._threads)
-            took = time.perf_counter() - begun
-            self._saving += took
-            self._last_saving = max(self._last_saving, took)
+            self._pace.stored(time.perf_counter() - begun)
 
     def _unsaved(self, error: StoreError) -> StoreError:
         """What is told when something could not be written."""
@@ -324,7 +313,7 @@ def _resumable(path: str | Path) -> RunFolder:
         raise ResumeError(f"{path}: nothing to resume from: the run has no task")
     if folder.info.status is RunStatus.SOLVED:
         raise ResumeError(f"{path}: is solved already; look at it with: gpdebug open {path}")
-    if not folder.has_checkpoint and len(folder.generations) > 1:
+    if not folder.has_checkpoint and folder.generations:
         raise ResumeError(f"{path}: nothing to resume from: the run has no checkpoint; start a new run")
     return folder
 

@@ -22,7 +22,7 @@ from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.run import Run
 from gpdebug.evolve.settings import SearchSettings
-from gpdebug.evolve.warmup import warm_up
+from gpdebug.evolve.warmup import warm_up, warm_up_for
 
 TASKS = ("sort", "max", "fibonacci", "text:The quick brown fox jumps over it.")
 TURNS = 2
@@ -69,6 +69,7 @@ def recorded(task: str, evaluations: int) -> tuple[float, int, int]:
 def measure(task: str, evaluations: int) -> None:
     """One task: a line."""
     bare, lineage, history, whole = [], [], [], []
+    warm_up_for(catalogue.find(task), SETTINGS)
     for _ in range(TURNS):
         bare.append(searched(task, evaluations, "lineage", "history"))
         lineage.append(searched(task, evaluations, "history"))

@@ -14,25 +14,27 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import numpy as np
-import pyarrow.parquet  # noqa: F401 - the children share it
 
 from gpdebug.cli import NEGATIVE, main
-from gpdebug.cli import evolve as evolve_command  # noqa: F401 - the children share it
-from gpdebug.evolve.warmup import warm_up
+from gpdebug.cli import evolve as evolve_command
 from gpdebug.store.atomic import is_leftover
 from gpdebug.store.lock import LOCK_FILE
-from gpdebug.store.run import CHECKPOINT_FILE, RunFolder
+from gpdebug.store.run import CHECKPOINT_FILE, HISTORY_FILE, RunFolder
 
 NEW = ["sort", "--seed", "5", "--population", "20"]
 TIMES = ("seconds", "programs_per_s")
 PATIENCE = 120.0
 SLOW_DISK = 0.002
-"""Seconds that flushing a file takes longer, so that kills often fall into the writing of one."""
+"""Seconds that flushing a file takes, so that kills often fall into the writing of one. What a process wrote outlives
+its death, so nothing need really go to the disk."""
+GLANCE = 0.0002
+"""Seconds between two looks at what a process does."""
 
 
 def evolving(words: Sequence[str], log: Path, largest: int = resource.RLIM_INFINITY) -> int:
@@ -44,13 +46,8 @@ def evolving(words: Sequence[str], log: Path, largest: int = resource.RLIM_INFIN
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
-    flush = os.fsync
-
-    def slowly(handle: Any) -> None:
-        time.sleep(SLOW_DISK)
-        flush(handle)
-
-    mock.patch.object(os, "fsync", slowly).start()
+    mock.patch.object(os, "fsync", side_effect=lambda _: time.sleep(SLOW_DISK)).start()
+    mock.patch.object(evolve_command, "_warm_up").start()
     status = 3
     try:
         status = main(["evolve", *words])
@@ -66,11 +63,13 @@ def wait_for(happened: Callable[[], bool], child: int) -> None:
             raise SystemExit("a process ended before it was killed")
         if time.monotonic() > end:
             raise SystemExit("nothing happens any more")
+        time.sleep(GLANCE)
 
 
 def checkpoint_of(run: Path) -> object:
-    """What changes with each checkpoint."""
+    """What changes with each checkpoint but the one that a run begins with."""
     try:
+        (run / HISTORY_FILE).stat()
         found = (run / CHECKPOINT_FILE).stat()
     except FileNotFoundError:
         return None
@@ -88,7 +87,7 @@ def kill_at_a_moment(child: int, run: Path, chance: random.Random, kind: str) ->
     before = checkpoint_of(run)
     wait_for(lambda: checkpoint_of(run) != before, child)
     if kind == "moment":
-        time.sleep(chance.uniform(0, 0.12))
+        time.sleep(chance.uniform(0, 0.08))
     else:
         wait_for(lambda: any(name.startswith(f".{kind}") for name in unfinished(run)), child)
     os.kill(child, signal.SIGKILL)
@@ -164,6 +163,14 @@ def full_disk(folder: Path) -> dict[str, Any]:
     return {"statuses": statuses, "differences": differences(run, whole), "said": log.read_text()}
 
 
+def rehearse(folder: Path, log: Path) -> None:
+    """Begins a run, goes on with it and reads it here, so that the children find all that they need in memory."""
+    with open(log, "a") as file, redirect_stdout(file), redirect_stderr(file):
+        for words in ([*NEW, "--out", str(folder), "--budget", "100"], ["--resume", str(folder), "--budget", "200"]):
+            assert main(["evolve", *words, "--threads", "1"]) == NEGATIVE
+    opened(folder)
+
+
 if __name__ == "__main__":
-    warm_up()
+    rehearse(Path(sys.argv[1]) / "rehearsal", Path(sys.argv[1]) / "log")
     print(json.dumps(killed_and_resumed(Path(sys.argv[1]), int(sys.argv[2]))))

@@ -114,8 +114,9 @@ def test_a_run_that_can_no_longer_be_written_says_so_and_goes_on_bit_for_bit_whe
     said = str(told.value)
     assert f"cannot be written: {os.strerror(error)}; " in said
     assert said.endswith(f"and go on with: gpdebug evolve --resume {tmp_path / 'run'}")
-    if folder.has_checkpoint:
-        saved = max(island["counters"]["generation"] for island in folder.load_checkpoint().meta["islands"])
+    checkpoint = folder.load_checkpoint().meta
+    if checkpoint["champion"] is not None:
+        saved = max(island["counters"]["generation"] for island in checkpoint["islands"])
         assert f"what was saved up to generation {saved} remains" in said
     else:
         assert "nothing of it was saved yet" in said

@@ -10,7 +10,8 @@ import pytest
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.errors import ResumeError
-from gpdebug.evolve.run import ALWAYS, SAVING, Progress, Run
+from gpdebug.evolve.pace import Pace
+from gpdebug.evolve.run import Progress, Run
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.check import check
 from gpdebug.store.errors import StoreError
@@ -89,7 +90,7 @@ def test_milestones_are_stored_as_far_as_there_is_time(tmp_path: Path, monkeypat
     shares = {"at once": iter([1e9] * 999), "never": iter([0.0] * 999), "later": iter([0.0] * 8 + [1e9] * 999)}
     stored = {}
     for name, share in shares.items():
-        monkeypatch.setattr(Run, "_has_time", lambda _, share=share: next(share) > 0)
+        monkeypatch.setattr(Pace, "may_store", lambda *_, share=share: next(share) > 0)
         begun(tmp_path / name).go(budget)
         stored[name] = RunFolder.open(tmp_path / name).generations
         assert check(tmp_path / name).findings == ()
@@ -100,26 +101,8 @@ def test_milestones_are_stored_as_far_as_there_is_time(tmp_path: Path, monkeypat
     assert last_files(tmp_path / "at once") == last_files(tmp_path / "never") == last_files(tmp_path / "later")
 
 
-def test_milestones_leave_time_to_save_the_end(tmp_path: Path) -> None:
-    run = begun(tmp_path / "run")
-    run._saving, run._last_saving = 1.0, 2.0
-    run._session = 5.0 / SAVING
-    assert run._has_time()
-    run._session = 4.9 / SAVING
-    assert not run._has_time()
-
-
-def test_a_moment_to_save_milestones_is_there_in_any_case(tmp_path: Path) -> None:
-    run = begun(tmp_path / "run")
-    run._session, run._last_saving = 0.01, 0.1
-    run._saving = ALWAYS - 0.21
-    assert run._has_time()
-    run._saving = ALWAYS - 0.19
-    assert not run._has_time()
-
-
 def test_a_solved_run_tells_the_whole_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gpdebug.evolve.run.SAVING", 1e9)
+    monkeypatch.setattr("gpdebug.evolve.pace.SAVING", 1e9)
     task = catalogue.find("xor")
     run = Run.begin(tmp_path / "xor", task, SearchSettings(seed=2), command=["gpdebug", "evolve", "xor"])
     seen: list[Progress] = []
