@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.evolve.genome import Language
+from gpdebug.evolve.idioms import no_loops, random_loops
 from gpdebug.evolve.mutation import MILLION, Material
 from gpdebug.evolve.options import MUTATIONS, RECOMBINATIONS, Arm, ByteError, Selection, Ties, Weights
 from gpdebug.evolve.settings import SearchSettings
@@ -87,10 +88,10 @@ class ArmSettings:
         """Evaluations without a better best before a restart."""
         return self.patience if self.is_patience_fixed or not self.token_caps else self.patience * drawn // 16
 
-    def material(
-        self, task: Task, language: Language, idioms: tuple[NDArray[np.uint16], NDArray[np.int32]]
-    ) -> Material:
-        """What mutations build from."""
+    def material(self, task: Task, language: Language, seed: int) -> Material:
+        """What mutations build from; idioms only if they are ever inserted."""
+        has_idioms = self.weights[MUTATIONS.index("idiom")] > 0
+        idioms = random_loops(task.dialect, language, seed) if has_idioms else no_loops()
         return Material(
             language=language,
             counts=_suggested_counts(task) if self.long_runs else np.zeros(0, np.uint8),

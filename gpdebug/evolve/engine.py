@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from gpdebug.evolve.champion import Champion, Measured
 from gpdebug.evolve.island import Island, Report
@@ -13,6 +14,8 @@ from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.steady.arm import steady_arm_of
 from gpdebug.evolve.steady.island import SteadyIsland
 from gpdebug.store.task import Task
+
+Result = TypeVar("Result")
 
 MIGRANTS = 5
 """Individuals that go from an island to the next one, unless another number is asked for."""
@@ -41,7 +44,8 @@ class Engine:
         self.champion: Champion | None = None
         self.rows: list[dict[str, float]] = []
         self._measured = Measured(task)
-        self._threads = ThreadPoolExecutor(min(threads, settings.islands))
+        workers = min(threads, settings.islands)
+        self._threads = ThreadPoolExecutor(workers) if workers > 1 else None
 
     @property
     def generation(self) -> int:
@@ -61,9 +65,8 @@ class Engine:
     def advance(self) -> None:
         """One round: all islands do some generations each, then what they found is compared."""
         every = self.settings.migration
-        longest = min(1 + self.generation // 4, *(island.longest_round for island in self.islands))
-        generations = next_round(self.generation, longest, every)
-        list(self._threads.map(lambda island: island.advance(generations), self.islands))
+        generations = next_round(self.generation, self._round(), every)
+        self._each(self.islands, lambda island: island.advance(generations))
         self._note([report for island in self.islands for report in island.reports])
         for island in self.islands:
             island.reports = []
@@ -77,7 +80,17 @@ class Engine:
 
     def close(self) -> None:
         """Ends the threads."""
-        self._threads.shutdown()
+        if self._threads is not None:
+            self._threads.shutdown()
+
+    def _round(self) -> int:
+        """Generations until islands wait for each other: few at first, for who finds something soon should be heard."""
+        first = min(island.first_round for island in self.islands)
+        return min(first + self.generation // 4, *(island.longest_round for island in self.islands))
+
+    def _each(self, islands: Sequence[Island], do: Callable[[Island], Result]) -> list[Result]:
+        """What each island gives, side by side if there are threads."""
+        return list((map if self._threads is None else self._threads.map)(do, islands))
 
     def _note(self, reports: Sequence[Report]) -> None:
         """Adds rows to the history and finds the champion."""
@@ -102,7 +115,7 @@ class Engine:
         """Every solution joins its island's population in a short form; the best of them is the champion."""
         solvers = [island for island in self.islands if island.solution is not None]
         if solvers:
-            short = self._measured.of(list(self._threads.map(lambda island: island.shorten(), solvers)))
+            short = self._measured.of(self._each(solvers, lambda island: island.shorten()))
             self.champion = min(short.values(), key=lambda champion: champion.rank)
             self.rows[-1] |= {
                 "evaluations": self.evaluations,

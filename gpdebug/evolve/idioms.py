@@ -3,98 +3,152 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from random import Random
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.choices import below, keyed, pick
-from gpdebug.evolve.genome import Language, language_of
-from vm.dialect import Dialect, Primitive
-from vm.machine import Machine
-from vm.program import Program
-from vm.state import State, Status, initial_state
+from gpdebug.evolve.genome import SLACK, Language, language_of
+from gpdebug.evolve.random import below, seek
+from gpdebug.evolve.steady.tokens import PRIMITIVE, WIDTH, Meanings, compile_tokens, meanings_of, run_tokens
+from vm.batch_kernel import START_HEAD0, START_HEAD1
+from vm.dialect import Dialect
+from vm.jit import borrowed, kernel
+from vm.layout import ADD, COPY01, FINISHED, HALTED, MOVE0, MOVE1, STASH, WRITE
 
 COUNT = 300
 LONGEST_BODY = 6
 STEP_LIMIT = 256 * (LONGEST_BODY + 2)
 MEMORY = 256
 ATTEMPTS = 40 * COUNT
+IDIOMS = 1 << 40
+"""In the key of random numbers in the place of an island."""
+FIRST_CELL, CELLS_AROUND = -4, 13
+"""The cells around a head, of which most are not zero at the moment when loops are tried."""
+STARTS_WITH = 5
+"""What a head sees at that moment."""
+LARGEST = 64
 
 
 def random_loops(dialect: Dialect, language: Language, seed: int) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
     """Draws `COUNT` loops of 1 to 6 symbols; half of them return the head to a counter that changes by one.
 
     Returns:
-        Tokens `uint16[COUNT, width]` and sizes `int32[COUNT]`; fewer where a dialect has not that many.
+        Tokens `uint16[COUNT, width]` and sizes `int32[COUNT]`, not to be written to; fewer where a dialect has not that
+        many.
     """
-    loops = _loops(dialect.with_settings(memory=MEMORY, in_at=0, out_at=None, out_len=None, limit=STEP_LIMIT), seed)
-    return _tokens(loops, language)
+    return _loops(dialect.with_settings(memory=MEMORY, in_at=0, out_at=None, out_len=None, limit=STEP_LIMIT), seed)
+
+
+def no_loops() -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """As much as `random_loops` gives, of none."""
+    return np.zeros((0, LONGEST_BODY + 2), np.uint16), np.zeros(0, np.int32)
 
 
 @lru_cache(maxsize=4)
-def _loops(dialect: Dialect, seed: int) -> tuple[bytes, ...]:
-    """The loops as code; kept, since all islands of a search have the same ones, and drawing them takes a while."""
+def _loops(dialect: Dialect, seed: int) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """The loops; kept, since all islands of a search have the same ones."""
     language = language_of(dialect)
-    random = keyed(seed)
-    moment = _moment(dialect, random)
-    plain = language.plain.tolist()
-    loops: dict[bytes, None] = {}
-    for _ in range(ATTEMPTS):
-        if len(loops) == COUNT:
-            break
-        body = [pick(random, plain) for _ in range(1 + below(random, LONGEST_BODY))]
-        if len(loops) % 2 and not _counts_down(dialect, bytes(language.symbols[body])):
-            continue
-        code = bytes(language.symbols[[language.open, *body, language.close]])
-        if code not in loops and _is_useful(Program(code, dialect), moment):
-            loops[code] = None
-    return tuple(loops)
+    meanings = meanings_of(dialect, dialect.settings, language)
+    tokens, sizes = np.zeros((COUNT, LONGEST_BODY + 2), np.uint16), np.zeros(COUNT, np.int32)
+    count = draw_loops(meanings, language, seed, tokens, sizes, scratch_for_loops())
+    return tokens[:count], sizes[:count]
 
 
-def _tokens(loops: tuple[bytes, ...], language: Language) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
-    index = np.zeros(256, np.uint16)
-    index[language.symbols] = np.arange(len(language.symbols))
-    tokens = np.zeros((len(loops), LONGEST_BODY + 2), np.uint16)
-    for row, code in zip(tokens, loops, strict=True):
-        row[: len(code)] = index[np.frombuffer(code, np.uint8)] << 8 | 1
-    return tokens, np.array([len(code) for code in loops], np.int32)
-
-
-def _counts_down(dialect: Dialect, body: bytes) -> bool:
-    """Whether a loop's body returns head0 to where it was, and changes that cell by one in all."""
-    head = change = 0
-    for byte in body:
-        instruction = dialect.symbols[chr(byte)]
-        if instruction.primitive is Primitive.MOVE0:
-            head += instruction.argument
-        elif head != 0:
-            continue
-        elif instruction.primitive is Primitive.ADD:
-            change += instruction.argument
-        elif instruction.primitive not in (Primitive.MOVE1, Primitive.COPY01, Primitive.WRITE, Primitive.STASH):
-            return False
-    return head == 0 and abs(change) == 1
-
-
-def _moment(dialect: Dialect, random: Random) -> State:
-    """A moment with something in the cells around both heads."""
-    start = initial_state(Program(b"", dialect), b"", dialect.settings)
-    memory = start.memory.copy()
-    for head in (start.head0, start.head1):
-        for cell in range(head - 4, head + 9):
-            memory[cell % len(memory)] = below(random, 64) if random.random() < 0.6 else 0
-        memory[head] = 5
-    memory.setflags(write=False)
-    return State(0, start.head0, start.head1, 0, Status.RUNNING, 0, 0, memory, b"")
-
-
-def _is_useful(program: Program, moment: State) -> bool:
-    machine = Machine(program)
-    machine.restore(moment)
-    machine.run(budget=STEP_LIMIT)
-    end = machine.snapshot()
-    changed = (end.head0, end.head1, end.output, end.memory.tobytes()) != (
-        moment.head0, moment.head1, moment.output, moment.memory.tobytes()
+def scratch_for_loops() -> tuple[NDArray[Any], ...]:
+    """What `draw_loops` works in."""
+    room = LONGEST_BODY + 2 + SLACK
+    return (
+        np.zeros(room, np.uint16), np.zeros(WIDTH * (room + 1), np.int64), np.zeros(room + 1, np.int64),
+        np.zeros(2 * STEP_LIMIT + room, np.int32), np.zeros((2, MEMORY), np.uint8), np.zeros(1, np.uint8),
+        np.zeros((1, 1), np.uint8), np.zeros(1, np.uint64),
     )  # fmt: skip
-    return changed and end.status in (Status.FINISHED, Status.HALTED)
+
+
+@kernel()
+def draw_loops(meanings: Meanings, language: Language, seed: int, tokens: Any, sizes: Any, scratch: Any) -> int:
+    """Draws loops until there are as many as there is room for, or for `ATTEMPTS` times; returns how many there are.
+
+    Args:
+        meanings: what tokens do, in a machine of `MEMORY` cells and `STEP_LIMIT` steps.
+        language: the same dialect, for variation.
+        seed: of the random numbers.
+        tokens: `uint16[n, LONGEST_BODY + 2]`, filled.
+        sizes: `int32[n]`, filled.
+        scratch: of `scratch_for_loops`: for a loop, its operations, open brackets, dirt, memory now and at the moment
+            when loops are tried, output, what is wanted (nothing) and random numbers.
+    """
+    roles, amounts, settings = borrowed(meanings.roles), borrowed(meanings.amounts), borrowed(meanings.settings)
+    start, cells, halting = borrowed(meanings.start), meanings.cells, meanings.halting
+    loop, ops, pending, dirt = borrowed(scratch[0]), borrowed(scratch[1]), borrowed(scratch[2]), borrowed(scratch[3])
+    memory, moment = borrowed(scratch[4][0]), borrowed(scratch[4][1])
+    output, wanted, stream = borrowed(scratch[5]), borrowed(scratch[6]), borrowed(scratch[7])
+    known = np.zeros(len(sizes), np.uint64)
+    seek(stream, seed, IDIOMS, 0, 0)
+    head0, head1 = start[START_HEAD0], start[START_HEAD1]
+    fill_around(moment, head0, stream)
+    fill_around(moment, head1, stream)
+    count = 0
+    for _ in range(ATTEMPTS):
+        if count == len(sizes):
+            break
+        size = 2 + 1 + below(stream, LONGEST_BODY)
+        loop[0], loop[size - 1] = language.open << 8 | 1, language.close << 8 | 1
+        name = np.uint64(1)
+        for index in range(1, size - 1):
+            symbol = np.int64(language.plain[below(stream, len(language.plain))])
+            loop[index] = symbol << 8 | 1
+            name = name << np.uint64(8) | np.uint64(symbol)
+        if (count & 1 and not counts_down(loop, size, roles, amounts, cells)) or is_known(known, count, name):
+            continue
+        for index in range(size):
+            tokens[count, index] = loop[index]
+        compile_tokens(loop, size, roles, amounts, cells, halting, ops, pending)
+        memory[:] = moment
+        status, written, _, last0, last1 = run_tokens(
+            loop, ops, roles, amounts, memory, output, 0, 0, output, settings, halting, head0, head1, wanted, 0, 0,
+            False, -1, dirt,
+        )  # fmt: skip
+        changes = written > 0 or last0 != head0 or last1 != head1
+        for cell in range(0 if changes else cells):
+            changes |= memory[cell] != moment[cell]
+        if changes and status in (FINISHED, HALTED):
+            known[count], sizes[count] = name, size
+            count += 1
+    return count
+
+
+@kernel()
+def fill_around(memory: Any, head: int, stream: Any) -> None:
+    """Puts something into the cells around a head."""
+    for offset in range(FIRST_CELL, FIRST_CELL + CELLS_AROUND):
+        memory[(head + offset) % len(memory)] = below(stream, LARGEST) if below(stream, 100) < 60 else 0
+    memory[head] = STARTS_WITH
+
+
+@kernel()
+def is_known(known: Any, count: int, name: Any) -> bool:
+    """Whether a name is among the first ones."""
+    for index in range(count):  # noqa: SIM110
+        if known[index] == name:
+            return True
+    return False
+
+
+@kernel()
+def counts_down(loop: Any, size: int, roles: Any, amounts: Any, cells: int) -> bool:
+    """Whether a loop's body returns head0 to where it was, and changes that cell by one in all."""
+    head: Any = 0
+    change: Any = 0
+    for index in range(1, size - 1):
+        symbol = np.int64(loop[index]) >> 8
+        primitive, amount = roles[symbol, PRIMITIVE], np.int64(amounts[symbol, 1])
+        if primitive == MOVE0:
+            head += amount
+        elif head % cells != 0:
+            continue
+        elif primitive == ADD:
+            change += amount
+        elif primitive not in (MOVE1, COPY01, WRITE, STASH):
+            return False
+    return bool(head % cells == 0 and change % 256 in (1, 255))

@@ -15,7 +15,6 @@ from gpdebug.evolve.counters import Counters
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.genome import language_of, tokens_of
 from gpdebug.evolve.grouping import Groups, enter_new, groups_of, table_for
-from gpdebug.evolve.idioms import random_loops
 from gpdebug.evolve.judging import Judge
 from gpdebug.evolve.options import Selection, Ties
 from gpdebug.evolve.selection import epsilons, lexicase, tournament
@@ -90,9 +89,11 @@ class Island:
         solution: a program that is right on every case, once there is one.
         reports: one a generation since they were last taken.
         longest_round: generations after which islands wait for each other, at most.
+        first_round: generations after which they do so at the beginning.
     """
 
     longest_round = 10
+    first_round = 1
 
     def __init__(self, task: Task, settings: SearchSettings, index: int, arm: ArmSettings | None = None) -> None:
         self.index = index
@@ -102,8 +103,7 @@ class Island:
         is_small = len(task.training) == 1 and settings.population <= USUAL_POPULATION
         self._size = min(settings.population, CONSTANT_POPULATION) if is_small else settings.population
         self._language = language_of(task.dialect)
-        idioms = random_loops(task.dialect, self._language, settings.seed)
-        self._material = self._arm.material(task, self._language, idioms)
+        self._material = self._arm.material(task, self._language, settings.seed)
         self._judge = Judge(task, circular=self._arm.circular, limit=self._arm.step_limit)
         self.crowd = Crowd.of_size(0, 0, self._arm.width)
         self._spare = self.crowd

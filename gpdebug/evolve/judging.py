@@ -101,6 +101,7 @@ def errors_on(
     steps = np.zeros_like(errors)
     for first in range(0, len(programs), AT_ONCE):
         rows = np.arange(first, min(first + AT_ONCE, len(programs)))
-        run = evaluate(take(programs, rows), inputs, task.dialect, width=width, threads=threads)
+        some = programs if len(rows) == len(programs) else take(programs, rows)
+        run = evaluate(some, inputs, task.dialect, width=width, threads=threads)
         errors[rows], steps[rows] = case_errors(task.scorer, run, outputs), run.steps
     return errors, steps

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.island import Report
@@ -26,7 +27,7 @@ def row_of(generation: int, evaluations: int, best: Champion, reports: Sequence[
         reports: of this generation, one an island.
     """
     errors = np.concatenate([report.errors for report in reports])
-    q1, median, q3 = np.quantile(errors, (0.25, 0.5, 0.75)).tolist()
+    q1, median, q3 = _quartiles(errors)
     return {
         "generation": generation,
         "evaluations": evaluations,
@@ -40,6 +41,15 @@ def row_of(generation: int, evaluations: int, best: Champion, reports: Sequence[
         "held_out": best.held_out_error,
         **_successes(reports),
     }
+
+
+def _quartiles(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Linear between neighbours, as `numpy.quantile` gives them; it takes longer than a short generation."""
+    places = np.array((0.25, 0.5, 0.75)) * (len(values) - 1)
+    below, above = np.floor(places).astype(np.int64), np.ceil(places).astype(np.int64)
+    ordered = np.partition(values, np.concatenate([below, above]))
+    q1, median, q3 = (ordered[below] + (ordered[above] - ordered[below]) * (places - below)).tolist()
+    return q1, median, q3
 
 
 def _successes(reports: Sequence[Report]) -> dict[str, float]:

@@ -14,7 +14,9 @@ from gpdebug.store.task import Task
 from vm.jit import kernel
 
 TRIES = 256
-"""Shorter programs that are tried at once."""
+"""Shorter programs that are tried at once, of long ones."""
+TRIES_A_TOKEN = 16
+"""And of short ones, for each of their tokens: there are not that many."""
 FRUITLESS = 4
 """Rounds of tries without a shorter right one before it ends."""
 FIRST_CASES = 2
@@ -34,8 +36,8 @@ def shortened(genome: Tokens, size: int, task: Task, language: Language, key: tu
     fruitless = attempt = 0
     while fruitless < FRUITLESS:
         attempt += 1
-        genomes = np.zeros((TRIES, len(genome)), np.uint16)
-        sizes = np.zeros(TRIES, np.int32)
+        tries = min(TRIES_A_TOKEN * size, TRIES)
+        genomes, sizes = np.zeros((tries, len(genome)), np.uint16), np.zeros(tries, np.int32)
         cut_down(genome, size, language, (*key, attempt), genomes, sizes)
         row = _shortest_right(genomes, sizes, task, language)
         fruitless = fruitless + 1 if row < 0 else 0
@@ -47,10 +49,9 @@ def shortened(genome: Tokens, size: int, task: Task, language: Language, key: tu
 def _shortest_right(genomes: NDArray[np.uint16], sizes: NDArray[np.int32], task: Task, language: Language) -> int:
     """The row of the shortest program without error, the first of equals, or -1."""
     programs = written(genomes, sizes, language)
-    rows = np.arange(len(programs))
-    for cases in (task.training[:FIRST_CASES], task.training):
-        errors = errors_on(task, take(programs, rows), cases)[0]
-        rows = rows[~errors.any(axis=1)]
+    rows = np.flatnonzero(~errors_on(task, programs, task.training[:FIRST_CASES])[0].any(axis=1))
+    if rows.size and len(task.training) > FIRST_CASES:
+        rows = rows[~errors_on(task, take(programs, rows), task.training)[0].any(axis=1)]
     return int(rows[np.argmin(programs.lengths[rows])]) if rows.size else -1
 
 

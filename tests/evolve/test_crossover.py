@@ -13,7 +13,6 @@ from gpdebug.evolve import catalogue
 from gpdebug.evolve.arms import arm_of
 from gpdebug.evolve.crossover import homologous, one_point, splice, two_point
 from gpdebug.evolve.genome import MAX_TOKENS, language_of
-from gpdebug.evolve.idioms import random_loops
 from gpdebug.evolve.options import RECOMBINATIONS, Arm
 from gpdebug.evolve.random import seek
 from gpdebug.evolve.settings import SearchSettings
@@ -99,7 +98,7 @@ def test_homologous_cuts_go_where_the_parents_are_alike() -> None:
 @pytest.mark.parametrize("name", RECOMBINATIONS)
 def test_the_chosen_crossover_is_the_only_one_and_is_recorded(name: str) -> None:
     arm = arm_of(SearchSettings.of({"recombination": name}), Arm.LONG)
-    material = arm.material(TASK, LANGUAGE, random_loops(TAPE, LANGUAGE, 1))
+    material = arm.material(TASK, LANGUAGE, 1)
     genomes, sizes = np.zeros((30, MAX_TOKENS), np.uint16), np.zeros(30, np.int32)
     populate(genomes, sizes, material, (60, 600), (1, 0, 0), MAX_TOKENS)
     new: tuple[NDArray[np.uint16], NDArray[Any]] = np.zeros_like(genomes), np.zeros_like(sizes)

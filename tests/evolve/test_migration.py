@@ -10,7 +10,7 @@ from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.variation import Operator
 
 HARD = catalogue.find("sort")
-SETTINGS = SearchSettings(seed=6, population=40, islands=3, migration=3, migrants=4)
+SETTINGS = SearchSettings(seed=7, population=40, islands=3, migration=3, migrants=4)
 
 
 def advanced(engine: Engine, until: int) -> Engine:

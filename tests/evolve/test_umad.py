@@ -5,7 +5,6 @@ import numpy as np
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.arms import arm_of
 from gpdebug.evolve.genome import language_of, tidy
-from gpdebug.evolve.idioms import random_loops
 from gpdebug.evolve.mutation import Material, umad
 from gpdebug.evolve.options import Arm
 from gpdebug.evolve.random import seek
@@ -18,7 +17,7 @@ LENGTH = 100
 
 def material(rate: float) -> Material:
     arm = arm_of(SearchSettings.of({"mutation": "umad", "umad": rate, "long_runs": 0}), Arm.LONG)
-    return arm.material(catalogue.find("hello-user"), LANGUAGE, random_loops(TAPE, LANGUAGE, 1))
+    return arm.material(catalogue.find("hello-user"), LANGUAGE, 1)
 
 
 def changed(rate: float, seed: int, room: int = 600) -> tuple[list[int], int]:

@@ -20,7 +20,7 @@ from vm.program import Program
 
 LANGUAGE = language_of(TAPE)
 TASK = catalogue.find("hello-user")
-MATERIALS = {arm: ARMS[arm].material(TASK, LANGUAGE, random_loops(TAPE, LANGUAGE, 1)) for arm in Arm}
+MATERIALS = {arm: ARMS[arm].material(TASK, LANGUAGE, 1) for arm in Arm}
 
 Genomes = tuple[NDArray[np.uint16], NDArray[np.int32]]
 
@@ -138,7 +138,7 @@ def test_every_symbol_of_a_dialect_is_used_also_those_that_set_a_cell_or_halt() 
     symbols = (*TAPE.instructions, *(Instruction(str(digit), Primitive.SET, digit * 16) for digit in range(10)))
     dialect = Dialect("digits", (*symbols, Instruction("!", Primitive.HALT)), io=TAPE.io)
     language = language_of(dialect)
-    material = ARMS[Arm.LONG].material(TASK, language, random_loops(dialect, language, 1))
+    material = ARMS[Arm.LONG].material(TASK, language, 1)
     programs = written(*random_population(400, material, (60, 600), 2), language)
     assert set(programs.code.tobytes()) == {ord(instruction.symbol) for instruction in dialect.instructions}
 

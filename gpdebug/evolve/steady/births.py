@@ -223,7 +223,7 @@ def advance(
                     if not start[IS_STREAM]:
                         for index in range(stop - at):
                             memory[uintp(start[IN_AT] + index)] = inputs[uintp(at + index)]
-                    status, written, dirty = run_tokens(
+                    status, written, dirty, _, _ = run_tokens(
                         child, ops, roles, amounts, memory, inputs, at, stop, output, settings, halting,
                         start[START_HEAD0], start[START_HEAD1], right[0], case, np.int64(right[1][uintp(case)]),
                         circular, bound - total if streams else -1, dirt,

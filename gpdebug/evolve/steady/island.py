@@ -22,6 +22,9 @@ from vm.evaluate import Programs
 LOG = 16_384
 """Individuals that enter the population before somebody has to write them down; most have died out by then."""
 
+FIRST_BIRTHS = 2_400
+"""Births before islands wait for each other for the first time: they take about as long as that."""
+
 
 class SteadyIsland(Island):
     """A population in which each child takes the place of somebody worse."""
@@ -37,6 +40,7 @@ class SteadyIsland(Island):
         self._log = Crowd.of_size(LOG, 0, arm.width)
         self._scratch = births.scratch_for(self._meanings, self._judge.settings.limit, arm.width)
         self._steady = arm
+        self.first_round = max(FIRST_BIRTHS // (arm.pace * self._size), 1)
 
     def advance(self, generations: int) -> None:
         """Some generations, fewer if the task is solved; the very first one is random."""

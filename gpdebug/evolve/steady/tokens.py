@@ -366,7 +366,7 @@ def run_tokens(
     genome: Any, ops: Any, roles: Any, amounts: Any, memory: Any, inputs: Any, at: int, size: int, output: Any,
     settings: Any, halting: bool, head0: int, head1: int, wanted: Any, case: int, right: int, circular: bool,
     bound: int, dirt: Any,
-) -> tuple[Any, Any, Any]:  # fmt: skip
+) -> tuple[Any, Any, Any, Any, Any]:  # fmt: skip
     """Runs a genome on one case, up to its end or to where its output is surely worse than a bound.
 
     Args:
@@ -391,7 +391,8 @@ def run_tokens(
         dirt: `int32[2 * limit + 2]`, filled with the cells that may not be zero any more.
 
     Returns:
-        The status (`ABANDONED` beyond the bound), the bytes written and how many cells `dirt` names.
+        The status (`ABANDONED` beyond the bound), the bytes written, how many cells `dirt` names, and where the heads
+        are, unless the limit was reached.
     """
     cells, eof, out_limit = len(memory), settings[EOF], settings[OUT_LIMIT]
     left = settings[LIMIT]
@@ -404,13 +405,13 @@ def run_tokens(
                 genome, ops[uintp(row + TOKEN)], roles, amounts, memory, inputs, at, size, output, settings,
                 halting, head0, head1, spare, written, left, dirt, dirty,
             )  # fmt: skip
-            return status, written, dirty
+            return status, written, dirty, head0, head1
         left -= cost
         head0 += ops[uintp(row + BY0)]
         head1 += ops[uintp(row + BY1)]
         if halting:
             if head0 < 0 or head0 >= cells or head1 < 0 or head1 >= cells:
-                return OUT_OF_BOUNDS, written, dirty
+                return OUT_OF_BOUNDS, written, dirty, head0, head1
         else:
             head0 -= cells if head0 >= cells else 0
             head1 -= cells if head1 >= cells else 0
@@ -425,7 +426,7 @@ def run_tokens(
         if what == WRITE:
             for _ in range(ops[uintp(row - WIDTH + AMOUNT)]):
                 if written == out_limit:
-                    return OUTPUT_LIMIT, written, dirty
+                    return OUTPUT_LIMIT, written, dirty, head0, head1
                 if written < len(output):
                     output[uintp(written)] = value
                 if written < right:
@@ -435,7 +436,7 @@ def run_tokens(
                     error += PENALTY
                 written += 1
             if error > bound and bound >= 0:
-                return ABANDONED, written, dirty
+                return ABANDONED, written, dirty, head0, head1
         elif what == CLOSE:
             if value != 0:
                 row = ops[uintp(row - WIDTH + TARGET)]
@@ -457,7 +458,7 @@ def run_tokens(
                 left -= passes * cost
                 row = after if ends else row
         elif what == END:
-            return FINISHED, written, dirty
+            return FINISHED, written, dirty, head0, head1
         elif what == COPY01:
             memory[uintp(head1)] = value
             dirt[uintp(dirty)] = head1
@@ -467,7 +468,7 @@ def run_tokens(
         elif what == READ:
             at, status = read_tokens(memory, head0, inputs, at, size, ops[uintp(row - WIDTH + AMOUNT)], eof)
             if status != RUNNING:
-                return status, written, dirty
+                return status, written, dirty, head0, head1
         elif what == SET:
             memory[uintp(head0)] = np.uint8(ops[uintp(row - WIDTH + AMOUNT)])
         elif what == STASH:
@@ -475,7 +476,7 @@ def run_tokens(
         elif what == UNSTASH:
             memory[uintp(head0)] = spare
         elif what == HALT:
-            return HALTED, written, dirty
+            return HALTED, written, dirty, head0, head1
 
 
 @kernel(inline=True)

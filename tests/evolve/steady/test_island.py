@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gpdebug.evolve import catalogue
+from gpdebug.evolve.arms import SHORT_WEIGHTS
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.record import Snapshot, lineage_of, restore, state_of
 from gpdebug.evolve.settings import SearchSettings
@@ -18,7 +19,7 @@ from gpdebug.store.task import Task
 
 TEXT = catalogue.find("text:a long text that nobody finds soon")
 IMPATIENT = replace(CONSTANTS, patience=400, population=100)
-SHORT = replace(IMPATIENT, token_caps=(24, 32), active=8, circular=True, long_runs=0)
+SHORT = replace(IMPATIENT, weights=SHORT_WEIGHTS, token_caps=(24, 32), active=8, circular=True, long_runs=0)
 SEARCHES = [(TEXT, IMPATIENT), (catalogue.find("subtract"), SHORT), (catalogue.find("trim-left"), IMPATIENT)]
 COLUMNS = ("sizes", "ids", "parents", "operators", "born", "lengths", "totals", "behaviours", "errors")
 

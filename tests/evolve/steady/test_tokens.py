@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from gpdebug.evolve.arms import ARMS
 from gpdebug.evolve.genome import MAX_TOKENS, language_of, written
-from gpdebug.evolve.idioms import random_loops
 from gpdebug.evolve.objectives import Wanted
 from gpdebug.evolve.options import Arm
 from gpdebug.evolve.steady.births import results_for, scratch_for
@@ -63,7 +62,7 @@ def run_all(
             at, stop = cases[1][case], cases[1][case + 1]
             if not meanings.start[4]:
                 memory[meanings.start[0] : meanings.start[0] + stop - at] = cases[0][at:stop]
-            status, written, dirty = run_tokens(
+            status, written, dirty, _, _ = run_tokens(
                 child, ops, meanings.roles, meanings.amounts, memory, cases[0], at, stop, got[0][row, case],
                 meanings.settings, meanings.halting, meanings.start[1], meanings.start[2], wanted[0], case,
                 np.int64(wanted[1][case]), False, bound, dirt,
@@ -87,7 +86,7 @@ def test_a_genome_does_exactly_what_its_program_does(machine: str, seed: int, ca
     outputs = data.draw(st.lists(st.binary(max_size=6), min_size=len(inputs), max_size=len(inputs)))
     language = language_of(dialect)
     task = Task("any", dialect, tuple(map(Case, inputs, outputs)), (), Scorer.BYTES, "", "")
-    material = ARMS[arm].material(task, language, random_loops(dialect, language, 1))
+    material = ARMS[arm].material(task, language, 1)
     genomes, sizes = np.zeros((60, MAX_TOKENS), np.uint16), np.zeros(60, np.int32)
     populate(genomes, sizes, material, (cap, 2_000), (seed, 0, 0), MAX_TOKENS)
     wanted = Wanted.of(outputs)
