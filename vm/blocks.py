@@ -26,12 +26,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import int64, uint64
 from numpy.typing import NDArray
 
 from vm.dialect import Dialect, Primitive
 from vm.jit import kernel
+from vm.lanes import first_lane as first_bit
 from vm.layout import OPERAND, READ, WRITE, decode_words
-from vm.raw import WORD, address, byte, put_word, word
+from vm.raw import ROW, WORD, address, byte, bytes_equal_to, put_word, word
 from vm.settings import MAX_LIMIT, Settings
 
 SOURCE, TARGET = 8, 32
@@ -47,8 +49,10 @@ LOW0, HIGH0, LOW1, HIGH1, READS, WRITES, FORM, SHIFT, INVERSE, DEPTH, DISTANCE, 
 SEEN, BRACKETS, OPEN_ONES, PAIRED = range(4)
 """How far a program's blocks are found: instructions looked at, brackets among them, one more than those that wait for
 their partner, those that have one."""
-PART = 64
+PART = ROW
 """Instructions that are looked at in one go."""
+SHAPES = 256
+"""Where `bracket_shapes` begins to tell which bytes are brackets."""
 FIRST_CREDIT = 1_000
 """What looking for a loop's form may cost before it has saved anything; see `vm.loop_forms`."""
 UNREACHED, REACHED = -1, -2
@@ -113,12 +117,15 @@ def meanings(dialect: Dialect, settings: Settings) -> NDArray[np.int64]:
 
 
 def bracket_shapes(dialect: Dialect) -> NDArray[np.uint8]:
-    """1 for every byte that opens, 3 for one that closes, 0 for others: `uint8[256]`."""
+    """1 for every byte that opens, 3 for one that closes, 0 for others; then all that open or close.
+
+    Returns `uint8[SHAPES + brackets]`.
+    """
     primitives = dialect.table[0]
-    shapes = np.zeros(256, np.uint8)
+    shapes = np.zeros(SHAPES, np.uint8)
     shapes[primitives == Primitive.OPEN] = 1
     shapes[primitives == Primitive.CLOSE] = 3
-    return shapes
+    return np.concatenate([shapes, np.flatnonzero(shapes).astype(np.uint8)])
 
 
 @kernel(inline=True)
@@ -137,13 +144,12 @@ def find_blocks(
 ) -> None:  # fmt: skip
     """Finds more of a program's blocks and its brackets' partners, until the end of one is known, or its partner.
 
-    Most runs stay in the first part of a long program. There is no jump in it that depends on the program, but for
-    each part: a wrongly predicted one costs more than the rest.
+    Most runs stay in the first part of a long program.
 
     Args:
         block: what is to be known.
         partner: its bracket's partner, not only where its bracket is.
-        source: `uint8[total]`, the program from `begin` to `end`.
+        source: `uint8[total]`, the program from `begin` to `end`, perhaps among others.
         begin: see `source`.
         end: see `source`.
         shapes: `bracket_shapes`.
@@ -154,36 +160,67 @@ def find_blocks(
         progress: `int64[4]`, how far this has come: `SEEN` ….
     """
     _find_parts(
-        block, partner, address(source) + begin, end - begin, address(shapes), address(edges), address(partners),
-        len(partners) - 1, address(pending), address(blocks), address(progress),
+        block, partner, address(source), begin, end, len(source), address(shapes), len(shapes), address(edges),
+        address(partners), len(partners) - 1, address(pending), address(blocks), address(progress),
     )  # fmt: skip
+
+
+@kernel(inline=True)
+def _brackets(source: int, at: int, stop: int, total: int, shapes: int, shapes_end: int) -> tuple[Any, Any]:
+    """The brackets among up to `PART` bytes, and those of them that close: bit i stands for the byte `at + i`.
+
+    Nothing beyond the `total` bytes of `source` is read: what is left of them less than a part is looked at together
+    with what is before it.
+    """
+    found: Any = 0
+    closing: Any = 0
+    if total < PART:
+        for index in range(at, stop):
+            shape = byte(shapes + byte(source + index))
+            found |= (shape & 1) << (index - at)
+            closing |= (shape >> 1) << (index - at)
+        return found, closing
+    begin = min(at, total - PART)
+    for place in range(shapes + SHAPES, shapes_end):
+        same = bytes_equal_to(source + begin, byte(place))
+        found |= same
+        closing |= same if byte(shapes + byte(place)) > 1 else 0
+    kept = uint64(-1) >> uint64(PART - (stop - at))
+    here, closers = uint64(found) >> uint64(at - begin) & kept, uint64(closing) >> uint64(at - begin)
+    return int64(here), int64(closers)
 
 
 @kernel()
 def _find_parts(
-    block: int, partner: bool, source: int, length: int, shapes: int, edges: int, partners: int, unused: int,
-    pending: int, blocks: int, progress: int,
+    block: int, partner: bool, source: int, begin: int, end: int, total: int, shapes: int, listed: int, edges: int,
+    partners: int, unused: int, pending: int, blocks: int, progress: int,
 ) -> None:  # fmt: skip
-    """`find_blocks` with arrays by their address, `source` where the program begins."""
+    """`find_blocks` with arrays by their address.
+
+    The brackets of a part are found all at once. No jump depends on which there are, only on how many: one that is
+    predicted wrongly costs more than a bracket.
+    """
+    length = end - begin
     seen, known = word(progress + SEEN * WORD), word(progress + BRACKETS * WORD)
     depth, paired = word(progress + OPEN_ONES * WORD), word(progress + PAIRED * WORD)
     while seen < length and (word(partners + block * WORD) < 0 if partner else known <= block):
-        count: Any = known
         stop = min(seen + PART, length)
-        for index in range(seen, stop):
-            put_word(edges + (count + 1) * WORD, index + 1)
-            count += byte(shapes + byte(source + index)) & 1
-        for bracket in range(known, count):
-            closes = byte(shapes + byte(source + word(edges + (bracket + 1) * WORD) - 1)) > 1
+        found, closing = _brackets(source, begin + seen, begin + stop, total, shapes, shapes + listed)
+        while found != 0:
+            place = first_bit(found)
+            found &= found - 1
             other = word(pending + (depth - 1) * WORD)
-            pairs = closes and depth > 1
-            put_word(partners + bracket * WORD, other if pairs else -1)
-            put_word(partners + (other if pairs else unused) * WORD, bracket)
-            put_word(pending + depth * WORD, bracket)
-            depth += -1 if pairs else 0 if closes else 1
-            paired += 2 if pairs else 0
-            put_word(blocks + ((bracket + 1) * HOT + COST) * WORD, UNREACHED)
-        seen, known = stop, count
+            closes = closing >> place & 1
+            pairs = closes if depth > 1 else 0
+            put_word(edges + (known + 1) * WORD, seen + place + 1)
+            put_word(partners + known * WORD, other if pairs else -1)
+            put_word(partners + (other if pairs else unused) * WORD, known)
+            put_word(pending + depth * WORD, known)
+            depth += 1 - closes - pairs
+            paired += 2 * pairs
+            known += 1
+            put_word(blocks + (known * HOT + COST) * WORD, UNREACHED)
+        seen = stop
     put_word(progress + SEEN * WORD, seen)
     put_word(progress + BRACKETS * WORD, known)
     put_word(progress + OPEN_ONES * WORD, depth)

@@ -20,6 +20,8 @@ WORD = 8
 EQUAL = WORD
 """Bytes that are compared with each other at once."""
 _EACH = 0x0101010101010101
+ROW = 64
+"""Bytes that `bytes_equal_to` looks at."""
 
 
 def _address(typing_context: Any, array: Any) -> Any:
@@ -69,6 +71,18 @@ def _put_word(typing_context: Any, address: Any, value: Any) -> Any:
     return types.void(types.int64, types.int64), codegen
 
 
+def _bytes_equal_to(typing_context: Any, address: Any, value: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        row = ir.VectorType(ir.IntType(8), ROW)
+        nothing, zero = ir.Constant(row, ir.Undefined), ir.Constant(ir.IntType(32), 0)
+        first = builder.insert_element(nothing, builder.trunc(arguments[1], ir.IntType(8)), zero)
+        wanted = builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), ROW), [0] * ROW))
+        found = builder.load(builder.inttoptr(arguments[0], row.as_pointer()), align=1)
+        return builder.bitcast(builder.icmp_unsigned("==", found, wanted), ir.IntType(64))
+
+    return types.int64(types.int64, types.int64), codegen
+
+
 address: Any = numba.extending.intrinsic(_address)
 """Where an array that lies in one piece begins: an `int64`."""
 byte: Any = numba.extending.intrinsic(_byte)
@@ -81,6 +95,8 @@ put_byte: Any = numba.extending.intrinsic(_put_byte)
 """Stores the lowest byte of a number at an address."""
 put_word: Any = numba.extending.intrinsic(_put_word)
 """Stores an `int64` at an address."""
+bytes_equal_to: Any = numba.extending.intrinsic(_bytes_equal_to)
+"""Which of the `ROW` bytes from an address on are a value: bit i of an `int64` stands for byte i."""
 
 
 @kernel(inline=True)

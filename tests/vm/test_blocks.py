@@ -12,9 +12,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.vm.runs import EVERYTHING, Run, runs
-from vm.blocks import COLD, INVERSE, PART, SHIFT
+from vm.blocks import (
+    BRACKETS,
+    COLD,
+    HOT,
+    INVERSE,
+    PAIRED,
+    PART,
+    SHIFT,
+    begin_blocks,
+    bracket_shapes,
+    find_blocks,
+)
 from vm.dialect import BF, TAPE, Dialect, Heads, Io
 from vm.evaluate import Programs, evaluate
 from vm.loop_forms import ENDLESS, note_rate, passes_left
@@ -126,6 +138,35 @@ def test_brackets_and_partners_may_lie_far_apart(length: int, unmatched: Unmatch
     for limit in (3, length, length + 2, length + 9):
         machine = Settings(limit=limit, unmatched=unmatched, out_at=0, out_len=20)
         assert_as_reference(codes, [b""], TAPE, machine, Machine)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=200)
+def test_brackets_are_found_wherever_a_program_lies(data: st.DataObject) -> None:
+    """Among others or alone, with several symbols that open or close, as far as is asked for."""
+    symbols = {"(": "open", "{": "open", "]": "close", ")": "close", "+": "add 1"}
+    dialect = Dialect.from_dict({"name": "round", "based_on": "tape", "symbols": symbols})
+    shapes = bracket_shapes(dialect)
+    chance, sizes = data.draw(st.randoms()), st.integers(0, 3 * PART)
+    before, code, after = (bytes(chance.choices(b"({])+", k=data.draw(sizes))) for _ in range(3))
+    brackets = [index for index, symbol in enumerate(code) if shapes[symbol]]
+    partners = Program(code, dialect).partners
+    found = np.zeros((4, len(code) + 4), np.int64)
+    blocks = np.zeros((len(code) + 1) * HOT, np.int64)
+    source = np.frombuffer(before + code + after, np.uint8).copy()
+    begin_blocks(found[0], found[2], blocks, found[3])
+    for block in sorted(data.draw(st.lists(st.integers(0, len(brackets)), max_size=3))):
+        find_blocks(
+            block, False, source, len(before), len(before) + len(code), shapes, found[0], found[1], found[2], blocks,
+            found[3],
+        )  # fmt: skip
+        count = found[3, BRACKETS]
+        assert count > block or count == len(brackets)
+        assert found[0, 1 : count + 1].tolist() == [place + 1 for place in brackets[:count]]
+        expected = [brackets.index(place) if place >= 0 else -1 for place in partners[brackets].tolist()]
+        expected = [other if max(other, index) < count else -1 for index, other in enumerate(expected[:count])]
+        assert found[1, :count].tolist() == expected
+        assert found[3, PAIRED] == sum(other >= 0 for other in expected)
 
 
 def test_the_passes_of_a_loop_are_counted_right() -> None:
