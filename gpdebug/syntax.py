@@ -13,7 +13,7 @@ from pygments.lexer import RegexLexer
 from pygments.style import Style
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, Text, _TokenType
 
-from vm.dialect import BF, TAPE, Dialect, Other, Primitive
+from vm.dialect import BF, BFX, TAPE, Dialect, Other, Primitive
 
 
 class Role(IntEnum):
@@ -90,6 +90,15 @@ class BfLexer(RegexLexer):
     aliases: ClassVar[list[str]] = ["bf", "bf-evolved"]
     filenames: ClassVar[list[str]] = ["*.bf", "*.b"]
     tokens = _rules(BF)
+
+
+class BfxLexer(RegexLexer):
+    """Programs of the `bfx` dialect; any other character is a comment."""
+
+    name = "Extended Brainfuck"
+    aliases: ClassVar[list[str]] = ["bfx"]
+    filenames: ClassVar[list[str]] = ["*.bfx"]
+    tokens = _rules(BFX)
 
 
 class GpdebugStyle(Style):

@@ -6,7 +6,7 @@ import pytest
 from pygments.lexer import RegexLexer
 from pygments.token import Comment, Error, Keyword, Name, Operator
 
-from gpdebug.syntax import ROLE_OF, TOKEN_OF, BfLexer, GpdebugStyle, Role, TapeLexer, roles_of
+from gpdebug.syntax import ROLE_OF, TOKEN_OF, BfLexer, BfxLexer, GpdebugStyle, Role, TapeLexer, roles_of
 from vm.dialect import BUILT_IN, Dialect, Primitive
 
 
@@ -23,7 +23,7 @@ def test_other_characters_are_comments_in_bf() -> None:
     assert {kind for kind, text in tokens[1:] if text.strip()} == {Comment}
 
 
-@pytest.mark.parametrize("lexer", [TapeLexer, BfLexer])
+@pytest.mark.parametrize("lexer", [TapeLexer, BfLexer, BfxLexer])
 def test_no_character_is_lost(lexer: type[RegexLexer]) -> None:
     source = "".join(map(chr, range(1, 256))).replace("\r", "") + "\n"
     assert "".join(text for _, text in lexer().get_tokens(source)).strip("\n") == source.strip("\n")

@@ -253,6 +253,8 @@ def _instructions(**symbols: str) -> tuple[Instruction, ...]:
 _MOVES_AND_LOOPS = {">": "move0 1", "<": "move0 -1", "+": "add 1", "-": "add -1", "[": "open", "]": "close"}
 _TWO_HEADS = {**_MOVES_AND_LOOPS, "}": "move1 1", "{": "move1 -1", ".": "copy01", ",": "copy10"}
 _STREAMS = {**_MOVES_AND_LOOPS, ",": "read", ".": "write"}
+_SETS = {f"{digit:x}": f"set {16 * digit}" for digit in range(16)}
+_SPARE = {"$": "stash", "!": "unstash"}
 
 TAPE = Dialect("tape", _instructions(**_TWO_HEADS), other=Other.ERROR, io=Io.REGIONS)
 BF = Dialect(
@@ -261,6 +263,7 @@ BF = Dialect(
     settings=Settings(memory=30_000, unmatched=Unmatched.REJECT, eof=Eof.ZERO),
 )
 BF_EVOLVED = replace(BF, name="bf-evolved", settings=Settings(memory=1_000, edge=Edge.HALT, limit=1_000))
+BFX = replace(BF, name="bfx", instructions=_instructions(**_STREAMS, **_SETS, **_SPARE))
 BFF = Dialect(
     "bff",
     _instructions(**_TWO_HEADS),
@@ -271,4 +274,4 @@ BFF = Dialect(
 )
 BFF_HEADS = replace(BFF, name="bff-heads", heads=Heads.TAPE)
 
-BUILT_IN: dict[str, Dialect] = {dialect.name: dialect for dialect in (TAPE, BF, BF_EVOLVED, BFF, BFF_HEADS)}
+BUILT_IN: dict[str, Dialect] = {dialect.name: dialect for dialect in (TAPE, BF, BF_EVOLVED, BFX, BFF, BFF_HEADS)}

@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 from gpdebug.store.errors import StoreError
-from vm.dialect import BF, BFF, TAPE, Dialect, Other
+from vm.dialect import BF, BFF, BFX, TAPE, Dialect, Other
 from vm.errors import ProgramError
 from vm.program import Program
 from vm.settings import MAX_MEMORY, Unmatched
 
 LARGEST_SOURCE = 1 << 26
-_BY_SUFFIX = {".b": BF, ".bf": BF, ".bff": BFF, ".tape": TAPE}
+_BY_SUFFIX = {".b": BF, ".bf": BF, ".bfx": BFX, ".bff": BFF, ".tape": TAPE}
 _OTHER_DIALECT = "if it is in another dialect, name it with --dialect"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from gpdebug.store.errors import StoreError
 from gpdebug.store.sources import guess_dialect, read_program
-from vm.dialect import BF, BF_EVOLVED, BFF, TAPE, Dialect
+from vm.dialect import BF, BF_EVOLVED, BFF, BFX, TAPE, Dialect
 
 HELLO = "++++++++[>++++[>++>+++>+++>+<<<<-]>+>+>->>+[<]<-]>>.>---.+++++++..+++.>>.<-.<.+++.------.--------.>>+.>++."
 
@@ -45,6 +45,7 @@ def test_a_dialect_is_guessed_from_the_symbols(text: str, dialect: Dialect) -> N
         ("a.BF", b"\xef\xbb\xbf+ \xe2\x82\xac .", BF, "+."),
         ("a.bf", b"caf\xe9 +.", BF, "+."),
         ("a.tape", b",.", TAPE, ",."),
+        ("a.bfx", b"7+++.", BFX, "7+++."),
         ("a.bff", b"[\x00\n\xff]", BFF, "[\x00\n\xff]"),
         ("program", HELLO.encode(), BF, HELLO),
     ],

@@ -44,6 +44,18 @@ def test_a_dialect_from_toml_runs() -> None:
     assert str(machine.status) == "halted"
 
 
+def test_bfx_sets_cells_to_multiples_of_sixteen_and_has_a_spare_register() -> None:
+    machine = ReferenceMachine(Program.parse("0123456789abcdef", BUILT_IN["bfx"]))
+    cells = []
+    for _ in range(16):
+        machine.step()
+        cells.append(int(machine.memory[0]))
+    assert cells == list(range(0, 256, 16))
+    spared = ReferenceMachine(Program.parse(",$6+.!.", BUILT_IN["bfx"]), b"x")
+    spared.run()
+    assert bytes(spared.output) == b"ax"
+
+
 @pytest.mark.parametrize("dialect", [*BUILT_IN.values(), Dialect.from_toml(EXTENDED)], ids=lambda dialect: dialect.name)
 def test_a_dialect_survives_plain_data(dialect: Dialect) -> None:
     assert Dialect.from_dict(dialect.to_dict()) == dialect

@@ -16,7 +16,7 @@ from gpdebug.evolve.steady.tokens import Meanings, clean, compile_tokens, meanin
 from gpdebug.evolve.variation import populate
 from gpdebug.store.task import Case, Task
 from vm.condition_kernel import output_length
-from vm.dialect import BF, BF_EVOLVED, TAPE, Dialect, Instruction, Io, Other, Primitive
+from vm.dialect import BF, BF_EVOLVED, BFX, TAPE, Dialect, Instruction, Io, Other, Primitive
 from vm.evaluate import Programs, evaluate
 from vm.jit import kernel
 from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_START
@@ -42,6 +42,7 @@ MACHINES = {
     "tape": TAPE.with_settings(limit=700),
     "tape of seven cells": TAPE.with_settings(memory=7, limit=90, in_at=2, out_at=3, out_len=2),
     "bf": BF.with_settings(limit=700),
+    "bfx": BFX.with_settings(memory=20, limit=200),
     "bf-evolved": BF_EVOLVED.with_settings(memory=20, limit=200, eof="halt"),
     "rich": RICH,
     "rich at the edges": RICH.with_settings(edge="halt", eof="keep", out_limit=3, memory=9),

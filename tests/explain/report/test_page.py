@@ -96,7 +96,7 @@ def test_any_question_can_be_asked(criterion: OutputByte | CellAt | JumpAt, asks
     assert 'On case 3: the input is "abc" , the output "cba" .' in words_of(part(page, "why"))
 
 
-@pytest.mark.parametrize("name", ["tape", "bf", "bf-evolved", "bff", "bff-heads"])
+@pytest.mark.parametrize("name", ["tape", "bf", "bf-evolved", "bfx", "bff", "bff-heads"])
 def test_every_dialect_has_a_report(name: str) -> None:
     page = page_of(source("[>+<-]>+.", name, b""))
     assert f"9 instructions of {name}" in words_of(page)
