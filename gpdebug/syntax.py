@@ -6,6 +6,7 @@ theme's colours, `GpdebugStyle` gives the tokens fixed ones.
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import ClassVar
 
@@ -66,7 +67,7 @@ def _rules(dialect: Dialect) -> dict[str, list[tuple[str, _TokenType]]]:
     by_role: dict[Role, str] = {}
     for instruction in dialect.instructions:
         role = ROLE_OF[instruction.primitive]
-        by_role[role] = by_role.get(role, "") + "\\" + instruction.symbol
+        by_role[role] = by_role.get(role, "") + re.escape(instruction.symbol)
     known = "".join(by_role.values())
     rules: list[tuple[str, _TokenType]] = [(f"[{symbols}]+", TOKEN_OF[role]) for role, symbols in by_role.items()]
     stray = Error if dialect.other is Other.ERROR else Comment
