@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numba.core.event
 import numba.extending
 import numpy as np
 from numba.core import sigutils
@@ -134,6 +135,33 @@ def warm_up(progress: Progress | None = None, modules: Iterable[str] = MACHINE) 
         compiled.disable_compile()
     if progress is not None:
         progress("", len(entries), len(entries))
+
+
+@contextlib.contextmanager
+def telling(told: Callable[[str, int], object]) -> Iterator[None]:
+    """Tells what has to be compiled while this lasts, in whatever thread; what is loaded from the cache is not told.
+
+    Args:
+        told: called with a kernel's name and how many were begun before it.
+    """
+    with numba.core.event.install_listener("numba:compile", _Telling(told)):
+        yield
+
+
+class _Telling(numba.core.event.Listener):
+    """Counts the kernels whose compiling begins."""
+
+    def __init__(self, told: Callable[[str, int], object]) -> None:
+        self._told = told
+        self._count = 0
+
+    def on_start(self, event: Any) -> None:
+        """A kernel is compiled, perhaps within another one that calls it."""
+        self._told(str(event.data["dispatcher"].py_func.__name__), self._count)
+        self._count += 1
+
+    def on_end(self, event: Any) -> None:
+        """It is done: the next one tells so."""
 
 
 def _argument_types(signature: str) -> Any:

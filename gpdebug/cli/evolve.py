@@ -55,6 +55,7 @@ def command(task: str | None, out: str | None, resume: str | None, as_json: bool
     Exit codes: 0 solved, 1 not solved within the budget, 2 wrong usage, 130 interrupted (the run is saved).
     """
     from gpdebug.cli.evolve_commands import listen
+    from gpdebug.cli.evolve_start import prepare, preparing
     from gpdebug.evolve.budget import Budget, seconds_of
     from gpdebug.evolve.control import Control
 
@@ -63,12 +64,13 @@ def command(task: str | None, out: str | None, resume: str | None, as_json: bool
     save_every = None if options["save_every"] is None else seconds_of(options["save_every"])
     threads = options["threads"] or os.cpu_count() or 1
     control = Control()
+    say = preparing(in_lines=as_json and options["commands"])
+    say("loading")
     begin = _resumed(resume, threads) if resume else _begun(str(task), str(out), options, threads)
     with interruption() as interrupted:
         if options["commands"]:
             listen(sys.stdin, control, interrupted)
-        run = begin()
-        _warm_up(run)
+        run = prepare(begin, str(resume or out), say, interrupted)
         if as_json:
             return _go_in_lines(run, budget, interrupted, control, save_every)
         with _display(run, budget) as shown:
@@ -120,7 +122,6 @@ def _begun(source: str, out: str, options: dict[str, Any], threads: int) -> Call
     dialect = None if options["dialect"] is None else find_dialect(options["dialect"])
     task = load(source, dialect, options["held_out"])
     require_free(Path(out))
-    _say_loading()
     from gpdebug.evolve.run import Run
 
     words = _command_line()
@@ -131,16 +132,9 @@ def _resumed(path: str, threads: int) -> Callable[[], Run]:
     from gpdebug.store.run import RunFolder
 
     RunFolder.open(path)
-    _say_loading()
     from gpdebug.evolve.run import Run
 
     return lambda: Run.resume(path, threads=threads)
-
-
-def _warm_up(run: Run) -> None:
-    from gpdebug.evolve.warmup import warm_up_for
-
-    warm_up_for(run.engine.task, run.engine.settings)
 
 
 def _command_line() -> list[str]:
@@ -160,11 +154,6 @@ def _command_line() -> list[str]:
             for item in value if isinstance(value, tuple) else (value,):
                 words += [parameter.opts[0], str(item)]
     return words
-
-
-def _say_loading() -> None:
-    if sys.stderr.isatty():
-        click.echo("\r\033[Kloading (the first use compiles, about 15 s) ...", nl=False, err=True)
 
 
 class _Lines:

@@ -29,7 +29,7 @@ class Display:
         if self._console.is_terminal:
             self._console.print("\r\033[K", end="")
             self._live.start()
-            self._live.update(Text("the first generation (the first use compiles, about 15 s) …", style="dim"))
+            self._live.update(Text("the first generation …", style="dim"))
         return self
 
     def __exit__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -11,6 +12,9 @@ from typing import Any, Self
 from gpdebug.evolve.errors import ReportError
 from gpdebug.store.errors import StoreError
 from gpdebug.store.fields import Fields
+
+STARTING = "starting"
+"""The state of a run that is only prepared."""
 
 
 class State(StrEnum):
@@ -190,6 +194,34 @@ class Report:
             )
         except (StoreError, ValueError, TypeError, RecursionError) as error:
             raise ReportError(f"no report of a run: {line.strip()[:80]!r} ({error})") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What is done before a run can begin: loading, and at the first use compiling.
+
+    Attributes:
+        doing: in words.
+    """
+
+    doing: str
+
+    def to_line(self) -> str:
+        """The same as one line."""
+        return json.dumps({"state": STARTING, "doing": self.doing})
+
+
+def read_line(line: str) -> Report | Preparation:
+    """Reads a line of a process that evolves.
+
+    Raises:
+        ReportError: it is neither a report nor a preparation.
+    """
+    with suppress(StoreError, ValueError, RecursionError):
+        fields = Fields(json.loads(line))
+        if fields.data.get("state") == STARTING:
+            return Preparation(fields.text("doing"))
+    return Report.from_line(line)
 
 
 def _code(fields: Fields) -> bytes:

@@ -17,13 +17,14 @@ from typing import IO
 
 import gpdebug
 from gpdebug.evolve.errors import ReportError
-from gpdebug.evolve.live import Report
+from gpdebug.evolve.live import Preparation, Report, read_line
 
 COMMAND = (sys.executable, "-m", "gpdebug", "evolve")
 _KEPT = 20
 LAST_WORDS = 5.0
 """Seconds to wait for the errors of a process that has ended; another one of its own may hold them open."""
-_EXPECTED = (0, 1, 130)
+INTERRUPTED = 130
+EXPECTED = (0, 1, INTERRUPTED)
 """Exit codes of a run that ended by itself: solved, budget spent, interrupted."""
 
 
@@ -47,11 +48,11 @@ class Remote:
     saves the run and ends. It has a session of its own, so that the terminal's signals do not reach it.
     """
 
-    def __init__(self, told: Callable[[Report], object], ended: Callable[[Ending], object]) -> None:
+    def __init__(self, told: Callable[[Report | Preparation], object], ended: Callable[[Ending], object]) -> None:
         """Starts nothing yet.
 
         Args:
-            told: takes reports, in a thread.
+            told: takes what the process tells, in a thread.
             ended: takes how it ended, in a thread, after all reports.
         """
         self._told, self._ended = told, ended
@@ -90,6 +91,11 @@ class Remote:
             with suppress(OSError, ValueError):
                 self._process.stdin.write(word + "\n")
 
+    def kill(self) -> None:
+        """Ends it at once, whatever it does; what is saved remains."""
+        if self._process is not None:
+            self._process.kill()
+
     def end(self, patience: float) -> bool:
         """Has it save and end, and waits for that.
 
@@ -113,11 +119,11 @@ class Remote:
         assert process is not None
         for line in _lines(process.stdout):
             try:
-                report = Report.from_line(line)
+                told = read_line(line)
             except ReportError as error:
                 self._strange = str(error)
             else:
-                self._told(report)
+                self._told(told)
         code = process.wait()
         if self._listening is not None:
             self._listening.join(LAST_WORDS)
@@ -134,7 +140,7 @@ class Remote:
     def _problem(self, code: int) -> str:
         said = [line for line in self._errors if line.strip()]
         ours = [line.removeprefix("gpdebug: ") for line in said if line.startswith("gpdebug: ")]
-        if code in _EXPECTED:
+        if code in EXPECTED:
             return self._strange
         if code < 0:
             with suppress(ValueError):

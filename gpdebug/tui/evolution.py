@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 
-from gpdebug.evolve.live import Improvement, Report, State
-from gpdebug.evolve.remote import Ending, Remote
+from gpdebug.evolve.live import Improvement, Preparation, Report, State
+from gpdebug.evolve.remote import EXPECTED, INTERRUPTED, Ending, Remote
 from gpdebug.store.errors import StoreError
 from gpdebug.store.history import History
 from gpdebug.store.info import RunStatus
@@ -42,6 +43,7 @@ _STANDINGS = {
     State.INTERRUPTED: Standing.INTERRUPTED,
 }
 _STORED = {RunStatus.SOLVED: Standing.SOLVED, RunStatus.FINISHED: Standing.FINISHED}
+_WAITED_FOR = (Standing.STARTING, Standing.PAUSING, Standing.STOPPING)
 _WAITS = {Standing.PAUSING: (State.RUNNING,), Standing.STOPPING: (State.RUNNING, State.PAUSED)}
 """States in which what was asked for has not come yet."""
 
@@ -52,11 +54,12 @@ class Evolution:
     Attributes:
         path: the run's folder.
         task: what is evolved for; None until that is known.
-        standing: how it stands.
         report: the last one; None before the first.
         improvements: all that are known, the first first.
         saved: generations that are saved, as far as was told.
         problem: what went wrong; empty if nothing did.
+        doing: what is done before it can begin; empty if that was not told.
+        has_begun: whether this process has told how it is.
         changed: called whenever something is different; a screen that shows it sets it.
     """
 
@@ -69,16 +72,38 @@ class Evolution:
             call: calls something later in the thread of the screens.
         """
         self.path, self.task = path, task
-        self.standing = Standing.STARTING
+        self._standing, self._since = Standing.STARTING, monotonic()
         self.report: Report | None = None
         self.improvements: list[Improvement] = []
         self.saved: tuple[int, ...] = ()
-        self.problem = ""
+        self.problem = self.doing = ""
+        self.has_begun = False
         self.changed: Callable[[], object] = lambda: None
         self._call = call
         self._rows: list[Mapping[str, float]] = []
         self._history: History | None = None
         self._remote: Remote | None = None
+        self._is_killed = False
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands."""
+        return self._standing
+
+    @standing.setter
+    def standing(self, standing: Standing) -> None:
+        if standing is not self._standing:
+            self._standing, self._since = standing, monotonic()
+
+    @property
+    def waited(self) -> float | None:
+        """Seconds for which something has been waited for that was asked of it; None if nothing is."""
+        return monotonic() - self._since if self.is_alive and self._standing in _WAITED_FOR else None
+
+    @property
+    def can_be_killed(self) -> bool:
+        """Whether it was told to stop before it had begun, so that nothing is lost if it does not do so by itself."""
+        return self.is_alive and not self.has_begun and self._standing is Standing.STOPPING
 
     @property
     def is_alive(self) -> bool:
@@ -99,9 +124,10 @@ class Evolution:
 
     def start(self, words: Sequence[str]) -> None:
         """Starts the process, for a new run or for one that is gone on with."""
-        self.standing, self.problem = Standing.STARTING, ""
+        self.standing, self.problem, self.doing, self.has_begun = Standing.STARTING, "", "", False
+        self._since, self._is_killed = monotonic(), False
         remote = Remote(
-            lambda report: self._later(lambda: self._take(report)),
+            lambda told: self._later(lambda: self._take(remote, told)),
             lambda ending: self._later(lambda: self._end(remote, ending)),
         )
         self._remote = remote
@@ -147,7 +173,11 @@ class Evolution:
         self._ask("save", self.standing)
 
     def stop(self) -> None:
-        """Has it saved and ended."""
+        """Has it saved and ended; if it was told so already and has not begun yet, it is ended by force."""
+        if self.can_be_killed and self._remote is not None:
+            self._is_killed = True
+            self._remote.kill()
+            return
         self._ask("stop", Standing.STOPPING)
 
     def end(self, patience: float) -> bool:
@@ -164,8 +194,17 @@ class Evolution:
             self.standing = standing
             self.changed()
 
-    def _take(self, report: Report) -> None:
-        self.report = report
+    def _take(self, remote: Remote, told: Report | Preparation) -> None:
+        if remote is not self._remote:
+            return
+        if isinstance(told, Preparation):
+            self.doing = told.doing
+        else:
+            self._take_report(told)
+        self.changed()
+
+    def _take_report(self, report: Report) -> None:
+        self.report, self.has_begun = report, True
         if self.task is None:
             with suppress(StoreError):
                 self.task = RunFolder.open(self.path).info.task
@@ -180,15 +219,16 @@ class Evolution:
         if report.saved is not None and report.saved not in self.saved[-1:]:
             self.saved = (*self.saved, report.saved)
         self.improvements = (self.improvements + list(report.improvements))[-MOST_IMPROVEMENTS:]
-        self.changed()
 
     def _end(self, remote: Remote, ending: Ending) -> None:
         if remote is not self._remote:
             return
         self._remote = None
-        self.problem = ending.problem
-        is_over = self.report is not None and self.report.state.is_over and ending.code in (0, 1, 130)
-        if not is_over:
+        self.problem = "" if self._is_killed else ending.problem
+        report = self.report if self.has_begun else None
+        if self._is_killed or (report is None and ending.code == INTERRUPTED):
+            self.standing = Standing.INTERRUPTED
+        elif report is None or not report.state.is_over or ending.code not in EXPECTED:
             self.standing = Standing.DIED
             self.problem = ending.problem or "the process that evolved ended without a word"
         self.changed()

@@ -83,13 +83,26 @@ def standing_parts(evolution: Evolution, width: int) -> list[Part]:
     """How it stands, and as many of its figures as there is room for, the most important first."""
     standing, report = evolution.standing, evolution.report
     words = f" {SIGNS.get(standing, '…')} {standing}"
-    if report is None:
-        facts = ["the first use compiles, about half a minute"] if evolution.is_alive else []
-    else:
-        facts = _figures(evolution, report)
+    facts = _waiting(evolution)
+    if report is not None and evolution.has_begun:
+        facts += _figures(evolution, report)
     while len(facts) > 1 and len(words) + 3 + len(" · ".join(facts)) > width:
         facts.pop()
     return [Part(words, STYLES.get(standing, "heading")), Part("  " + " · ".join(facts), "muted")]
+
+
+def _waiting(evolution: Evolution) -> list[str]:
+    """What is waited for, and for how long; nothing if nothing is."""
+    waited = evolution.waited
+    if waited is None:
+        return []
+    if evolution.can_be_killed:
+        what = "once more ends it at once"
+    elif not evolution.has_begun:
+        what = evolution.doing or "a process of its own"
+    else:
+        what = "after this generation, then it is saved"
+    return [f"{what} · {duration(waited)}"]
 
 
 def _figures(evolution: Evolution, report: Report) -> list[str]:

@@ -192,3 +192,30 @@ def test_a_run_is_saved_when_whoever_commands_it_is_gone(process: subprocess.Pop
     run = RunFolder.open(tmp_path / "run")
     assert run.info.status == "interrupted"
     assert run.history()["generation"][-1] == run.generations[-1]
+
+
+@pytest.mark.parametrize("by", ["stop", "end of input"])
+def test_compiling_is_told_and_need_not_be_waited_for_to_stop(
+    by: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("GPDEBUG_CACHE_DIR", str(tmp_path / "cold"))
+    process: subprocess.Popen[str] = request.getfixturevalue("process")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    next(line for line in process.stdout if "compiling once" in told_in(line, "starting"))
+    if by == "stop":
+        process.stdin.write("stop\n")
+    else:
+        process.stdin.close()
+    assert all(told_in(line, "starting") for line in process.stdout)
+    assert process.wait(300) == INTERRUPTED
+    folder = RunFolder.open(tmp_path / "run")
+    assert folder.info.status == "interrupted"
+    assert not folder.generations
+
+
+def told_in(line: str, state: str) -> str:
+    """What is done in a line of a state."""
+    data = json.loads(line)
+    assert data["state"] == state
+    return str(data["doing"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gpdebug.evolve.live import Report, State
+from gpdebug.evolve.live import Preparation, Report, State
 from gpdebug.evolve.remote import Ending, Remote
 from gpdebug.store.run import RunFolder
 
@@ -23,13 +23,17 @@ class Listener:
 
     def __init__(self) -> None:
         self.reports: list[Report] = []
+        self.doings: list[str] = []
         self.endings: list[Ending] = []
         self.is_told, self.has_ended = threading.Event(), threading.Event()
         self.remote = Remote(self.told, self.ended)
 
-    def told(self, report: Report) -> None:
-        self.reports.append(report)
-        self.is_told.set()
+    def told(self, told: Report | Preparation) -> None:
+        if isinstance(told, Report):
+            self.reports.append(told)
+            self.is_told.set()
+        else:
+            self.doings.append(told.doing)
 
     def ended(self, ending: Ending) -> None:
         self.endings.append(ending)
@@ -54,6 +58,7 @@ def test_a_real_run_is_followed_and_saved_when_its_commands_end(listener: Listen
     assert listener.is_told.wait(PATIENCE)
     assert listener.remote.end(PATIENCE)
     assert listener.ending == Ending(130)
+    assert listener.doings[:2] == ["loading", "loading the search"]
     assert listener.reports[-1].state is State.INTERRUPTED
     assert RunFolder.open(tmp_path / "run").generations[-1] == listener.reports[-1].generation
 

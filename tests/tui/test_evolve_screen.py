@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from gpdebug.evolve.live import Improvement, Leader, Report, State
+from gpdebug.evolve.live import Improvement, Leader, Preparation, Report, State
 from gpdebug.evolve.remote import Ending
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.evolution import Evolution
@@ -53,7 +53,7 @@ class FakeRemote:
 
     made: ClassVar[list[FakeRemote]] = []
 
-    def __init__(self, told: Callable[[Report], object], ended: Callable[[Ending], object]) -> None:
+    def __init__(self, told: Callable[[Report | Preparation], object], ended: Callable[[Ending], object]) -> None:
         self.told, self.ended = told, ended
         self.words: list[str] = []
         self.heard: list[str] = []
@@ -64,6 +64,9 @@ class FakeRemote:
 
     def tell(self, word: str) -> None:
         self.heard.append(word)
+
+    def kill(self) -> None:
+        self.heard.append("kill")
 
     def end(self, patience: float) -> bool:
         self.heard.append("end")
@@ -104,6 +107,18 @@ async def live(size: tuple[int, int] = (120, 36)) -> AsyncIterator[tuple[EvolveS
         remote.told(FIRST)
         await pilot.pause()
         yield screen, pilot, remote
+
+
+@asynccontextmanager
+async def starting() -> AsyncIterator[tuple[EvolveScreen, Pilot[None], FakeRemote]]:
+    """The screen of an evolution that has told nothing yet."""
+    app = GpdebugApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        evolution = Evolution(Path("my-run"), task(), app.call_later)
+        evolution.start(["reverse"])
+        screen = EvolveScreen(evolution)
+        await app.push_screen(screen)
+        yield screen, pilot, FakeRemote.made[0]
 
 
 def text_of(shown: GpdebugApp | Screen[None]) -> str:
@@ -260,6 +275,70 @@ async def test_pausing_saving_and_stopping_are_told_to_the_process() -> None:
         await pilot.press("p", "s", "x")
         assert remote.heard == ["pause", "resume", "save", "stop"]
         assert "stopping" in text_of(screen)
+
+
+async def test_what_a_start_waits_for_is_told_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr("gpdebug.tui.evolution.monotonic", lambda: now[0])
+    async with starting() as (screen, pilot, remote):
+        assert "starting" in text_of(screen)
+        remote.told(Preparation("compiling once, for this machine: run_lanes (34)"))
+        now[0] += 12
+        await pilot.pause()
+        screen._tell_standing()
+        await pilot.pause()
+        assert "starting  compiling once, for this machine: run_lanes (34) · 0:12" in text_of(screen)
+        await pilot.press("p")
+        assert "pausing  compiling once" in text_of(screen)
+        remote.told(FIRST)
+        await pilot.pause()
+        assert "pausing  after this generation, then it is saved" in text_of(screen)
+        remote.told(replace(FIRST, state=State.PAUSED, rows=()))
+        await pilot.pause()
+        assert "after this generation" not in text_of(screen)
+
+
+async def test_a_start_is_stopped_by_word_and_then_by_force() -> None:
+    async with starting() as (screen, pilot, remote):
+        await pilot.press("x")
+        assert remote.heard == ["stop"]
+        assert "stopping  once more ends it at once" in text_of(screen)
+        await pilot.press("x")
+        assert remote.heard == ["stop", "kill"]
+        remote.ended(Ending(-9, "the process that evolved was killed (SIGKILL)"))
+        await pilot.pause()
+        assert "stopped" in text_of(screen)
+        assert "SIGKILL" not in text_of(screen)
+
+
+async def test_a_start_that_was_stopped_can_begin_again(fake_process: list[FakeRemote]) -> None:
+    async with starting() as (screen, pilot, remote):
+        saved_run(Path("my-run"))
+        await pilot.press("x")
+        remote.ended(Ending(130))
+        await pilot.pause()
+        assert "■ stopped" in text_of(screen)
+        assert "✗" not in text_of(screen)
+        await pilot.press("r", "enter")
+        assert fake_process[-1].words == ["--resume", "my-run", "--budget", "5min"]
+
+
+async def test_a_run_that_has_begun_is_not_killed_by_stopping_it_twice() -> None:
+    async with live() as (screen, pilot, remote):
+        await pilot.press("x", "x")
+        assert remote.heard == ["stop", "stop"]
+        assert "once more" not in text_of(screen)
+
+
+async def test_a_resumed_run_that_dies_before_it_begins_has_failed(fake_process: list[FakeRemote]) -> None:
+    async with live() as (screen, pilot, remote):
+        remote.told(replace(FIRST, state=State.INTERRUPTED, saved=120, rows=()))
+        remote.ended(Ending(130))
+        await pilot.pause()
+        await pilot.press("r", "enter")
+        fake_process[-1].ended(Ending(1))
+        await pilot.pause()
+        assert "failed" in text_of(screen)
 
 
 async def test_a_stopped_run_is_gone_on_with_for_another_budget(fake_process: list[FakeRemote]) -> None:

@@ -39,6 +39,8 @@ from gpdebug.tui.widgets.table import Table
 from vm.errors import VMError
 from vm.program import Program
 
+TICK = 1.0
+"""Seconds between two looks at the time that something takes."""
 _LONGEST = 10_000
 """Instructions of a program up to which the table pans."""
 
@@ -136,6 +138,7 @@ class EvolveScreen(BringingScreen):
         self.table.set_columns(self._leaders.columns(), _LONGEST)
         self.table.focus()
         self.evolution.changed = self._changed
+        self.set_interval(TICK, self._tell_standing)
         self.watch(self.app, "machine_type", self._run_again, init=False)
         self._changed()
 
@@ -161,7 +164,7 @@ class EvolveScreen(BringingScreen):
         evolution, report = self.evolution, self.evolution.report
         self.title_line.show(self._crumbs(), title_facts(evolution))
         self._head_side()
-        self.standing.show(standing_parts(evolution, self.size.width))
+        self._tell_standing()
         self._tell_problem()
         self.query_one("#evolve-best-heading", Heading).show(best_parts(evolution))
         history = evolution.history
@@ -173,6 +176,10 @@ class EvolveScreen(BringingScreen):
             self._show_best(report.code)
             self.improvements.show(improvement_rows(evolution.improvements, self.improvements.size.width))
         self.refresh_bindings()
+
+    def _tell_standing(self) -> None:
+        """Tells how it stands; what is waited for is told with the time that it takes."""
+        self.standing.show(standing_parts(self.evolution, self.size.width))
 
     def _crumbs(self) -> tuple[str, ...]:
         task = self.evolution.task
