@@ -59,6 +59,7 @@ class Remote:
         self._process: subprocess.Popen[str] | None = None
         self._errors: deque[str] = deque(maxlen=_KEPT)
         self._strange = ""
+        self._is_over = False
         self._listening: threading.Thread | None = None
 
     def start(self, words: Sequence[str], command: Sequence[str] = COMMAND) -> None:
@@ -123,6 +124,7 @@ class Remote:
             except ReportError as error:
                 self._strange = str(error)
             else:
+                self._is_over = isinstance(told, Report) and told.state.is_over
                 self._told(told)
         code = process.wait()
         if self._listening is not None:
@@ -140,7 +142,7 @@ class Remote:
     def _problem(self, code: int) -> str:
         said = [line for line in self._errors if line.strip()]
         ours = [line.removeprefix("gpdebug: ") for line in said if line.startswith("gpdebug: ")]
-        if code in EXPECTED:
+        if code == INTERRUPTED or (code in EXPECTED and (self._is_over or not said)):
             return self._strange
         if code < 0:
             with suppress(ValueError):

@@ -58,7 +58,8 @@ def test_a_real_run_is_followed_and_saved_when_its_commands_end(listener: Listen
     assert listener.is_told.wait(PATIENCE)
     assert listener.remote.end(PATIENCE)
     assert listener.ending == Ending(130)
-    assert listener.doings[:2] == ["loading", "loading the search"]
+    assert listener.doings[0] == "loading"
+    assert "loading the search" in listener.doings
     assert listener.reports[-1].state is State.INTERRUPTED
     assert RunFolder.open(tmp_path / "run").generations[-1] == listener.reports[-1].generation
 
@@ -78,7 +79,9 @@ def test_garbage_between_reports_is_passed_over(listener: Listener) -> None:
     ("script", "ending"),
     [
         ("import os; os.kill(os.getpid(), 9)", Ending(-9, "the process that evolved was killed (SIGKILL)")),
-        ("raise ValueError('no such luck')", Ending(1, "")),
+        ("raise ValueError('no such luck')", Ending(1, "ValueError: no such luck")),
+        ("import sys; print('interrupted', file=sys.stderr); sys.exit(130)", Ending(130)),
+        (f"print({LINE.replace('running', 'finished')!r}); raise ValueError('no such luck')", Ending(1, "")),
         ("import sys; print('gpdebug: the disk is full', file=sys.stderr); print('x'); sys.exit(2)",
          Ending(2, "the disk is full")),
         ("import sys; sys.exit(7)", Ending(7, "the process that evolved ended with exit code 7")),
