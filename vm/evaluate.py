@@ -95,6 +95,7 @@ def evaluate(
     """
     from vm.batch_kernel import batch_living, batch_plain
     from vm.fast_batch import batch_blocks
+    from vm.lane_batch import batch_lanes, first_in_lanes
 
     settings = dialect.settings if settings is None else settings
     _require_fit(programs, inputs, dialect, settings)
@@ -107,6 +108,7 @@ def evaluate(
     )
     packed, tables = Programs.of(inputs), _tables(dialect, settings)
     most = MAX_LIMIT if most_timeouts is None else most_timeouts
+    lead = first_in_lanes(cases, settings.memory, most)
     shared: tuple[Any, ...] = (
         packed.code,
         packed.offsets,
@@ -122,9 +124,12 @@ def evaluate(
         batch = batch_living
     elif dialect.heads is Heads.TAPE:
         batch = batch_plain
-    else:
+    elif lead == cases:
         batch = batch_blocks
         shared += tables[2:]
+    else:
+        batch = batch_lanes
+        shared += (*tables[2:], lead)
 
     def part(bounds: tuple[int, int]) -> int:
         return int(batch(programs.code, programs.offsets, *bounds, *shared))

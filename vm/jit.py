@@ -29,6 +29,7 @@ MACHINE = (
     "vm.kernels",
     "vm.batch_kernel",
     "vm.fast_batch",
+    "vm.lane_batch",
     "vm.score_kernel",
     "vm.mutant_kernel",
     "vm.mutant_batch",

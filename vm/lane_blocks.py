@@ -1,4 +1,4 @@
-"""What a block does to a group of lanes: its actions in all of them, or its instructions up to where lanes end."""
+"""What a block does to a group of lanes: its actions in all of them, or its instructions one by one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from numpy import uintp
 from vm.block_kernel import wrapped
 from vm.blocks import (
     ACTION,
+    AT_HEAD1,
     CHECKED,
     CONSTANT,
     DISTANCE_MASK,
+    FROM_CELL,
     FROM_HEAD1,
+    FROM_LAST,
     HIGH0,
     HIGH1,
     LOW0,
     LOW1,
+    MEANINGS,
+    OF_HEAD1,
     RAW0,
     RAW1,
     READS,
@@ -34,7 +39,7 @@ from vm.lane_groups import (
     leave,
     settle,
 )
-from vm.lanes import add_to_row, copy_row, first_lane, set_row
+from vm.lanes import add_to_row, copy_row, lanes_less, next_row, put_row, row_of, set_row
 from vm.layout import (
     EDGE,
     EOF,
@@ -52,6 +57,7 @@ from vm.layout import (
     UNSTASH,
     WRITE,
 )  # fmt: skip
+from vm.raw import WORD, address, byte, word
 
 
 @kernel(inline=True)
@@ -98,64 +104,90 @@ def act_on_rows(
     return at, written
 
 
-@kernel()
-def end_plainly(
-    source: Any, index: int, stop: int, table: Any, memory: Any, cells: int, stream: Any, present: Any, at: int,
-    output: Any, settings: Any, h0: Any, h1: Any, written: int, left: int, mask: int, registers: Any,
-) -> None:  # fmt: skip
-    """Executes a block's instructions one by one in lanes that come to their end before its bracket is behind them.
+@kernel(inline=True)
+def lanes_short_of(cost: int, registers: Any, mask: int, left: int) -> int:
+    """The lanes of a group that have fewer than so many steps left."""
+    return mask & lanes_less(row_of(registers, EXTRA), cost - left)  # type: ignore[no-any-return]
 
-    Every instruction is a write followed by a move, as in `vm.block_kernel.run_straight`.
+
+@kernel(inline=True)
+def run_straight_rows(
+    place: int, stop: int, table: int, memory: Any, cells: int, halting: bool, h0: Any, h1: Any, mask: int
+) -> tuple[int, int, int]:  # fmt: skip
+    """`vm.straight_kernel.run_straight` in the lanes of a mask."""
+    value = row_of(memory, h0)
+    while place < stop:
+        row = table + byte(place) * (MEANINGS * WORD)
+        action = word(row + ACTION * WORD)
+        if action < 0:
+            break
+        if halting:
+            next0, next1 = h0 + word(row + RAW0 * WORD), h1 + word(row + RAW1 * WORD)
+            if uintp(next0) >= uintp(cells) or uintp(next1) >= uintp(cells):
+                break
+            h0, h1 = next0, next1
+        else:
+            next0, next1 = h0 + word(row + STEP0 * WORD), h1 + word(row + STEP1 * WORD)
+            h0 = np.int64(min(uintp(next0), uintp(next0 - cells)))
+            h1 = np.int64(min(uintp(next1), uintp(next1 - cells)))
+        apart = h0 ^ h1
+        of, to = h0 ^ (apart & word(row + OF_HEAD1 * WORD)), h0 ^ (apart & word(row + AT_HEAD1 * WORD))
+        from_cell = word(row + FROM_CELL * WORD)
+        loaded = row_of(memory, cells + (of - cells & from_cell))
+        value = next_row(value, word(row + FROM_LAST * WORD), loaded, from_cell, action)
+        put_row(memory, to, value, mask)
+        place += 1
+    return place, h0, h1
+
+
+@kernel()
+def run_rows_plainly(
+    source: Any, index: int, stop: int, ends: bool, table: Any, memory: Any, cells: int, stream: Any, present: Any,
+    at: int, output: Any, settings: Any, h0: Any, h1: Any, written: int, left: int, mask: int, registers: Any,
+) -> tuple[int, int, int, int, int, int]:  # fmt: skip
+    """Executes a block's instructions one by one; lanes that come to their end leave their group.
+
+    Returns head0, head1, the place in the input, how many bytes are written, the steps left, and the lanes that come to
+    the end of the block, which may be a bracket at `stop` that costs a step (`ends`).
     """
     eof = settings[EOF]
     while mask != 0:
         left = settle(registers, mask, left)
-        until = min(stop, index + left)
-        status = STEP_LIMIT
-        while index < until and status == STEP_LIMIT:
-            byte = uintp(source[uintp(index)])
-            action = table[byte, ACTION]
-            op = action & 255
-            next0, next1 = h0 + table[byte, RAW0], h1 + table[byte, RAW1]
-            if settings[EDGE] and (uintp(next0) >= uintp(cells) or uintp(next1) >= uintp(cells)):
-                status = OUT_OF_BOUNDS
-            elif action >= 0:
-                of, to = h1 if action & FROM_HEAD1 else h0, h1 if action & TO_HEAD1 else h0
-                if action & CONSTANT:
-                    set_row(memory, to, action, mask)
-                else:
-                    add_to_row(memory, to, of, action, mask)
-            elif op == WRITE and written == settings[OUT_LIMIT]:
-                status = OUTPUT_LIMIT
-            elif op == HALT:
-                status = HALTED
-                left -= 1
-            else:
-                if op == READ and eof == EOF_HALT and mask & ~present[at] != 0:
-                    leave(registers, mask & ~present[at], INPUT_EXHAUSTED, 0, h0, h1, at, written, left)
-                    mask &= present[at]
-                at, written = act_specially(
-                    op, h0, memory, cells, stream, present, at, eof, output, written, mask
-                )  # fmt: skip
-            if status == STEP_LIMIT:
-                h0 = np.int64(wrapped(h0 + table[byte, STEP0], cells))
-                h1 = np.int64(wrapped(h1 + table[byte, STEP1], cells))
-                index += 1
-                left -= 1
-        done = mask if status != STEP_LIMIT else lanes_short_of(1, registers, mask, left)
-        leave(registers, done, status, 0, h0, h1, at, written, left)
-        mask &= ~done
-
-
-@kernel(inline=True)
-def lanes_short_of(cost: int, registers: Any, mask: int, left: int) -> int:
-    """The lanes of a group that have fewer than so many steps left."""
-    short = 0
-    while mask != 0:
-        lane = first_lane(mask)
-        mask &= mask - 1
-        short |= (1 if left + registers[EXTRA, lane] < cost else 0) << lane
-    return short
+        reached, h0, h1 = run_straight_rows(
+            address(source) + index, address(source) + min(stop, index + left), address(table), memory, cells,
+            settings[EDGE] != 0, h0, h1, mask,
+        )  # fmt: skip
+        reached -= address(source)
+        left -= reached - index
+        index = reached
+        if index == stop:
+            if ends:
+                short = lanes_short_of(1, registers, mask, left)
+                leave(registers, short, STEP_LIMIT, 0, h0, h1, at, written, left)
+                mask &= ~short
+                left = settle(registers, mask, left) - 1
+            break
+        action = table[uintp(source[uintp(index)]), ACTION]
+        op = action & 255
+        if left == 0:
+            status, ending = STEP_LIMIT, lanes_short_of(1, registers, mask, 0)
+        elif action >= 0:
+            status, ending = OUT_OF_BOUNDS, mask
+        elif op == WRITE and written == settings[OUT_LIMIT]:
+            status, ending = OUTPUT_LIMIT, mask
+        elif op == HALT:
+            status, ending = HALTED, mask
+            left -= 1
+        else:
+            status, ending = INPUT_EXHAUSTED, mask & ~present[at] if op == READ and eof == EOF_HALT else 0
+        if ending != 0:
+            leave(registers, ending, status, 0, h0, h1, at, written, left)
+            mask &= ~ending
+        if status == INPUT_EXHAUSTED and mask != 0:
+            at, written = act_specially(op, h0, memory, cells, stream, present, at, eof, output, written, mask)
+            index += 1
+            left -= 1
+    return h0, h1, at, written, left, mask
 
 
 @kernel(inline=True)

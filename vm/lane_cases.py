@@ -9,7 +9,7 @@ from numpy import uintp
 from vm.batch_kernel import IN_AT, IS_STREAM
 from vm.jit import kernel
 from vm.lane_groups import WRITTEN
-from vm.lanes import LANES, copy_row, lane_of, put_lane, set_row
+from vm.lanes import copy_row, lane_of, lanes_in, put_lane, set_row
 from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_START, OUT_TO_ZERO
 from vm.lockstep import ALL
 
@@ -25,8 +25,9 @@ def spread_inputs(inputs: Any, input_offsets: Any, lead: int, streams: Any, pres
         streams: rows, `[packs, longest + 1]`, written.
         present: `int64[packs, longest + 1]`, all zero before; written: the lanes whose input has such a byte.
     """
+    lanes = lanes_in(streams[0])
     for case in range(lead, len(input_offsets) - 1):
-        pack, lane = (case - lead) // LANES, (case - lead) % LANES
+        pack, lane = (case - lead) // lanes, (case - lead) % lanes
         for index in range(input_offsets[case + 1] - input_offsets[case]):
             present[pack, index] |= 1 << lane
             put_lane(streams[pack], index, lane, inputs[input_offsets[case] + index])
@@ -47,7 +48,7 @@ def take_lane(memory: Any, output: Any, registers: Any, lane: int, single: Any, 
     """Copies a lane's memory and what it has put out to where a run by itself has them."""
     for cell in range(len(single)):
         single[uintp(cell)] = lane_of(memory, cell, lane)
-    for index in range(registers[WRITTEN, lane]):
+    for index in range(lane_of(registers, WRITTEN, lane)):
         single_output[uintp(index)] = lane_of(output, index, lane)
 
 

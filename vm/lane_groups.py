@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from vm.jit import kernel
-from vm.lanes import first_lane
+from vm.lanes import add_to_row, first_lane, lane_of, least_of, put_lane, row_of, set_row
 
 GROUP = 8
 AT_ROW, AT_HEAD0, AT_HEAD1, AT_INPUT, AT_WRITTEN, WITH_LEFT, WITH_LANES = range(7)
@@ -29,9 +31,7 @@ NO_GROUP = 1 << 62
 @kernel(inline=True)
 def give_extra(registers: Any, mask: int, more: int) -> None:
     """Gives every lane of a mask more steps than its group has."""
-    while mask != 0:
-        registers[EXTRA, first_lane(mask)] += more
-        mask &= mask - 1
+    add_to_row(registers, EXTRA, EXTRA, more, mask)
 
 
 @kernel()
@@ -41,9 +41,9 @@ def park(
     """Lets a group wait, as a part of one at the same place if there is one; returns how many groups wait.
 
     Args:
-        groups: `int64[LANES + 2, GROUP]`, the groups that wait, the one at the lowest block last.
+        groups: `int64[lanes + 2, GROUP]`, the groups that wait, the one at the lowest block last.
         count: how many they are.
-        registers: `int64[REGISTERS, LANES]`.
+        registers: rows of words, `[REGISTERS]`.
         row: see `AT_ROW`, like all that follow.
         h0: where head0 is.
         h1: where head1 is.
@@ -82,44 +82,35 @@ def park(
 @kernel(inline=True)
 def settle(registers: Any, mask: int, left: int) -> int:
     """Makes a group's steps left those of a lane that has least of them; returns them."""
-    least = NO_GROUP
-    lanes = mask
-    while lanes != 0:
-        least = min(least, registers[EXTRA, first_lane(lanes)])
-        lanes &= lanes - 1
-    if least:
+    least = least_of(row_of(registers, EXTRA), mask)
+    if least != 0:
         give_extra(registers, mask, -least)
-    return left + least
+    return left + least  # type: ignore[no-any-return]
 
 
 @kernel(inline=True)
 def leave(registers: Any, mask: int, status: int, row: int, h0: int, h1: int, at: int, written: int, left: int) -> None:
     """Takes lanes out of their group, where they are and with a status."""
-    while mask != 0:
-        lane = first_lane(mask)
-        mask &= mask - 1
-        registers[ENDED, lane] = status
-        registers[LEFT, lane] = left + registers[EXTRA, lane]
-        registers[ROW, lane], registers[HEAD0, lane], registers[HEAD1, lane] = row, h0, h1
-        registers[INPUT, lane], registers[WRITTEN, lane] = at, written
+    set_row(registers, ENDED, status, mask)
+    add_to_row(registers, LEFT, EXTRA, left, mask)
+    set_row(registers, ROW, row, mask)
+    set_row(registers, HEAD0, np.int64(h0), mask)
+    set_row(registers, HEAD1, np.int64(h1), mask)
+    set_row(registers, INPUT, at, mask)
+    set_row(registers, WRITTEN, written, mask)
 
 
 @kernel(inline=True)
 def shorten(registers: Any, mask: int, same: int, left: int) -> int:
     """Takes whole periods off what lanes `same` of a group have left; returns what the group has left."""
-    least = NO_GROUP
-    lanes = mask
+    lanes = same
     period = rest = total = -1
     while lanes != 0:
         lane = first_lane(lanes)
         lanes &= lanes - 1
-        mine = left + registers[EXTRA, lane]
-        if same >> lane & 1:
-            if mine != total or registers[KEPT_LEFT, lane] - mine != period:
-                total, period = mine, registers[KEPT_LEFT, lane] - mine
-                rest = total % period
-            mine = rest
-        registers[EXTRA, lane] = mine
-        least = min(least, mine)
-    give_extra(registers, mask, -least)
-    return least
+        mine = left + lane_of(registers, EXTRA, lane)
+        if mine != total or lane_of(registers, KEPT_LEFT, lane) - mine != period:
+            total, period = mine, lane_of(registers, KEPT_LEFT, lane) - mine
+            rest = total % period
+        put_lane(registers, EXTRA, lane, rest - left)
+    return settle(registers, mask, left)  # type: ignore[no-any-return]

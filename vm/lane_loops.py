@@ -24,8 +24,23 @@ from vm.blocks import (
     TRAVEL1,
 )
 from vm.jit import kernel
-from vm.lane_groups import EXTRA, NO_GROUP, SKIPPED
-from vm.lanes import add_to_row, first_lane, grow_row, lane_of, lanes_at, put_lane
+from vm.lane_groups import EXTRA, NO_GROUP, SKIPPED, settle
+from vm.lanes import (
+    first_lane,
+    grow_row,
+    lane_of,
+    lanes_at,
+    lanes_with,
+    least_of,
+    less,
+    most_of,
+    pace_row,
+    passes_of,
+    put_lane,
+    row_of,
+    set_row,
+    spread,
+)
 from vm.loop_forms import AT_DISTANCE, ENDLESS, ENOUGH, RATE, ROAMS, UNKNOWN, find_form, passes_left
 
 
@@ -37,7 +52,8 @@ def skip_lane_passes(
     """Skips passes of an innermost loop that lanes have just come back to the start of after a whole pass.
 
     Returns how many steps the group has left, where head1 is, and the lanes in which the loop has ended. Head1 is to
-    stay the same in all lanes of the group: where it moves, passes are skipped only if they are as many in all of them.
+    stay the same in all lanes of the group: where it moves, as many passes are skipped in all of them as in that with
+    the fewest.
     """
     cells = len(memory) - 1
     cold = row * (COLD // HOT)
@@ -53,53 +69,83 @@ def skip_lane_passes(
         return left, h1, 0
     cost, travel1 = blocks[uintp(row + COST)], blocks[uintp(row + TRAVEL1)]
     shift, inverse = details[uintp(cold + SHIFT)], details[uintp(cold + INVERSE)]
-    begins = 2 * blocks[uintp(row + FIRST)]
-    ends_at = begins + details[uintp(cold + CELLS)]
-    tested = lane_of(memory, h0, first_lane(mask))
-    passes = passes_left(tested, shift, inverse)
-    if passes < ENDLESS and passes * cost <= left and mask & ~lanes_at(memory, h0, tested) == 0:
-        skipped = passes - depth
-        if skipped <= 0:
-            return left, h1, 0
-        for index in range(begins, ends_at):
-            rate = rates[uintp(index)]
-            cell = h0 + (rate & DISTANCE_MASK)
-            cell -= cells if cell >= cells else 0
-            add_to_row(memory, cell, cell, (rate >> RATE) * skipped, mask)
-        details[uintp(cold + CREDIT)] += min(skipped * cost, ENOUGH)
-        h1 = (h1 + skipped % cells * travel1) % cells
-        return left - skipped * cost, h1, mask if depth == 0 else 0
-    most, ended = 0, 0
-    fewest = least = NO_GROUP
-    total = whole = -1
-    lanes = mask
-    while lanes != 0:
-        lane = first_lane(lanes)
-        lanes &= lanes - 1
-        mine = left + registers[EXTRA, lane]
-        passes = passes_left(lane_of(memory, h0, lane), shift, inverse)
-        if passes >= ENDLESS or passes * cost > mine:
-            if mine != total:
-                total, whole = mine, mine // cost
-            passes = whole
-        elif depth == 0:
-            ended |= 1 << lane
-        skipped = max(passes - depth, 0)
-        registers[SKIPPED, lane] = skipped
-        most, fewest = max(most, skipped), min(fewest, skipped)
-        least = min(least, mine - skipped * cost)
-    if most == 0 or (travel1 != 0 and most != fewest):
+    tested = row_of(memory, h0)
+    ended = 0
+    if left < 256 * cost or shift == 8 or lanes_with(tested, (1 << shift) - 1) & mask != 0:
+        ended, fewest, most = count_singly(memory, registers, h0, shift, inverse, depth, cost, travel1, left, mask)
+        fill_counts(counts, registers, mask)
+        skipped = row_of(counts, 0)
+    else:
+        passes = passes_of(tested, shift, inverse)
+        skipped = less(passes, depth)
+        fewest, most = least_of(skipped, mask), most_of(skipped, mask)
+        if travel1 != 0 or fewest == most:
+            most = fewest
+            skipped = spread(memory, fewest)
+        if depth == 0:
+            ended = mask if most != fewest else mask & ~lanes_with(less(passes, fewest), 255)
+    if most == 0:
         return left, h1, 0
-    lanes = mask
-    while lanes != 0:
-        lane = first_lane(lanes)
-        lanes &= lanes - 1
-        put_lane(counts, 0, lane, registers[SKIPPED, lane])
-        registers[EXTRA, lane] += left - registers[SKIPPED, lane] * cost - least
-    for index in range(begins, ends_at):
+    begins = 2 * blocks[uintp(row + FIRST)]
+    for index in range(begins, begins + details[uintp(cold + CELLS)]):
         rate = rates[uintp(index)]
         cell = h0 + (rate & DISTANCE_MASK)
         cell -= cells if cell >= cells else 0
-        grow_row(memory, cell, counts, 0, rate >> RATE, mask)
+        grow_row(memory, cell, skipped, rate >> RATE, mask)
     details[uintp(cold + CREDIT)] += min(most * cost, ENOUGH)
-    return least, (h1 + most % cells * travel1) % cells if travel1 != 0 else h1, ended
+    if most == fewest:
+        return left - fewest * cost, (h1 + fewest % cells * travel1) % cells if travel1 != 0 else h1, ended
+    if most > 255:
+        take_off(registers, cost, mask)
+    else:
+        pace_row(registers, EXTRA, skipped, cost, 0, mask)
+    return settle(registers, mask, left), h1, ended
+
+
+@kernel()
+def count_singly(
+    memory: Any, registers: Any, h0: int, shift: int, inverse: int, depth: int, cost: int, travel1: int, left: int,
+    mask: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Counts the passes that are skipped where lanes may come to the limit first, into `SKIPPED`.
+
+    Returns the lanes in which the loop ends, and the fewest and the most passes.
+    """
+    ended, most, fewest = 0, 0, NO_GROUP
+    lanes = mask
+    while lanes != 0:
+        lane = first_lane(lanes)
+        lanes &= lanes - 1
+        mine = left + lane_of(registers, EXTRA, lane)
+        passes = passes_left(lane_of(memory, h0, lane), shift, inverse)
+        if passes >= ENDLESS or passes * cost > mine:
+            passes = mine // cost
+        elif depth == 0:
+            ended |= 1 << lane
+        skipped = max(passes - depth, 0)
+        put_lane(registers, SKIPPED, lane, skipped)
+        most, fewest = max(most, skipped), min(fewest, skipped)
+    if travel1 != 0:
+        ended &= lanes_at(registers, SKIPPED, fewest)
+        set_row(registers, SKIPPED, fewest, mask)
+        most = fewest
+    return ended, fewest, most
+
+
+@kernel(inline=True)
+def fill_counts(counts: Any, registers: Any, mask: int) -> None:
+    """Puts the lowest bytes of `SKIPPED` into a row."""
+    while mask != 0:
+        lane = first_lane(mask)
+        mask &= mask - 1
+        put_lane(counts, 0, lane, lane_of(registers, SKIPPED, lane))
+
+
+@kernel(inline=True)
+def take_off(registers: Any, cost: int, mask: int) -> None:
+    """Takes the steps of skipped passes off what lanes have left beyond their group."""
+    while mask != 0:
+        lane = first_lane(mask)
+        mask &= mask - 1
+        less_left = lane_of(registers, EXTRA, lane) - lane_of(registers, SKIPPED, lane) * cost
+        put_lane(registers, EXTRA, lane, less_left)

@@ -26,16 +26,18 @@ from vm.blocks import (
     LAST,
     NOWHERE,
     REACHED,
+    THE_END,
     TRAITS,
     TRAVEL0,
     TRAVEL1,
+    UNREACHED,
     WRITES,
     compile_block,
     find_blocks,
     jumps,
 )  # fmt: skip
 from vm.jit import borrowed, kernel
-from vm.lane_blocks import act_on_rows, doomed_lanes, end_plainly
+from vm.lane_blocks import act_on_rows, doomed_lanes, run_rows_plainly, run_straight_rows
 from vm.lane_groups import (
     AT_HEAD0,
     AT_HEAD1,
@@ -53,7 +55,7 @@ from vm.lane_groups import (
     shorten,
 )
 from vm.lane_loops import skip_lane_passes
-from vm.lanes import LANES, copy_row, count_lanes, equal_lanes, first_lane, lanes_at
+from vm.lanes import add_to_row, copy_row, count_lanes, equal_lanes, lanes_at, set_row
 from vm.layout import (
     EDGE,
     EOF,
@@ -64,6 +66,7 @@ from vm.layout import (
     UNMATCHED,
     UNMATCHED_BRACKET,
 )  # fmt: skip
+from vm.raw import address
 
 ALL = -1
 NOT_FOUND = -4
@@ -107,8 +110,8 @@ def run_lanes(
         h1: where head1 is.
         runs: how many lanes are used, the lowest ones.
         few: a group of so many lanes or fewer is given up.
-        registers: `int64[REGISTERS, LANES]`, written: see `vm.lane_groups`.
-        groups: `int64[LANES + 2, GROUP]`, scratch: the groups that wait.
+        registers: rows of words, `[REGISTERS]`, written: see `vm.lane_groups`.
+        groups: `int64[lanes + 2, GROUP]`, scratch: the groups that wait.
     """
     source, table, shapes, edges = borrowed(source), borrowed(table), borrowed(shapes), borrowed(edges)
     partners, pending, progress, blocks = borrowed(partners), borrowed(pending), borrowed(progress), borrowed(blocks)
@@ -120,11 +123,11 @@ def run_lanes(
     eof = settings[EOF]
     halting, strict = settings[EDGE] != 0, settings[UNMATCHED] != 0
     first_wait = 64 + cells // 4
-    registers[EXTRA, :] = 0
+    set_row(registers, EXTRA, 0, ALL)
     waiting = 0
     lowest = NO_GROUP
     row, at, written, left = 0, 0, 0, settings[LIMIT]
-    mask = ALL if runs == LANES else (1 << runs) - 1
+    mask = ALL if runs == 64 else (1 << runs) - 1
     kept_row, kept_mask = NO_ROW, 0
     kept_h0 = kept_h1 = kept_at = kept_written = witness = 0
     wait = first_wait
@@ -155,58 +158,91 @@ def run_lanes(
             leave(registers, mask, RUNNING, row, h0, h1, at, written, left)
             mask = 0
             continue
+        plainly = blocks[uintp(row + COST)] == UNREACHED
         if blocks[uintp(row + COST)] < 0:
             block = row // HOT
             if progress[BRACKETS] <= block:
                 find_blocks(block, False, source, begin, end, shapes, edges, partners, pending, blocks, progress)
-            compile_block(
-                row, source, begin, table, shapes, edges, partners, blocks, details, actions, progress[BRACKETS],
-                cells, halting, strict,
-            )  # fmt: skip
-            stop = begin + edges[block + 1] - 1
-            if block < progress[BRACKETS] and partners[block] < 0 and shapes[source[stop]] == 1:
-                blocks[row + IF_ZERO] = NOT_FOUND
+            plainly &= len(output) == settings[OUT_LIMIT] or written + edges[block + 1] - edges[block] <= len(output)
+            if not plainly:
+                compile_block(
+                    row, source, begin, table, shapes, edges, partners, blocks, details, actions, progress[BRACKETS],
+                    cells, halting, strict,
+                )  # fmt: skip
+                stop = begin + edges[block + 1] - 1
+                if block < progress[BRACKETS] and partners[block] < 0 and shapes[source[stop]] == 1:
+                    blocks[row + IF_ZERO] = NOT_FOUND
         cost, traits = blocks[uintp(row + COST)], blocks[uintp(row + TRAITS)]
         first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
         travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
         again = blocks[uintp(row + IF_NOT)]
         while True:
-            if (
-                traits & CHECKED and len(output) < settings[OUT_LIMIT]
-                and written + details[row * (COLD // HOT) + WRITES] > len(output)
-            ):  # fmt: skip
-                leave(registers, mask, RUNNING, row, h0, h1, at, written, left)
-                mask = 0
-                break
-            if cost > left or traits & CHECKED:
-                doomed = doomed_lanes(
-                    row * (COLD // HOT), traits, cost, details, settings, cells, present, registers,
-                    h0, h1, at, written, left, mask,
+            if plainly:
+                block = row // HOT
+                index, stop = begin + edges[block], begin + edges[block + 1] - 1
+                reached, h0, h1 = run_straight_rows(
+                    address(source) + index, address(source) + min(stop, index + left), address(table), memory, cells,
+                    halting, h0, h1, mask,
                 )  # fmt: skip
-                if doomed != 0:
-                    stop = begin + edges[uintp(row // HOT + 1)] - 1
-                    end_plainly(
-                        source, begin + edges[uintp(row // HOT)], stop, table, memory, cells, stream, present, at,
-                        output, settings, h0, h1, written, left, doomed, registers,
+                reached -= address(source)
+                left -= reached - index
+                ends = block < progress[BRACKETS]
+                if reached == stop and (left > 0 or not ends):
+                    left -= ends
+                else:
+                    h0, h1, at, written, left, mask = run_rows_plainly(
+                        source, reached, stop, ends, table, memory, cells, stream,
+                        present, at, output, settings, h0, h1, written, left, mask, registers,
                     )  # fmt: skip
-                    mask &= ~doomed
-                    if mask == 0:
-                        break
-                if cost > left:
-                    left = settle(registers, mask, left)
-            at, written = act_on_rows(
-                first, last, actions, memory, cells, stream, present, at, eof, output, h0, h1, written, mask
-            )  # fmt: skip
-            h0 = np.int64(wrapped(h0 + travel0, cells))
-            h1 = np.int64(wrapped(h1 + travel1, cells))
-            left -= cost
-            zero = lanes_at(memory, h0, 0) & mask
-            if_zero = blocks[uintp(row + IF_ZERO)]
-            if if_zero == NOT_FOUND and zero != 0:
-                find_blocks(row // HOT, True, source, begin, end, shapes, edges, partners, pending, blocks, progress)
-                bracket = source[uintp(begin + edges[uintp(row // HOT + 1)] - 1)]
-                if_zero, _ = jumps(row, bracket, shapes, partners, progress[BRACKETS], strict)
-                blocks[uintp(row + IF_ZERO)] = if_zero
+                blocks[uintp(row + COST)] = REACHED
+                if not ends:
+                    row = THE_END
+                if mask == 0 or row == THE_END:
+                    break
+                zero = lanes_at(memory, h0, 0) & mask
+                if zero != 0 and partners[block] < 0 and shapes[source[stop]] == 1:
+                    find_blocks(block, True, source, begin, end, shapes, edges, partners, pending, blocks, progress)
+                if_zero, again = jumps(row, source[stop], shapes, partners, progress[BRACKETS], strict)
+                traits = FORMLESS
+            else:
+                if (
+                    traits & CHECKED and len(output) < settings[OUT_LIMIT]
+                    and written + details[row * (COLD // HOT) + WRITES] > len(output)
+                ):  # fmt: skip
+                    leave(registers, mask, RUNNING, row, h0, h1, at, written, left)
+                    mask = 0
+                    break
+                if cost > left or traits & CHECKED:
+                    doomed = doomed_lanes(
+                        row * (COLD // HOT), traits, cost, details, settings, cells, present, registers,
+                        h0, h1, at, written, left, mask,
+                    )  # fmt: skip
+                    if doomed != 0:
+                        block = row // HOT
+                        run_rows_plainly(
+                            source, begin + edges[block], begin + edges[block + 1] - 1, True, table, memory, cells,
+                            stream, present, at, output, settings, h0, h1, written, left, doomed, registers,
+                        )  # fmt: skip
+                        mask &= ~doomed
+                        if mask == 0:
+                            break
+                    if cost > left:
+                        left = settle(registers, mask, left)
+                at, written = act_on_rows(
+                    first, last, actions, memory, cells, stream, present, at, eof, output, h0, h1, written, mask
+                )  # fmt: skip
+                h0 = np.int64(wrapped(h0 + travel0, cells))
+                h1 = np.int64(wrapped(h1 + travel1, cells))
+                left -= cost
+                zero = lanes_at(memory, h0, 0) & mask
+                if_zero = blocks[uintp(row + IF_ZERO)]
+                if if_zero == NOT_FOUND and zero != 0:
+                    find_blocks(
+                        row // HOT, True, source, begin, end, shapes, edges, partners, pending, blocks, progress
+                    )
+                    bracket = source[uintp(begin + edges[uintp(row // HOT + 1)] - 1)]
+                    if_zero, _ = jumps(row, bracket, shapes, partners, progress[BRACKETS], strict)
+                    blocks[uintp(row + IF_ZERO)] = if_zero
             if zero == mask or if_zero == again:
                 row = if_zero
                 break
@@ -257,13 +293,9 @@ def run_lanes(
                 keep_at = left - wait
                 for cell in range(cells + 1):
                     copy_row(past, cell, memory, cell, ALL)
-                lanes = mask
-                while lanes != 0:
-                    lane = first_lane(lanes)
-                    registers[KEPT_LEFT, lane] = left + registers[EXTRA, lane]
-                    lanes &= lanes - 1
+                add_to_row(registers, KEPT_LEFT, EXTRA, left, mask)
                 kept_row, kept_h0, kept_h1, kept_at, kept_written, kept_mask = again, h0, h1, at, written, mask
-            if again != row or row >= lowest or count_lanes(mask) <= few:
+            if plainly or again != row or row >= lowest or count_lanes(mask) <= few:
                 row = again
                 break
     for block in range(progress[BRACKETS] + 1):

@@ -1,0 +1,178 @@
+"""Fast batch evaluation with many cases side by side: every program of a range on every case.
+
+Cases run in packs of 16 or of 64 lanes (see `vm.lockstep`); lanes that are left over run on one after the other.
+Results are taken in the order of the cases, so that a program that is given up (see `MOST_TIMEOUTS`) has those that it
+would have had anyway; the first cases, which may decide that, are never run side by side.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vm.batch_kernel import IN_AT, IS_STREAM, MOST_TIMEOUTS, REJECTS, START_HEAD0, START_HEAD1
+from vm.block_kernel import run_blocks
+from vm.blocks import BRACKETS, COLD, HOT, PAIRED, begin_blocks, find_blocks
+from vm.fast_batch import keep_output
+from vm.jit import borrowed, kernel
+from vm.lane_cases import begin_lanes, keep_lane_output, spread_inputs, take_lane
+from vm.lane_groups import ENDED, GROUP, HEAD0, HEAD1, INPUT, LEFT, REGISTERS, ROW, WRITTEN
+from vm.lanes import aligned, lane_of, lanes_in, row_type
+from vm.layout import LIMIT, OUT_LIMIT, RUNNING, STEP_LIMIT
+from vm.lockstep import run_lanes
+
+FEWEST_CASES = 4
+"""Fewer do not run side by side."""
+NARROW, WIDE = 16, 64
+"""Lanes of a pack."""
+NARROW_BYTES, WIDE_BYTES = row_type(NARROW), row_type(WIDE)
+NARROW_WORDS, WIDE_WORDS = row_type(NARROW, np.int64), row_type(WIDE, np.int64)
+FEW_NARROW, FEW_WIDE = 3, 3
+"""Of a group of so many lanes, each is run on by itself."""
+MOST_CELLS = 1 << 12
+"""A larger memory does not stay in the cache with one of every lane."""
+MOST_OUTPUT = 1 << 12
+"""Bytes that lanes have room for; one that puts out more is run on by itself."""
+
+
+def first_in_lanes(cases: int, cells: int, most_timeouts: int) -> int:
+    """The first case that does not run by itself; the number of cases if all of them do."""
+    first = most_timeouts if most_timeouts < cases else 0
+    return cases if cases - first < FEWEST_CASES or cells > MOST_CELLS else first
+
+
+@kernel(
+    "int64(uint8[::1],int64[::1],int64,int64,uint8[::1],int64[::1],int64[::1],int64[::1],int64[::1],int64,"
+    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1],int64)",
+    name="batch by blocks, cases side by side",
+)
+def batch_lanes(
+    source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
+    decoded: Any, settings: Any, start: Any, cells: int,
+    outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, lead: int,
+) -> int:  # fmt: skip
+    """`vm.fast_batch.batch_blocks` with cases from `lead` on side by side."""
+    if len(input_offsets) - 1 - lead <= NARROW:
+        return _prepare(  # type: ignore[no-any-return]
+            source, offsets, first, last, inputs, input_offsets, settings, start, cells, outputs, lengths, steps,
+            status, table, shapes, lead, FEW_NARROW, np.empty(0, NARROW_BYTES), np.empty(0, NARROW_WORDS),
+        )  # fmt: skip
+    return _prepare(  # type: ignore[no-any-return]
+        source, offsets, first, last, inputs, input_offsets, settings, start, cells, outputs, lengths, steps,
+        status, table, shapes, lead, FEW_WIDE, np.empty(0, WIDE_BYTES), np.empty(0, WIDE_WORDS),
+    )  # fmt: skip
+
+
+@kernel()
+def _prepare(
+    source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any, settings: Any, start: Any,
+    cells: int, outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, lead: int, few: int,
+    byte_rows: Any, word_rows: Any,
+) -> int:  # fmt: skip
+    """`batch_lanes` with rows of the types that two arrays have."""
+    longest = widest = 0
+    for program in range(first, last):
+        longest = max(longest, offsets[program + 1] - offsets[program])
+    cases, lanes = len(input_offsets) - 1, lanes_in(byte_rows)
+    for case in range(cases):
+        widest = max(widest, input_offsets[case + 1] - input_offsets[case])
+    found = np.empty((4, longest + 4), np.int64)
+    compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
+    actions, rates = np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64)
+    memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
+    packs = (cases - lead + lanes - 1) // lanes
+    streams, present = np.zeros((packs, widest + 1), byte_rows.dtype), np.zeros((packs, widest + 1), np.int64)
+    spread_inputs(inputs, input_offsets, lead, streams, present)
+    rows = (
+        np.empty(cells + 2, byte_rows.dtype), np.empty(cells + 2, byte_rows.dtype), np.empty(2, byte_rows.dtype),
+        np.empty(min(settings[OUT_LIMIT], MOST_OUTPUT) + 1, byte_rows.dtype),
+    )  # fmt: skip
+    registers, groups = np.empty(REGISTERS + 1, word_rows.dtype), np.empty((lanes + 2, GROUP), np.int64)
+    return _run_all(  # type: ignore[no-any-return]
+        source, offsets, first, last, inputs, input_offsets, settings, start, outputs, lengths, steps, status, table,
+        shapes, found, compiled, actions, rates, memories, output, lead, few, rows, streams, present, registers,
+        groups,
+    )  # fmt: skip
+
+
+@kernel()
+def _run_all(
+    source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any, settings: Any, start: Any,
+    outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
+    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any, lead: int, few: int,
+    rows: Any, streams: Any, present: Any, registers: Any, groups: Any,
+) -> int:  # fmt: skip
+    """`_prepare` with its scratch arrays, which it holds: here they are only borrowed."""
+    source, inputs, settings = borrowed(source), borrowed(inputs), borrowed(settings)
+    table, shapes, actions, rates = borrowed(table), borrowed(shapes), borrowed(actions), borrowed(rates)
+    output, found, memories = borrowed(output), borrowed(found), borrowed(memories)
+    edges, partners, pending, progress = found[0], found[1], found[2], found[3]
+    memory, past = memories[0], memories[1]
+    blocks, details = borrowed(compiled[0]), borrowed(compiled[1])
+    lane_memory, lane_past, counts, lane_output = aligned(rows[0]), aligned(rows[1]), aligned(rows[2]), aligned(rows[3])
+    streams, present, registers, groups = borrowed(streams), borrowed(present), aligned(registers), borrowed(groups)
+    cases, lanes = len(input_offsets) - 1, lanes_in(lane_memory)
+    for program in range(first, last):
+        begin, end = offsets[program], offsets[program + 1]
+        begin_blocks(edges, pending, blocks, progress)
+        if start[REJECTS]:
+            find_blocks(
+                end - begin, False, source, begin, end, shapes, edges, partners, pending, blocks, progress
+            )  # fmt: skip
+            if progress[BRACKETS] > progress[PAIRED]:
+                return program
+        timeouts = 0
+        for case in range(cases):
+            lane, pack = (case - lead) % lanes, (case - lead) // lanes
+            if case >= lead and lane == 0:
+                begin_lanes(lane_memory, streams, pack, start)
+                run_lanes(
+                    source, begin, end, table, shapes, edges, partners, pending, progress, blocks, details,
+                    actions, rates, lane_memory, lane_past, counts, streams[pack], present[pack], lane_output, settings,
+                    start[START_HEAD0], start[START_HEAD1], min(lanes, cases - case), few, registers, groups,
+                )  # fmt: skip
+            if case >= lead and lane_of(registers, ENDED, lane) != RUNNING:
+                ended, made = lane_of(registers, ENDED, lane), settings[LIMIT] - lane_of(registers, LEFT, lane)
+                written = lane_of(registers, WRITTEN, lane)
+                keep_lane_output(lane_memory, lane_output, settings, written, lane, outputs, lengths, program, case)
+            else:
+                at, size = input_offsets[case], input_offsets[case + 1]
+                h0, h1, left = start[START_HEAD0], start[START_HEAD1], settings[LIMIT]
+                row = spare = written = begun = 0
+                if case >= lead:
+                    take_lane(lane_memory, lane_output, registers, lane, memory, output)
+                    h0, h1 = lane_of(registers, HEAD0, lane), lane_of(registers, HEAD1, lane)
+                    left, row = lane_of(registers, LEFT, lane), lane_of(registers, ROW, lane)
+                    written, begun = lane_of(registers, WRITTEN, lane), lane_of(registers, INPUT, lane)
+                    spare = lane_of(lane_memory, len(memory), lane)
+                else:
+                    memory[:] = 0
+                    if not start[IS_STREAM]:
+                        for index in range(size - at):
+                            memory[np.uintp(start[IN_AT] + index)] = inputs[np.uintp(at + index)]
+                ended, made, written = run_alone(
+                    source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
+                    details, actions, rates, memory, past, inputs, min(at + begun, size), size, output, settings,
+                    h0, h1, row, spare, written, left,
+                )  # fmt: skip
+                keep_output(memory, output, settings, written, outputs, lengths, program, case)
+            steps[program, case], status[program, case] = made, ended
+            timeouts += ended == STEP_LIMIT
+            if timeouts >= start[MOST_TIMEOUTS]:
+                break
+    return -1
+
+
+@kernel()
+def run_alone(
+    source: Any, begin: int, end: int, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
+    progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any,
+    inputs: Any, at: int, size: int, output: Any, settings: Any, h0: int, h1: int, row: int, spare: int, written: int,
+    left: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """`vm.block_kernel.run_blocks`, compiled once for all widths."""
+    return run_blocks(  # type: ignore[no-any-return]
+        source, begin, end, table, shapes, edges, partners, pending, progress, blocks, details, actions, rates,
+        memory, past, inputs, at, size, output, settings, h0, h1, row, spare, written, left,
+    )  # fmt: skip
