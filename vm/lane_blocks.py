@@ -57,7 +57,8 @@ from vm.layout import (
     UNSTASH,
     WRITE,
 )  # fmt: skip
-from vm.raw import WORD, address, byte, word
+from vm.raw import EQUAL, WORD, address, byte, equal_bytes, word
+from vm.straight_kernel import LONG
 
 
 @kernel(inline=True)
@@ -114,29 +115,41 @@ def lanes_short_of(cost: int, registers: Any, mask: int, left: int) -> int:
 def run_straight_rows(
     place: int, stop: int, table: int, memory: Any, cells: int, halting: bool, h0: Any, h1: Any, mask: int
 ) -> tuple[int, int, int]:  # fmt: skip
-    """`vm.straight_kernel.run_straight` in the lanes of a mask."""
+    """`vm.straight_kernel.run_straight` in the lanes of a mask; instead of nothing, the spare register is loaded."""
     value = row_of(memory, h0)
+    looked = place if stop - place >= LONG else stop
+    times = 1
     while place < stop:
+        if place >= looked:
+            times = equal_bytes(place, stop)
+            looked = place + max(times, EQUAL) if stop - place >= LONG else stop
+            times = max(times, 1)
         row = table + byte(place) * (MEANINGS * WORD)
         action = word(row + ACTION * WORD)
         if action < 0:
             break
         if halting:
-            next0, next1 = h0 + word(row + RAW0 * WORD), h1 + word(row + RAW1 * WORD)
+            next0, next1 = h0 + word(row + RAW0 * WORD) * times, h1 + word(row + RAW1 * WORD) * times
             if uintp(next0) >= uintp(cells) or uintp(next1) >= uintp(cells):
-                break
+                if times == 1:
+                    break
+                times = 1
+                continue
             h0, h1 = next0, next1
         else:
-            next0, next1 = h0 + word(row + STEP0 * WORD), h1 + word(row + STEP1 * WORD)
+            next0, next1 = h0 + word(row + STEP0 * WORD) * times, h1 + word(row + STEP1 * WORD) * times
+            if times > 1:
+                next0, next1 = next0 % cells, next1 % cells
             h0 = np.int64(min(uintp(next0), uintp(next0 - cells)))
             h1 = np.int64(min(uintp(next1), uintp(next1 - cells)))
         apart = h0 ^ h1
         of, to = h0 ^ (apart & word(row + OF_HEAD1 * WORD)), h0 ^ (apart & word(row + AT_HEAD1 * WORD))
-        from_cell = word(row + FROM_CELL * WORD)
+        from_cell, from_last = word(row + FROM_CELL * WORD), word(row + FROM_LAST * WORD)
         loaded = row_of(memory, cells + (of - cells & from_cell))
-        value = next_row(value, word(row + FROM_LAST * WORD), loaded, from_cell, action)
+        value = next_row(value, from_last, loaded, from_cell, action + (action & from_last) * (times - 1))
         put_row(memory, to, value, mask)
-        place += 1
+        place += times
+        times = 1
     return place, h0, h1
 
 
