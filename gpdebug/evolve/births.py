@@ -2,87 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.evolve.ancestry import picked, with_descendants
 from gpdebug.evolve.crowd import Crowd
-from gpdebug.evolve.variation import Operator
-from gpdebug.store.lineage import Lineage, ancestors
-from gpdebug.store.ragged import join, take
+from gpdebug.evolve.genome import Language
+from gpdebug.evolve.packed import COLUMNS, OPERATORS, Packed
+from gpdebug.store.lineage import Lineage
+from gpdebug.store.ragged import join
 from vm.evaluate import Programs
 
-OPERATORS = tuple(str(operator) for operator in Operator)
 MOST_SPARE = 200_000
 """Births that may be kept in vain, unless that is only one part in `FEW` of those that are needed."""
 FEW = 4
-COLUMNS = ("ids", "parents", "operator", "born", "error")
-"""Those of a lineage that are arrays with a row for each birth."""
+AT_ONCE = 1 << 16
+"""Births that are in memory with their code at once; those of large populations are packed otherwise."""
+BOTH, FIRST = 2, 1
+"""The lines of parents that are followed."""
+MOST_IDS = int(np.iinfo(np.int64).max)
 UNKNOWN = -1
 """The error of someone that was not measured on all training cases."""
 
 
 class Births:
-    """A lineage that grows by whole generations."""
+    """A lineage that grows by whole generations.
 
-    def __init__(self, parts: Sequence[Lineage] = ()) -> None:
+    It is kept in parts, each of which has greater ids than those before. Of a large population hardly more than one
+    part is ever in memory as it is.
+    """
+
+    def __init__(self, parts: Iterable[Lineage] = ()) -> None:
         """Begins with what was recorded before."""
-        self._parts = [Lineage.empty(OPERATORS), *parts]
+        self._parts: list[Packed] = []
         self._pruned = 0
+        self._is_exact = False
+        for part in parts:
+            self.adopt(part)
 
-    def add(self, crowd: Crowd, programs: Programs) -> None:
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that it takes."""
+        return sum(part.nbytes for part in self._parts)
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Of everyone in it."""
+        return np.concatenate([np.zeros(0, np.int64), *(part.ids for part in self._parts)])
+
+    def add(self, crowd: Crowd, language: Language) -> None:
         """Records newborns, whose ids are greater than all before and ascend."""
-        self._parts.append(
-            Lineage(
-                ids=crowd.ids.copy(),
-                parents=crowd.parents.copy(),
-                operators=OPERATORS,
-                operator=crowd.operators.copy(),
-                born=crowd.born.copy(),
-                error=np.full(len(crowd), UNKNOWN, np.int64),
-                programs=programs,
+        for first in range(0, len(crowd), AT_ONCE):
+            some = crowd.part(first, min(first + AT_ONCE, len(crowd)))
+            self.adopt(
+                Lineage(
+                    ids=some.ids.copy(),
+                    parents=some.parents.copy(),
+                    operators=OPERATORS,
+                    operator=some.operators.copy(),
+                    born=some.born.copy(),
+                    error=np.full(len(some), UNKNOWN, np.int64),
+                    programs=some.programs(language),
+                )
             )
-        )
-
-    def of(self, living: NDArray[np.int64]) -> Lineage:
-        """The living and all their ancestors; forgets everyone else."""
-        self._forget_all_but(living)
-        lineage = _moved_together(self._parts)
-        self._parts = [lineage]
-        return lineage
-
-    def ancestors_of(self, ids: NDArray[np.int64]) -> Lineage:
-        """Some individuals and all their ancestors; forgets nobody."""
-        found = zip(self._parts, _with_descendants(self._parts, ids), strict=True)
-        return joined([part.take(np.flatnonzero(rows)) for part, rows in found])
 
     def adopt(self, lineage: Lineage) -> None:
         """Takes over births of another island, also some that are known already."""
-        self._parts.append(lineage)
+        self._append(Packed.of(lineage))
+
+    def ancestors_of(self, ids: NDArray[np.int64]) -> Lineage:
+        """Some individuals and all their ancestors; forgets nobody."""
+        found = self._with_descendants(ids, BOTH)
+        return joined([part.take(rows).lineage() for part, rows in zip(self._parts, found, strict=True)])
 
     def prune(self, living: NDArray[np.int64]) -> None:
         """Forgets those who died out, when they may be more than half, or many."""
         spare = min(self._pruned + 20 * len(living), max(MOST_SPARE, self._pruned // FEW))
-        if sum(map(len, self._parts)) > self._pruned + spare:
-            self._forget_all_but(living)
+        if len(self) > self._pruned + spare:
+            found = self._with_descendants(living, BOTH)
+            self._parts = [_together(parts) for parts in _gathered(self._taken(found))]
+            self._pruned = len(self)
 
-    def _forget_all_but(self, living: NDArray[np.int64]) -> None:
-        """Keeps the living and their ancestors, part by part: no more than one of them is in memory twice."""
-        for index, rows in enumerate(_with_descendants(self._parts, living)):
-            if not rows.all():
-                self._parts[index] = self._parts[index].take(np.flatnonzero(rows))
-        self._pruned = sum(map(len, self._parts))
+    def keep(self, living: NDArray[np.int64]) -> None:
+        """Forgets all but the living and their ancestors; what is left depends on nothing else then."""
+        if self._is_exact:
+            return
+        found = self._with_descendants(living, BOTH)
+        self._parts = [Packed.of(part) for part in _cut(part.lineage() for part in self._taken(found))]
+        self._pruned = len(self)
+        self._is_exact = True
 
-    def measured(
+    def parts(self) -> Iterator[Lineage]:
+        """All births, in the order of ids, one part after the other, and at least one."""
+        yield from (part.lineage() for part in self._parts or [Packed.of(Lineage.empty(OPERATORS))])
+
+    def between(self, first: int, last: int) -> Lineage:
+        """The births of individuals whose ids are at least `first` and less than `last`."""
+        found = []
+        for part in self._parts:
+            rows = slice(*np.searchsorted(part.ids, (first, last)))
+            if rows.start < rows.stop:
+                found.append(part.lineage().part(rows.start, rows.stop))
+        return joined(found or [Lineage.empty(OPERATORS)])
+
+    def measure(
         self,
         ids: NDArray[np.int64],
         error: NDArray[np.int64],
         rest: Callable[[Programs, NDArray[np.intp]], NDArray[np.int64]],
-    ) -> Lineage:
-        """The living and all their ancestors, with the errors of everyone on a line of first parents.
+    ) -> None:
+        """Tells the errors of everyone on a line of first parents that leads to the living.
 
         Each is measured once, and then remembered as long as such a line leads to it; one to which none leads any more
         never gets one again.
@@ -92,17 +129,83 @@ class Births:
             error: theirs, on all training cases.
             rest: gives the errors of some of many programs.
         """
-        lineage = self.of(ids)
-        on_line = lineage.on_first_lines(ids)
-        known = np.full(len(lineage), UNKNOWN, np.int64)
-        known[on_line] = lineage.error[on_line]
-        known[lineage.rows_of(ids)] = error
-        unknown = on_line[known[on_line] == UNKNOWN]
-        if unknown.size:
-            known[unknown] = rest(lineage.programs, unknown)
-        lineage = replace(lineage, error=known)
-        self._parts = [lineage]
-        return lineage
+        order = np.argsort(ids)
+        ids, error = ids[order], error[order]
+        for index, on_line in enumerate(self._with_descendants(ids, FIRST)):
+            part = self._parts[index]
+            known = np.where(on_line, part.error, UNKNOWN)
+            places = np.minimum(np.searchsorted(ids, part.ids), max(len(ids) - 1, 0))
+            lives = ids[places] == part.ids
+            known[lives] = error[places[lives]]
+            unknown = np.flatnonzero(on_line & (known == UNKNOWN))
+            if unknown.size:
+                known[unknown] = rest(part.lineage().programs, unknown)
+            self._parts[index] = replace(part, error=known)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All of it as a few arrays."""
+        parts = [part.columns() for part in self._parts or [Packed.of(Lineage.empty())]]
+        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        columns["sizes"] = np.array([(len(part["ids"]), len(part["code"])) for part in parts], np.int64)
+        return columns
+
+    @classmethod
+    def restored(cls, columns: Mapping[str, NDArray[Any]]) -> Births:
+        """What `state` was taken of.
+
+        Raises:
+            KeyError, ValueError: it is incomplete.
+        """
+        births = cls()
+        row = at = 0
+        for rows, size in columns["sizes"].tolist():
+            some = {name: columns[name][row : row + rows] for name in COLUMNS}
+            births._append(Packed.restored(some | {"code": columns["code"][at : at + size]}))
+            row, at = row + rows, at + size
+        births._pruned = len(births)
+        return births
+
+    def _append(self, part: Packed) -> None:
+        if len(part):
+            self._parts.append(part)
+            self._is_exact = False
+
+    def _taken(self, found: Sequence[NDArray[np.bool_]]) -> Iterator[Packed]:
+        """Some rows of each part; a part is let go of as the next one is asked for."""
+        parts, self._parts = self._parts[::-1], []
+        for rows in found:
+            part = parts.pop().take(rows)
+            if len(part):
+                yield part
+
+    def _put_in_order(self) -> None:
+        """Makes each part have greater ids than those before, and no one be in two."""
+        if any(one.ids[-1] >= other.ids[0] for one, other in pairwise(self._parts)):
+            self._parts = [Packed.of(part) for part in _cut([joined(list(self.parts()))])]
+
+    def _with_descendants(self, living: NDArray[np.int64], lines: int) -> list[NDArray[np.bool_]]:
+        """For each part, who of it is alive or has descendants that are, on these lines."""
+        self._put_in_order()
+        firsts = np.array([part.ids[0] for part in self._parts], np.int64)
+        wanted: list[list[NDArray[np.int64]]] = [[] for _ in self._parts]
+
+        def want(ids: NDArray[np.int64]) -> None:
+            """Ascending ones."""
+            edges = np.searchsorted(ids, firsts)
+            counts = np.diff(edges, append=len(ids))
+            for index in np.flatnonzero(counts).tolist():
+                wanted[index].append(ids[edges[index] : edges[index] + counts[index]])
+
+        want(np.sort(living))
+        found = []
+        for index in range(len(self._parts) - 1, -1, -1):
+            part = self._parts[index]
+            here = np.unique(np.concatenate([np.zeros(0, np.int64), *wanted[index]]))
+            rows = with_descendants(part.ids, part.parents, here, lines)
+            found.append(rows)
+            outside = part.parents[rows, :lines].ravel()
+            want(np.unique(outside[outside < firsts[index]]))
+        return found[::-1]
 
 
 def joined(parts: Sequence[Lineage]) -> Lineage:
@@ -110,72 +213,53 @@ def joined(parts: Sequence[Lineage]) -> Lineage:
     parts = [part for part in parts if len(part)] or parts[:1]
     if len(parts) == 1:
         return parts[0]
-    order = _order(parts)
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS if name != "lengths"}
     programs = join([part.programs for part in parts])
-    is_in_order = len(order) == len(programs) and np.all(np.diff(order) == 1)
-    return Lineage(
-        ids=np.concatenate([part.ids for part in parts])[order],
-        parents=np.concatenate([part.parents for part in parts])[order],
-        operators=OPERATORS,
-        operator=np.concatenate([part.operator for part in parts])[order],
-        born=np.concatenate([part.born for part in parts])[order],
-        error=np.concatenate([part.error for part in parts])[order],
-        programs=programs if is_in_order else take(programs, order),
-    )
+    if np.any(np.diff(columns["ids"]) <= 0):
+        order = np.lexsort((-columns["error"], columns["ids"]))
+        order = order[np.diff(columns["ids"][order], prepend=-1) > 0]
+        columns = {name: column[order] for name, column in columns.items()}
+        programs = picked(programs, order)
+    return Lineage(operators=OPERATORS, programs=programs, **columns)
 
 
-def _moved_together(parts: list[Lineage]) -> Lineage:
-    """What `joined` gives, of parts that nobody needs any more: they leave the list one by one as they are copied."""
-    if len(parts) == 1 or not _ascend(parts):
-        return joined(parts)
-    count, first = sum(map(len, parts)), parts[0]
-    columns = {name: np.empty((count, *getattr(first, name).shape[1:]), getattr(first, name).dtype) for name in COLUMNS}
-    code = np.empty(sum(len(part.programs.code) for part in parts), np.uint8)
-    offsets = np.zeros(count + 1, np.int64)
-    row = at = 0
-    while parts:
-        part = parts.pop(0)
-        for name, column in columns.items():
-            column[row : row + len(part)] = getattr(part, name)
-        code[at : at + len(part.programs.code)] = part.programs.code
-        np.add(part.programs.offsets[1:], at, out=offsets[row + 1 : row + len(part) + 1])
-        row, at = row + len(part), at + len(part.programs.code)
-    return Lineage(operators=OPERATORS, programs=Programs(code, offsets), **columns)
+def together(islands: Sequence[Births]) -> Iterator[Lineage]:
+    """The births of all islands, in the order of ids, each individual once; in parts, at least one."""
+    if len(islands) == 1:
+        yield from islands[0].parts()
+        return
+    ids = np.unique(np.concatenate([births.ids for births in islands]))
+    for first in range(0, max(len(ids), 1), AT_ONCE):
+        bounds = ids[first : first + 1 + AT_ONCE : AT_ONCE].tolist()
+        last = bounds[1] if len(bounds) > 1 else MOST_IDS
+        yield joined([births.between(bounds[0] if bounds else 0, last) for births in islands])
 
 
-def _ascend(parts: Sequence[Lineage]) -> bool:
-    """Whether all ids of a part are greater than those of the parts before."""
-    parts = [part for part in parts if len(part)]
-    return all(one.ids[-1] < other.ids[0] for one, other in pairwise(parts))
+def _together(parts: Sequence[Packed]) -> Packed:
+    return parts[0] if len(parts) == 1 else Packed.of(joined([part.lineage() for part in parts]))
 
 
-def _order(parts: Sequence[Lineage]) -> NDArray[np.intp]:
-    """Rows of all parts together in the order of ids, each individual once."""
-    ids = np.concatenate([part.ids for part in parts])
-    order = np.lexsort((-np.concatenate([part.error for part in parts]), ids))
-    once: NDArray[np.intp] = order[np.diff(ids[order], prepend=-1) > 0]
-    return once
+def _gathered(parts: Iterable[Packed]) -> Iterator[list[Packed]]:
+    """Neighbours that have at most `AT_ONCE` births together."""
+    some: list[Packed] = []
+    for part in parts:
+        if some and sum(map(len, some)) + len(part) > AT_ONCE:
+            yield some
+            some = []
+        some.append(part)
+    if some:
+        yield some
 
 
-def _with_descendants(parts: Sequence[Lineage], living: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
-    """For each part, who of it is alive or has descendants that are."""
-    if not _ascend(parts):
-        return _with_descendants_in_any_order(parts, living)
-    found = []
-    for part in reversed(parts):
-        rows = ancestors(part.ids, part.parents, living)
-        stay = np.zeros(len(part), np.bool_)
-        stay[rows] = True
-        found.append(stay)
-        living = np.unique(np.concatenate([living, part.parents[rows].ravel()]))
-        living = living[living < part.ids[0]] if len(part) else living
-    return found[::-1]
-
-
-def _with_descendants_in_any_order(parts: Sequence[Lineage], living: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
-    order = _order(parts)
-    ids = np.concatenate([part.ids for part in parts])[order]
-    parents = np.concatenate([part.parents for part in parts])[order]
-    stay = np.zeros(sum(map(len, parts)), np.bool_)
-    stay[order[ancestors(ids, parents, living)]] = True
-    return np.split(stay, np.cumsum([len(part) for part in parts])[:-1])
+def _cut(parts: Iterable[Lineage]) -> Iterator[Lineage]:
+    """The same births in parts of `AT_ONCE` each, but the last one."""
+    waiting: list[Lineage] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(map(len, waiting)) >= AT_ONCE:
+            whole = joined(waiting)
+            full = len(whole) // AT_ONCE * AT_ONCE
+            yield from (whole.part(first, first + AT_ONCE) for first in range(0, full, AT_ONCE))
+            waiting = [whole.part(full, len(whole))]
+    if rest := [part for part in waiting if len(part)]:
+        yield joined(rest)

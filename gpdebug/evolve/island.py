@@ -148,7 +148,7 @@ class Island:
         self._bear(child)
         code = child.programs(self._language)[0]
         if len(code) < len(self.solution.code) and self._judge.solves(code):
-            self.births.add(child, Programs.of([code]))
+            self.births.add(child, self._language)
             child.set_width(self.crowd.genomes.shape[1])
             self.crowd = Crowd.joined([self.crowd, child])
             return code
@@ -184,7 +184,7 @@ class Island:
         for name, column in here.columns().items():
             column[worst] = getattr(arrivals, name)
         self.births.adopt(lineage)
-        self.births.add(arrivals, arrivals.programs(self._language))
+        self.births.add(arrivals, self._language)
         self._groups = None
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -237,8 +237,7 @@ class Island:
             if filled == self._size:
                 break
         self._settle(new)
-        newborn = new.part(len(stay), self._size)
-        self.births.add(newborn, newborn.programs(self._language))
+        self.births.add(new.part(len(stay), self._size), self._language)
         self._look()
 
     def _count(self, children: Crowd, rows: NDArray[np.integer], before: NDArray[np.int64]) -> None:
@@ -307,7 +306,7 @@ class Island:
         populate(crowd.genomes, crowd.sizes, self._material, caps, self._key(), self._arm.width)
         self._bear(crowd)
         self.births = Births()
-        self.births.add(crowd, crowd.programs(self._language))
+        self.births.add(crowd, self._language)
         self._settle(crowd)
         now.best, now.best_at = int(crowd.totals.min()), now.evaluations
         self._look()

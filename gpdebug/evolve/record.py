@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug import __version__
-from gpdebug.evolve.births import COLUMNS, OPERATORS, Births, joined
+from gpdebug.evolve.births import Births, together
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
 from gpdebug.evolve.judging import errors_on
+from gpdebug.evolve.packed import OPERATORS
 from gpdebug.store.lineage import Lineage
 from gpdebug.store.population import Population
 from gpdebug.store.ragged import join, take
@@ -113,16 +114,19 @@ def save(engine: Engine, folder: RunFolder, threads: int = 1) -> None:
     for island in engine.islands:
         island.release()
     errors = store(Snapshot.of(engine), engine, folder, threads)
-    folder.save_lineage(lineage_of(engine, errors, threads))
+    folder.save_lineage_in_parts(lineage_of(engine, errors, threads))
 
 
-def lineage_of(engine: Engine, error: NDArray[np.int64], threads: int = 1) -> Lineage:
+def lineage_of(engine: Engine, error: NDArray[np.int64], threads: int = 1) -> Iterator[Lineage]:
     """Everyone alive and all their ancestors; on lines of first parents with errors on all training cases.
 
     Args:
         engine: the search.
         error: of everyone alive, island by island.
         threads: that share the measuring.
+
+    Returns:
+        Parts of one lineage, each of greater ids than those before, at least one.
     """
 
     def measure(programs: Programs, rows: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -133,12 +137,10 @@ def lineage_of(engine: Engine, error: NDArray[np.int64], threads: int = 1) -> Li
         return np.concatenate(totals)
 
     edges = np.cumsum([len(island.crowd) for island in engine.islands])[:-1]
-    return joined(
-        [
-            island.births.measured(island.crowd.ids, known, measure)
-            for island, known in zip(engine.islands, np.split(error, edges), strict=True)
-        ]
-    )
+    for island, known in zip(engine.islands, np.split(error, edges), strict=True):
+        island.births.keep(island.crowd.ids)
+        island.births.measure(island.crowd.ids, known, measure)
+    return together([island.births for island in engine.islands])
 
 
 def state_of(engine: Engine) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -147,9 +149,8 @@ def state_of(engine: Engine) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     meta: dict[str, Any] = {**_identity(engine), "gpdebug": __version__, "islands": []}
     for island in engine.islands:
         columns, plain = island.state()
-        lineage = island.births.of(island.crowd.ids)
-        columns |= {f"births.{name}": getattr(lineage, name) for name in COLUMNS}
-        columns |= {"births.code": lineage.programs.code, "births.offsets": lineage.programs.offsets}
+        island.births.keep(island.crowd.ids)
+        columns |= {f"births.{name}": column for name, column in island.births.state().items()}
         arrays |= {f"{island.index}.{name}": column for name, column in columns.items()}
         meta["islands"].append(plain)
     meta["champion"] = engine.champion.code.hex() if engine.champion else None
@@ -167,11 +168,8 @@ def restore(engine: Engine, arrays: Mapping[str, NDArray[Any]], meta: Mapping[st
         for island, plain in zip(engine.islands, meta["islands"], strict=True):
             prefix = f"{island.index}."
             columns = {key.removeprefix(prefix): value for key, value in arrays.items() if key.startswith(prefix)}
-            programs = Programs(columns["births.code"], columns["births.offsets"])
-            lineage = Lineage(
-                operators=OPERATORS, programs=programs, **{name: columns[f"births.{name}"] for name in COLUMNS}
-            )
-            island.restore(columns, plain, Births([lineage]))
+            births = {key.removeprefix("births."): value for key, value in columns.items() if key.startswith("births.")}
+            island.restore(columns, plain, Births.restored(births))
         if meta["champion"] is not None:
             engine.crown(bytes.fromhex(meta["champion"]))
     except (KeyError, ValueError, TypeError, IndexError) as error:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from gpdebug.evolve.births import OPERATORS
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.engine import Engine
@@ -15,6 +14,7 @@ from gpdebug.evolve.genome import language_of
 from gpdebug.evolve.island import Island
 from gpdebug.evolve.judging import errors_on
 from gpdebug.evolve.live import Improvement, Leader, Report, State
+from gpdebug.evolve.packed import OPERATORS
 from gpdebug.evolve.run import Progress, Run
 from gpdebug.store.info import RunStatus
 from vm.evaluate import Programs

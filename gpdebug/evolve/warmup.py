@@ -34,7 +34,8 @@ def warm_up_for(task: Task, settings: SearchSettings) -> None:
 
     engine = _search(task, replace(settings, population=_FEW))
     snapshot = Snapshot.of(engine)
-    lineage_of(engine, np.concatenate([part.error for part in snapshot.measured(task, "") if part.error is not None]))
+    errors = [part.error for part in snapshot.measured(task, "") if part.error is not None]
+    list(lineage_of(engine, np.concatenate(errors)))
     state_of(engine)
 
 

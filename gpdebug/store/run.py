@@ -205,9 +205,20 @@ class RunFolder:
         Raises:
             StoreError: it cannot be written.
         """
+        self.save_lineage_in_parts([lineage])
+
+    def save_lineage_in_parts(self, parts: Iterable[Lineage]) -> None:
+        """Stores the whole lineage piece by piece, so that a large one need not be in memory as a whole.
+
+        Args:
+            parts: at least one; the next is asked for when one is written.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
         from gpdebug.store.tables import write_lineage
 
-        write_lineage(self.path / LINEAGE_FILE, lineage)
+        write_lineage(self.path / LINEAGE_FILE, parts)
 
     @property
     def has_checkpoint(self) -> bool:

@@ -21,9 +21,6 @@ from gpdebug.store.symbols import require_symbols
 from gpdebug.store.task import Task, read_dialect
 from vm.dialect import Dialect
 
-BIRTHS_AT_ONCE = 1 << 17
-"""Rows of a lineage that are turned into a file's at once."""
-
 
 def write_population(path: Path, parts: Iterable[Population]) -> None:
     """Writes a population; columns that are None are left out.
@@ -126,14 +123,17 @@ def read_history(path: Path) -> History:
         raise error.at(path) from None
 
 
-def write_lineage(path: Path, lineage: Lineage) -> None:
+def write_lineage(path: Path, parts: Iterable[Lineage]) -> None:
     """Writes a lineage.
+
+    Args:
+        path: the file.
+        parts: at least one; each is written before the next is asked for.
 
     Raises:
         StoreError: the file cannot be written.
     """
-    edges = range(0, max(len(lineage), 1), BIRTHS_AT_ONCE)
-    write_table(path, (_lineage_arrays(lineage.part(first, first + BIRTHS_AT_ONCE)) for first in edges), {})
+    write_table(path, map(_lineage_arrays, parts), {})
 
 
 def _lineage_arrays(lineage: Lineage) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from gpdebug.store.run import RunFolder
 
 SEARCH = ("text:hello world", "--islands", "1")
-SETTINGS = ("arms=long", "max_instructions=256", "start_tokens=100")
+SETTINGS = ("arms=long", "max_instructions=256", "start_tokens=100", "patience=1000000000")
 
 
 def main(population: int, evaluations: int) -> None:

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gpdebug.evolve import catalogue
+from gpdebug.evolve.births import joined
 from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
@@ -48,7 +49,7 @@ def population_of(engine: Engine) -> Population:
 def ancestors_of(engine: Engine) -> Lineage:
     population = population_of(engine)
     assert population.error is not None
-    return lineage_of(engine, population.error)
+    return joined(list(lineage_of(engine, population.error)))
 
 
 def assert_same(first: Population, second: Population) -> None:
@@ -178,14 +179,14 @@ def test_each_ancestor_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None
     population = population_of(engine)
     assert population.error is not None
     monkeypatch.setattr("gpdebug.evolve.record.errors_on", spied)
-    second = lineage_of(engine, population.error)
+    second = joined(list(lineage_of(engine, population.error)))
     known = second.ids[second.error >= 0]
     both = np.intersect1d(first.ids[first.error >= 0], known)
     assert len(both) > 10
     assert np.array_equal(first.error[first.rows_of(both)], second.error[second.rows_of(both)])
     count = sum(measured)
     assert count == len(known) - len(np.union1d(both, population.ids)) > 0
-    assert np.array_equal(lineage_of(engine, population.error).error, second.error)
+    assert np.array_equal(joined(list(lineage_of(engine, population.error))).error, second.error)
     assert sum(measured) == count
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from gpdebug.evolve import catalogue
-from gpdebug.evolve.births import joined
+from gpdebug.evolve.births import joined, together
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.record import restore, state_of
 from gpdebug.evolve.settings import SearchSettings
@@ -56,7 +56,9 @@ def test_immigrants_are_measured_on_the_cases_of_their_new_island() -> None:
 
 def test_who_came_from_another_island_descends_from_its_first_generation() -> None:
     engine = advanced(Engine(HARD, SETTINGS), 14)
-    lineage = joined([island.births.of(island.crowd.ids) for island in engine.islands])
+    for island in engine.islands:
+        island.births.keep(island.crowd.ids)
+    lineage = joined(list(together([island.births for island in engine.islands])))
     assert np.all(np.diff(lineage.ids) > 0)
     assert np.all(lineage.parents.max(axis=1) < lineage.ids)
     begun = lineage.parents[:, 0] < 0

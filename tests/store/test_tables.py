@@ -278,8 +278,7 @@ def test_a_history_comes_back_and_takes_what_another_tool_writes(tmp_path: Path)
             read_history(foreign(tmp_path / "f.parquet", **columns))
 
 
-def test_a_lineage_is_written_piece_by_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gpdebug.store.tables.BIRTHS_AT_ONCE", 3)
+def test_a_lineage_is_written_piece_by_piece(tmp_path: Path) -> None:
     codes = random_codes(11)
     whole = Lineage(
         ids=np.arange(11) * 3,
@@ -290,7 +289,7 @@ def test_a_lineage_is_written_piece_by_piece(tmp_path: Path, monkeypatch: pytest
         error=np.arange(11) - 1,
         programs=Programs.of(codes),
     )
-    write_lineage(tmp_path / "l.parquet", whole)
+    write_lineage(tmp_path / "l.parquet", (whole.part(first, first + 3) for first in range(0, 11, 3)))
     assert pq.ParquetFile(tmp_path / "l.parquet").num_row_groups == 4
     found = read_lineage(tmp_path / "l.parquet", TAPE)
     for name in ("ids", "parents", "operators", "operator", "born", "error"):

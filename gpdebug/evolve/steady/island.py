@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.evolve.ancestry import with_descendants
+from gpdebug.evolve.births import BOTH
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.island import USUAL_POPULATION, Island, Solution
 from gpdebug.evolve.judging import CHANCES
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.steady import births
-from gpdebug.evolve.steady.ancestry import with_descendants
 from gpdebug.evolve.steady.arm import SteadyArm
 from gpdebug.evolve.steady.behaviours import table_for
 from gpdebug.evolve.steady.tokens import meanings_of
@@ -103,8 +104,8 @@ class SteadyIsland(Island):
         """Writes down who entered the population, as far as somebody alive descends from them."""
         count = int(progress[births.LOGGED])
         ids, living = self._log.ids[:count], np.sort(self.crowd.ids)
-        newborn = self._log.take(np.flatnonzero(with_descendants(ids, self._log.parents[:count], living)))
-        self.births.add(newborn, newborn.programs(self._language))
+        newborn = np.flatnonzero(with_descendants(ids, self._log.parents[:count], living, BOTH))
+        self.births.add(self._log.take(newborn), self._language)
         self.births.prune(self.crowd.ids)
         progress[births.LOGGED] = 0
 

@@ -7,14 +7,16 @@ import pytest
 from numpy.typing import NDArray
 
 from gpdebug.evolve import catalogue
+from gpdebug.evolve.ancestry import with_descendants
 from gpdebug.evolve.arms import SHORT_WEIGHTS
+from gpdebug.evolve.births import joined
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.record import Snapshot, lineage_of, restore, state_of
 from gpdebug.evolve.settings import SearchSettings
-from gpdebug.evolve.steady.ancestry import with_descendants
 from gpdebug.evolve.steady.arm import CONSTANTS, SteadyArm
 from gpdebug.evolve.steady.births import LOGGED
 from gpdebug.evolve.steady.island import SteadyIsland
+from gpdebug.store.lineage import Lineage
 from gpdebug.store.task import Task
 
 TEXT = catalogue.find("text:a long text that nobody finds soon")
@@ -24,12 +26,18 @@ SEARCHES = [(TEXT, IMPATIENT), (catalogue.find("subtract"), SHORT), (catalogue.f
 COLUMNS = ("sizes", "ids", "parents", "operators", "born", "lengths", "totals", "behaviours", "errors")
 
 
+def kept(island: SteadyIsland) -> Lineage:
+    """Everyone alive and all their ancestors."""
+    island.births.keep(island.crowd.ids)
+    return joined(list(island.births.parts()))
+
+
 def assert_same(first: SteadyIsland, second: SteadyIsland) -> None:
     assert first.counters == second.counters
     for column in COLUMNS:
         assert np.array_equal(getattr(first.crowd, column), getattr(second.crowd, column)), column
     assert first.programs().code.tobytes() == second.programs().code.tobytes()
-    one, other = first.births.of(first.crowd.ids), second.births.of(second.crowd.ids)
+    one, other = kept(first), kept(second)
     assert np.array_equal(one.ids, other.ids)
     assert np.array_equal(one.parents, other.parents)
     assert one.programs.code.tobytes() == other.programs.code.tobytes()
@@ -118,7 +126,7 @@ def test_whoever_has_living_descendants_is_found() -> None:
         while front:
             wanted |= front
             front = {parent for child in front for parent in kin[child] if parent in kin} - wanted
-        assert set(ids[with_descendants(ids, parents, living)].tolist()) == wanted
+        assert set(ids[with_descendants(ids, parents, living, 2)].tolist()) == wanted
 
 
 def engine_after(rounds: int, threads: int = 1) -> Engine:
@@ -146,7 +154,7 @@ def test_the_lineage_leads_from_everyone_alive_to_random_programs() -> None:
     engine = engine_after(60)
     (population,) = Snapshot.of(engine).measured(engine.task, "a")
     assert population.error is not None
-    lineage = lineage_of(engine, population.error)
+    lineage = joined(list(lineage_of(engine, population.error)))
     assert np.all(np.isin(population.ids, lineage.ids))
     begun = lineage.parents[:, 0] < 0
     assert 0 < begun.sum() < len(lineage) / 2
