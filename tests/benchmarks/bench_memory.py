@@ -6,7 +6,7 @@ Programs have up to 256 instructions, and at once about as many as are allowed.
 
 from __future__ import annotations
 
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,16 +18,22 @@ SEARCH = ("text:hello world", "--islands", "1")
 SETTINGS = ("arms=long", "max_instructions=256", "start_tokens=100", "patience=1000000000")
 
 
+def evolved(path: Path, population: int, evaluations: int) -> int:
+    """Bytes of memory that a run takes at most."""
+    command = [sys.executable, "-m", "gpdebug", "evolve", *SEARCH, "--out", str(path)]
+    command += ["--population", str(population), "--budget", str(evaluations)]
+    for setting in SETTINGS:
+        command += ["--set", setting]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    return os.wait4(process.pid, 0)[2].ru_maxrss * 1024
+
+
 def main(population: int, evaluations: int) -> None:
-    """One run."""
+    """One run, after a small one for which everything is compiled, if need be: that takes memory, too."""
     with tempfile.TemporaryDirectory() as folder:
+        evolved(Path(folder) / "small", 100, 1_000)
         path = Path(folder) / "run"
-        command = [sys.executable, "-m", "gpdebug", "evolve", *SEARCH, "--out", str(path)]
-        command += ["--population", str(population), "--budget", str(evaluations)]
-        for setting in SETTINGS:
-            command += ["--set", setting]
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+        peak = evolved(path, population, evaluations)
         run = RunFolder.open(path)
         history = run.history()
         print(

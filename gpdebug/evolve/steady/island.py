@@ -56,6 +56,10 @@ class SteadyIsland(Island):
             else:
                 self._live(until)
 
+    def _room(self, tokens: int) -> int:
+        """Rows as wide as any program may be: children are written into them, however large the population."""
+        return self._arm.width
+
     def _is_stale(self) -> bool:
         now = self.counters
         return now.evaluations - now.best_at > self._steady.patience_after(now.restarts, now.cap)

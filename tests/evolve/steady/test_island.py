@@ -62,6 +62,22 @@ def test_it_does_not_matter_how_many_generations_are_done_at_once(
     assert_same(whole, parts)
 
 
+def test_a_large_population_has_room_for_children_that_are_longer_than_the_first_programs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gpdebug.evolve.island.LARGE", 10)
+    large = island(TEXT, replace(IMPATIENT, patience=1_000_000))
+    large.advance(2)
+    first = int(large.crowd.sizes.max())
+    large.advance(60)
+    assert large.crowd.sizes.max() > 2 * first
+    assert np.all(large.crowd.sizes <= large.crowd.genomes.shape[1])
+    again = island(TEXT, replace(IMPATIENT, patience=1_000_000))
+    monkeypatch.undo()
+    again.advance(62)
+    assert_same(large, again)
+
+
 def test_a_generation_is_so_many_births_for_each_individual_as_the_pace_says() -> None:
     arm = replace(IMPATIENT, population=20, patience=1_000_000, pace=3)
     searched = island(TEXT, arm)
