@@ -22,7 +22,6 @@ from unittest import mock
 import numpy as np
 
 from gpdebug.cli import NEGATIVE, main
-from gpdebug.cli import evolve as evolve_command
 from gpdebug.store.atomic import is_leftover
 from gpdebug.store.lock import LOCK_FILE
 from gpdebug.store.run import CHECKPOINT_FILE, HISTORY_FILE, RunFolder
@@ -47,7 +46,7 @@ def evolving(words: Sequence[str], log: Path, largest: int = resource.RLIM_INFIN
         os.dup2(file.fileno(), 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     mock.patch.object(os, "fsync", side_effect=lambda _: time.sleep(SLOW_DISK)).start()
-    mock.patch.object(evolve_command, "_warm_up").start()
+    mock.patch("gpdebug.evolve.warmup.warm_up_for").start()
     status = 3
     try:
         status = main(["evolve", *words])

@@ -13,6 +13,7 @@ from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
 from gpdebug.evolve.island import Island, Report
 from gpdebug.evolve.judging import errors_on
+from gpdebug.evolve.options import Replacement
 from gpdebug.evolve.record import Snapshot, lineage_of, restore, save, state_of
 from gpdebug.evolve.rows import row_of
 from gpdebug.evolve.settings import SearchSettings
@@ -191,7 +192,7 @@ def test_each_ancestor_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_large_population_that_saves_room_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = SearchSettings(seed=2, population=60, migration=2)
+    settings = SearchSettings(seed=2, population=60, migration=2, replacement=Replacement.GENERATIONAL)
     usual, frugal, resumed = (Engine(HARD, settings) for _ in range(3))
     advanced(usual, 9)
     monkeypatch.setattr("gpdebug.evolve.island.LARGE", 60)
