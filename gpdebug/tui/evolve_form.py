@@ -162,6 +162,17 @@ def proposals(field: Field, text: str) -> list[tuple[str, str]]:
     return []
 
 
+def text_in(form: EvolveForm, field: Field) -> str:
+    """What stands in a field."""
+    return str(getattr(form, field.replace("-", "_")))
+
+
+def is_beginning(text: str) -> bool:
+    """Whether a text is a task's name that is not written to its end."""
+    names = (*catalogue.names(), catalogue.TEXT_PREFIX, "text-next:")
+    return text not in catalogue.names() and any(name.startswith(text) for name in names) and bool(text)
+
+
 def folder_for(task: str) -> str:
     """A folder in `runs` that is free yet, named after a task."""
     name = re.sub(r"[^\w.-]+", "-", Path(task).stem if task.endswith(ROW_SUFFIXES) else task).strip("-.") or "run"

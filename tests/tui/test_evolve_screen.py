@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from gpdebug.evolve.live import Improvement, Leader, Preparation, Report, State
 from gpdebug.evolve.remote import Ending
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.evolution import Evolution
+from gpdebug.tui.evolve_form import check
 from gpdebug.tui.messages import DebugRequested
 from gpdebug.tui.screens.evolve import EvolveScreen
 from gpdebug.tui.screens.evolve_form import EvolveFormScreen
@@ -27,7 +29,7 @@ from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.lines import KeyLine
 from tests.tui.examples import REVERSE, task
 from tests.tui.test_app import saved_run
-from tests.tui.waiting import settle
+from tests.tui.waiting import settle, until
 
 ERRORS = (0, 0, 1, 2, 3, 4, 5, 6)
 
@@ -184,6 +186,36 @@ async def test_what_is_wrong_is_told_and_nothing_is_begun(
         assert isinstance(app.screen, EvolveFormScreen)
         assert what in app.screen.query_one(Explanation).words
         assert not fake_process
+
+
+async def test_a_name_that_is_only_begun_is_not_called_wrong_until_it_is_to_be_begun() -> None:
+    async with form() as (app, pilot):
+        await pilot.press(*"rever")
+        await settle(app)
+        await pilot.pause()
+        assert "unknown" not in text_of(app)
+        await pilot.press("enter")
+        assert "unknown task 'rever': did you mean reverse?" in text_of(app)
+        await pilot.press("s", "e")
+        await settle(app)
+        await pilot.pause()
+        assert "unknown" not in text_of(app)
+
+
+async def test_nothing_is_said_of_a_text_that_is_not_there_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with form() as (app, pilot):
+        await pilot.press(*"nonsense")
+        screen = app.screen
+        assert isinstance(screen, EvolveFormScreen)
+        assert "unknown task 'nonsense'" in screen.explanation.words
+        allowed = threading.Event()
+        monkeypatch.setattr("gpdebug.tui.screens.evolve_form.check", lambda form: allowed.wait(60) and check(form))
+        screen.query_one("#field-task").value = "echo"  # type: ignore[attr-defined]
+        await until(lambda: "unknown" not in screen.explanation.words)
+        allowed.set()
+        await settle(app)
+        await pilot.pause()
+        assert "the same text" in text_of(app)
 
 
 async def test_a_task_is_chosen_from_those_that_a_text_is_about(fake_process: list[FakeRemote]) -> None:

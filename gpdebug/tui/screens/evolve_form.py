@@ -13,7 +13,7 @@ from textual.events import DescendantFocus
 from textual.widgets import Input, Label, Static
 
 from gpdebug.tui.evolution import Evolution, evolutions_of
-from gpdebug.tui.evolve_form import Checked, EvolveForm, Field, check, folder_for, proposals
+from gpdebug.tui.evolve_form import Checked, EvolveForm, Field, check, folder_for, is_beginning, proposals, text_in
 from gpdebug.tui.keymap import APP, OPEN, bind
 from gpdebug.tui.screens.bringing import BringingScreen
 from gpdebug.tui.widgets.bar import Heading, Part
@@ -62,6 +62,8 @@ class EvolveFormScreen(BringingScreen):
         self._field = Field.TASK
         self._proposed = ""
         self._checked: Checked | None = None
+        self._about = EvolveForm()
+        self._is_complete = False
 
     def compose(self) -> ComposeResult:
         """A line a field; what is wrong; what can be written; the keys."""
@@ -70,7 +72,7 @@ class EvolveFormScreen(BringingScreen):
         for field in Field:
             with Horizontal(classes="-first" if field is Field.TASK else ""):
                 yield Label(_WORDS.get(field, field.value))
-                value = getattr(blank, field.replace("-", "_"))
+                value = text_in(blank, field)
                 yield Input(value, id=f"field-{field}", compact=True, select_on_focus=False, max_length=_LONGEST)
                 yield Static(id=f"hint-{field}", classes="hint", markup=False)
         yield Explanation(2)
@@ -100,7 +102,7 @@ class EvolveFormScreen(BringingScreen):
         if field is not None:
             self._field = field
             self._propose()
-            self._explain()
+            self._tell()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -116,30 +118,49 @@ class EvolveFormScreen(BringingScreen):
     def _submitted(self) -> None:
         self.action_start()
 
-    @work(thread=True, exclusive=True, group="check")
     def _look(self) -> None:
-        checked = check(self.form)
-        self.bring(lambda: self._show(checked))
+        """Has what is written checked; what was said of another text is taken back at once."""
+        self._is_complete = False
+        self._tell()
+        self._check(self.form)
 
-    def _show(self, checked: Checked) -> None:
-        self._checked = checked
+    @work(thread=True, exclusive=True, group="check")
+    def _check(self, form: EvolveForm) -> None:
+        checked = check(form)
+        self.bring(lambda: self._show(form, checked))
+
+    def _show(self, form: EvolveForm, checked: Checked) -> None:
+        if form == self.form:  # else a later check is on its way
+            self._about, self._checked = form, checked
+            self._tell()
+
+    def _tell(self) -> None:
         for field in Field:
             hint = self.query_one(f"#hint-{field}", Static)
-            problem = checked.problems.get(field)
-            is_wrong = problem is not None and bool(getattr(self.form, field.replace("-", "_")))
+            problem = self._problem(field)
+            is_wrong = problem is not None and bool(text_in(self.form, field))
             hint.set_class(is_wrong, "-wrong")
-            hint.update(f"✗ {problem}" if is_wrong else problem or checked.hints.get(field, ""))
+            words = self._checked.hints.get(field, "") if self._checked and self._is_told(field) else ""
+            hint.update(f"✗ {problem}" if is_wrong else problem or words)
         self._explain()
+
+    def _is_told(self, field: Field) -> bool:
+        """Whether what was found is about the text that stands there, which may only be begun."""
+        text = text_in(self.form, field)
+        is_begun = field is Field.TASK and not self._is_complete and is_beginning(text)
+        return text == text_in(self._about, field) and not (is_begun and self._input(field).has_focus)
+
+    def _problem(self, field: Field) -> str | None:
+        return self._checked.problems.get(field) if self._checked and self._is_told(field) else None
 
     def _explain(self) -> None:
         """Says in full what is wrong with the field one is in, or the first that is wrong."""
-        problems = self._checked.problems if self._checked else {}
-        wrong = self._field if self._field in problems else self._checked.first_problem if self._checked else None
+        wrong = next((field for field in (self._field, *Field) if self._problem(field) is not None), None)
         if wrong is None:
             self.explanation.say("")
         else:
-            untouched = wrong in (Field.TASK, Field.FOLDER) and not getattr(self.form, wrong)
-            self.explanation.say(f"{wrong}: {problems[wrong]}", "muted" if untouched else "error")
+            untouched = wrong in (Field.TASK, Field.FOLDER) and not text_in(self.form, wrong)
+            self.explanation.say(f"{wrong}: {self._problem(wrong)}", "muted" if untouched else "error")
 
     # Proposals
 
@@ -183,7 +204,8 @@ class EvolveFormScreen(BringingScreen):
         self.bring(lambda: self._begun(form, checked))
 
     def _begun(self, form: EvolveForm, checked: Checked) -> None:
-        self._show(checked)
+        self._is_complete = True
+        self._show(form, checked)
         wrong = checked.first_problem
         if wrong is not None:
             self._input(wrong).focus()
