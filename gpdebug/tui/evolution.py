@@ -15,9 +15,8 @@ from gpdebug.store.history import History
 from gpdebug.store.info import RunStatus
 from gpdebug.store.run import RUN_FILE, RunFolder
 from gpdebug.store.task import Task
+from gpdebug.tui.stored_run import MOST_ROWS, Stored, rows_of
 
-MOST_ROWS = 4_000
-"""Rows of the history that are kept for the curve; of more, every second one."""
 MOST_IMPROVEMENTS = 500
 
 
@@ -26,6 +25,7 @@ class Standing(StrEnum):
 
     STARTING = "starting"
     RUNNING = "evolving"
+    ELSEWHERE = "evolving elsewhere"
     PAUSING = "pausing"
     PAUSED = "paused"
     STOPPING = "stopping"
@@ -59,6 +59,8 @@ class Evolution:
         saved: generations that are saved, as far as was told.
         problem: what went wrong; empty if nothing did.
         doing: what is done before it can begin; empty if that was not told.
+        elsewhere: who goes on with it, if that is a process that was not started here.
+        is_stored: whether what is shown is what its folder tells: no process of ours has gone on with it yet.
         has_begun: whether this process has told how it is.
         changed: called whenever something is different; a screen that shows it sets it.
     """
@@ -76,8 +78,8 @@ class Evolution:
         self.report: Report | None = None
         self.improvements: list[Improvement] = []
         self.saved: tuple[int, ...] = ()
-        self.problem = self.doing = ""
-        self.has_begun = False
+        self.problem = self.doing = self.elsewhere = ""
+        self.has_begun = self.is_stored = False
         self.changed: Callable[[], object] = lambda: None
         self._call = call
         self._rows: list[Mapping[str, float]] = []
@@ -113,7 +115,8 @@ class Evolution:
     @property
     def can_resume(self) -> bool:
         """Whether there is a run that can be gone on with, if only from its beginning."""
-        return not self.is_alive and self.standing is not Standing.SOLVED and (self.path / RUN_FILE).exists()
+        is_over = not self.is_alive and not self.elsewhere and self.standing is not Standing.SOLVED
+        return is_over and (self.path / RUN_FILE).exists()
 
     @property
     def history(self) -> History | None:
@@ -125,6 +128,7 @@ class Evolution:
     def start(self, words: Sequence[str]) -> None:
         """Starts the process, for a new run or for one that is gone on with."""
         self.standing, self.problem, self.doing, self.has_begun = Standing.STARTING, "", "", False
+        self.is_stored, self.elsewhere = False, ""
         self._since, self._is_killed = monotonic(), False
         remote = Remote(
             lambda told: self._later(lambda: self._take(remote, told)),
@@ -157,11 +161,32 @@ class Evolution:
         """
         evolution = cls(folder.path, folder.info.task, call)
         evolution.standing = _STORED.get(folder.info.status, Standing.INTERRUPTED)
-        columns = folder.history().columns
-        places = range(0, len(columns["generation"]), max(1, -(-len(columns["generation"]) // MOST_ROWS)))
-        evolution._rows = [{name: float(values[place]) for name, values in columns.items()} for place in places]
+        evolution._rows = rows_of(folder.history())
+        evolution.is_stored = True
         evolution.saved = tuple(folder.generations)
         return evolution
+
+    def take(self, stored: Stored | None) -> None:
+        """Shows what its folder tells now, unless it was begun here meanwhile; None: the folder is gone."""
+        if not self.is_stored:
+            return
+        if stored is None:
+            self.standing, self.elsewhere, self.problem = Standing.INTERRUPTED, "", "its folder is gone"
+        else:
+            self._take_stored(stored)
+        self.changed()
+
+    def _take_stored(self, stored: Stored) -> None:
+        self.saved, self.elsewhere, self.problem = stored.saved, stored.writer, ""
+        if stored.report is not None:
+            self.improvements = []
+            self._take_report(stored.report)
+        if stored.writer:
+            self.standing = Standing.ELSEWHERE
+        elif stored.status is RunStatus.RUNNING:
+            self.standing, self.problem = Standing.DIED, "the process that evolved was killed"
+        else:
+            self.standing = _STORED.get(stored.status, Standing.INTERRUPTED)
 
     def pause_or_go_on(self) -> None:
         """Pauses, or goes on."""

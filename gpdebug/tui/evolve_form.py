@@ -183,6 +183,15 @@ def folder_for(task: str) -> str:
     return str(path)
 
 
+def wrong_budget(text: str) -> str:
+    """What is wrong with a budget; empty if nothing is."""
+    try:
+        Budget.parse(text.split() or [""])
+    except SearchError as error:
+        return str(error)
+    return ""
+
+
 def _tasks_about(text: str) -> list[tuple[str, str]]:
     entries = [(name, catalogue.summary(name)) for name in catalogue.names()]
     entries += [(f"{catalogue.TEXT_PREFIX}hello", "nothing → any text"),

@@ -8,18 +8,21 @@ from math import isnan
 from gpdebug.evolve.live import Improvement, Report
 from gpdebug.tui.evolution import Evolution, Standing
 from gpdebug.tui.screens.help import Section
+from gpdebug.tui.stored_run import NOT_MEASURED
 from gpdebug.tui.widgets.bar import Part
 from gpdebug.tui.widgets.rows import Row
 from gpdebug.wording import counted
 
 STYLES = {
     Standing.RUNNING: "ok",
+    Standing.ELSEWHERE: "ok",
     Standing.SOLVED: "ok",
     Standing.DIED: "error",
     Standing.PAUSED: "warning",
 }
 SIGNS = {
     Standing.RUNNING: "▶",
+    Standing.ELSEWHERE: "▶",
     Standing.SOLVED: "✓",
     Standing.DIED: "✗",
     Standing.PAUSED: "‖",
@@ -45,6 +48,7 @@ HELP = (
         "What happens to the run",
         (
             ("pause", "it is saved and waits without work"),
+            ("elsewhere", "a run of another terminal is watched: what it saves is shown; pause and stop it there"),
             ("back", "it evolves on; Home leads to it again"),
             ("quit", "it is saved and ends, as when the terminal is closed"),
         ),
@@ -84,7 +88,9 @@ def standing_parts(evolution: Evolution, width: int) -> list[Part]:
     standing, report = evolution.standing, evolution.report
     words = f" {SIGNS.get(standing, '…')} {standing}"
     facts = _waiting(evolution)
-    if report is not None and evolution.has_begun:
+    if evolution.elsewhere:
+        facts.append(f"by {evolution.elsewhere}: only watched from here")
+    if report is not None and (evolution.has_begun or not evolution.is_alive):
         facts += _figures(evolution, report)
     while len(facts) > 1 and len(words) + 3 + len(" · ".join(facts)) > width:
         facts.pop()
@@ -107,7 +113,7 @@ def _waiting(evolution: Evolution) -> list[str]:
 
 def _figures(evolution: Evolution, report: Report) -> list[str]:
     facts = [f"{amount(report.evaluations)} programs"]
-    if evolution.is_alive and evolution.standing is Standing.RUNNING:
+    if evolution.standing in (Standing.RUNNING, Standing.ELSEWHERE):
         facts.insert(0, f"{report.programs_per_s:,.0f} programs/s")
     if report.budget_used is not None:
         facts.append(f"{report.budget_used:.0%} of the budget")
@@ -129,7 +135,7 @@ def best_parts(evolution: Evolution) -> list[Part]:
     style = "ok" if report.error == 0 else "heading"
     cases = f" of {len(task.training):,}" if task else ""
     facts = [f"{report.solved_cases:,}{cases} cases"]
-    if task is None or task.held_out:
+    if (task is None or task.held_out) and report.held_out_error != NOT_MEASURED:
         facts.append(f"held out: {report.held_out_error:,}")
     facts.append(counted(len(report.code), "instruction"))
     return [Part(" best program  ", "heading"), Part(f"error {report.error:,}", style),
@@ -147,6 +153,8 @@ def improvement_rows(improvements: Iterable[Improvement], width: int) -> list[Ro
             words = f"error {before.error:,} → {found.error:,}"
         elif found.held_out_error != before.held_out_error:
             words = f"held out {before.held_out_error:,} → {found.held_out_error:,}"
+        elif not before.code:
+            words = counted(len(found.code), "instruction")
         else:
             words = f"{len(before.code):,} → {counted(len(found.code), 'instruction')}"
         by = f", by {found.operator}" if found.operator else ""

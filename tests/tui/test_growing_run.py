@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.evolve import EvolveScreen
 from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.population import PopulationScreen
+from gpdebug.tui.widgets.lines import KeyLine
 from tests.tui.examples import history, population
 from tests.tui.test_app import saved_run
 from tests.tui.test_evolve_screen import FakeRemote, text_of
@@ -28,6 +30,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is looked at only when a test says so."""
     monkeypatch.setattr("gpdebug.tui.screens.generations.LOOK", 1_000)
     monkeypatch.setattr("gpdebug.tui.screens.home.LOOK", 1_000)
+    monkeypatch.setattr("gpdebug.tui.screens.evolve.LOOK", 1_000)
 
 
 @asynccontextmanager
@@ -170,12 +173,81 @@ async def test_a_stopped_run_is_gone_on_with_from_its_population(
         assert len(FakeRemote.made) == 1
 
 
-async def test_what_evolves_elsewhere_is_not_gone_on_with(tmp_path: Path) -> None:
+async def watched(screen: PopulationScreen, pilot: Pilot[None]) -> EvolveScreen:
+    """The Evolve screen of the run that a Population screen shows."""
+    await pilot.press("e")
+    await settle(screen.app)
+    await pilot.pause()
+    live = screen.app.screen
+    assert isinstance(live, EvolveScreen)
+    return live
+
+
+async def look_again(live: EvolveScreen, pilot: Pilot[None]) -> str:
+    live._look()
+    await settle(live.app)
+    await pilot.pause()
+    return text_of(live)
+
+
+async def test_what_evolves_elsewhere_is_watched_and_not_commanded(tmp_path: Path) -> None:
     folder = saved_run(tmp_path / "run")
     lock = WriterLock(folder.path)
     async with shown(folder) as (screen, pilot):
-        await pilot.press("e")
-        assert screen.is_current
+        live = await watched(screen, pilot)
+        text = text_of(live)
+        assert f"▶ evolving elsewhere  by process {os.getpid()} on " in text
+        assert "only watched from here" in text
+        assert "generation 200" in text
+        assert "error 0 · 8 of 8 cases" in text
+        assert "dcba" in text
+        keys = live.query_one(KeyLine).render_line(0).text
+        assert all(word not in keys for word in ("pause", "stop", "save", "resume"))
+        assert all(word in keys for word in ("debug", "best", "all", "back"))
+        await pilot.press("p", "x", "s")
+        assert live.is_current
+        grow(folder, 300)
+        text = await look_again(live, pilot)
+        assert "generation 300" in text
+        assert live.curve._saved == (100, 200, 300)
+    lock.release()
+
+
+async def test_a_watched_run_that_ends_can_be_gone_on_with(tmp_path: Path) -> None:
+    folder = saved_run(tmp_path / "run")
+    lock = WriterLock(folder.path)
+    async with shown(folder) as (screen, pilot):
+        live = await watched(screen, pilot)
+        folder.set_status(RunStatus.FINISHED)
+        lock.release()
+        text = await look_again(live, pilot)
+        assert "■ budget spent" in text
+        assert "elsewhere" not in text
+        assert "resume" in live.query_one(KeyLine).render_line(0).text
+
+
+async def test_a_watched_run_that_is_killed_or_taken_away_is_told(tmp_path: Path) -> None:
+    folder = saved_run(tmp_path / "run")
+    lock = WriterLock(folder.path)
+    async with shown(folder) as (screen, pilot):
+        live = await watched(screen, pilot)
+        lock.release()
+        assert "was killed. Generation 200 is saved: r goes on from there." in await look_again(live, pilot)
+        shutil.rmtree(folder.path)
+        text = await look_again(live, pilot)
+        assert "its folder is gone" in text
+        assert "resume" not in live.query_one(KeyLine).render_line(0).text
+
+
+async def test_what_a_watched_run_improved_is_told_though_no_program_of_it_is_saved(tmp_path: Path) -> None:
+    folder = saved_run(tmp_path / "run")
+    lock = WriterLock(folder.path)
+    async with shown(folder) as (screen, pilot):
+        live = await watched(screen, pilot)
+        assert " → 0" in text_of(live)
+        live.improvements.focus()
+        await pilot.press("enter")
+        assert live.is_current
     lock.release()
 
 

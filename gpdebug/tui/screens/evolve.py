@@ -12,8 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from gpdebug.evolve.budget import Budget
-from gpdebug.evolve.errors import SearchError
 from gpdebug.store.cases import telling_case
 from gpdebug.store.errors import StoreError
 from gpdebug.store.individuals import Individuals
@@ -21,6 +19,7 @@ from gpdebug.store.population import Individual
 from gpdebug.store.run import RunFolder
 from gpdebug.tui.champion import Output, champion_lines, outputs_of
 from gpdebug.tui.evolution import Evolution, Standing
+from gpdebug.tui.evolve_form import wrong_budget
 from gpdebug.tui.evolve_words import HELP, best_parts, improvement_rows, standing_parts, title_facts
 from gpdebug.tui.keymap import APP, RUN, bind, with_keys
 from gpdebug.tui.leaders import LeadersTable, individual_of
@@ -28,6 +27,8 @@ from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
 from gpdebug.tui.operator_rates import rate_lines, rates_of
 from gpdebug.tui.screens.bringing import BringingScreen
 from gpdebug.tui.screens.help import Section
+from gpdebug.tui.sources import Growth, RunSource
+from gpdebug.tui.stored_run import Stored, read_stored
 from gpdebug.tui.themes import Palette
 from gpdebug.tui.widgets.bar import Bar, Heading, Part
 from gpdebug.tui.widgets.curve import Curve
@@ -39,6 +40,8 @@ from gpdebug.tui.widgets.table import Table
 from vm.errors import VMError
 from vm.program import Program
 
+LOOK = 1.0
+"""Seconds between two looks at a folder that another process may write to."""
 TICK = 1.0
 """Seconds between two looks at the time that something takes."""
 _LONGEST = 10_000
@@ -108,6 +111,8 @@ class EvolveScreen(BringingScreen):
         super().__init__()
         self.evolution = evolution
         self._leaders = LeadersTable(evolution.task)
+        self._source: RunSource | None = None
+        self._growth: Growth | None = None
         self._code = b""
         self._outputs: tuple[Output, ...] = ()
 
@@ -139,6 +144,8 @@ class EvolveScreen(BringingScreen):
         self.table.focus()
         self.evolution.changed = self._changed
         self.set_interval(TICK, self._tell_standing)
+        self.set_interval(LOOK, self._look)
+        self._look()
         self.watch(self.app, "machine_type", self._run_again, init=False)
         self._changed()
 
@@ -155,6 +162,31 @@ class EvolveScreen(BringingScreen):
         """Draws what happened meanwhile."""
         self.evolution.changed = self._changed
         self._changed()
+
+    # What its folder tells
+
+    def _look(self) -> None:
+        """Looks whether there is more of a run that no process of ours goes on with."""
+        is_busy = any(worker.group == "stored" and not worker.is_finished for worker in self.workers)
+        if self.evolution.is_stored and self.is_current and not is_busy:
+            self._read(self._growth)
+
+    @work(thread=True, group="stored")
+    def _read(self, before: Growth | None) -> None:
+        try:
+            if self._source is None:
+                self._source = RunSource(RunFolder.open(self.evolution.path))
+            growth = self._source.growth()
+            if growth == before:
+                return
+            stored = None if growth.is_gone else read_stored(self._source.folder)
+        except (StoreError, VMError, OSError):
+            return  # it is being written to, or taken away: the next look will tell
+        self.bring(lambda: self._take(growth, stored))
+
+    def _take(self, growth: Growth, stored: Stored | None) -> None:
+        self._growth = growth
+        self.evolution.take(stored)
 
     # What it shows
 
@@ -287,11 +319,11 @@ class EvolveScreen(BringingScreen):
 
     def on_prompt_edited(self, message: Prompt.Edited) -> None:
         """Says what is wrong with a budget while it is typed."""
-        self.prompt.explain(_wrong_budget(message.text))
+        self.prompt.explain(wrong_budget(message.text))
 
     def on_prompt_answered(self, message: Prompt.Answered) -> None:
         """Goes on."""
-        wrong = _wrong_budget(message.text)
+        wrong = wrong_budget(message.text)
         if wrong:
             self.prompt.explain(wrong)
             return
@@ -325,6 +357,9 @@ class EvolveScreen(BringingScreen):
     @on(Rows.Asked, "#evolve-improvements")
     def _open_improvement(self, event: Rows.Asked) -> None:
         found = self.evolution.improvements[int(event.key)]
+        if not found.code:
+            self.notify("which program that was is not saved; a shows the generations that are", markup=False)
+            return
         self._debug(found.code, None, f"best of generation {found.generation:,}")
 
     def _debug(self, code: bytes, individual: Individual | None, name: str) -> None:
@@ -358,11 +393,3 @@ class EvolveScreen(BringingScreen):
         if self.evolution.is_alive:
             self.app.notify(f"{self.evolution.path} evolves on; Home leads to it", timeout=4, markup=False)
         await self.run_action("app.leave")
-
-
-def _wrong_budget(text: str) -> str:
-    try:
-        Budget.parse(text.split() or [""])
-    except SearchError as error:
-        return str(error)
-    return ""

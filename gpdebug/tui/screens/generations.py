@@ -145,15 +145,12 @@ class GenerationsScreen(AncestorsScreen):
         return folder is not None and folder.info.task is not None and folder.info.status is not RunStatus.SOLVED
 
     def action_evolve(self) -> None:
-        """Shows how it evolves, if it was started here; else offers to go on with it."""
+        """Shows how it evolves, wherever that is; one that was stopped can be gone on with there."""
         folder = self._source.folder
         if folder is None:
             return
         evolution = evolutions_of(self.app).of(folder.path)
         if evolution is None or not evolution.is_alive:
-            if self._growth.is_growing:
-                self.notify("it evolves in another process: what that saves is shown here", markup=False)
-                return
             try:
                 evolution = Evolution.of_folder(folder, self.app.call_later)
             except (StoreError, OSError) as error:
