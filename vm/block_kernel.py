@@ -23,6 +23,7 @@ from vm.blocks import (
     HOT,
     IF_NOT,
     IF_ZERO,
+    LAPS,
     LAST,
     LOW0,
     LOW1,
@@ -66,6 +67,7 @@ from vm.layout import (
 )  # fmt: skip
 from vm.loop_forms import skip_passes
 from vm.loop_passes import rolls, run_passes
+from vm.loop_traces import HEADER, MANY_LAPS, NO_HEADER, ROOM, follow
 from vm.raw import address
 from vm.straight_kernel import run_straight
 
@@ -203,7 +205,7 @@ def run_blocks(
         progress: of `find_blocks`.
         blocks: hot rows.
         details: cold rows.
-        actions: of all blocks.
+        actions: of all blocks; its last `ROOM` words are scratch for `vm.loop_traces`.
         rates: see `find_form`.
         memory: `uint8[memory]`, the input in place.
         past: `uint8[memory]`, scratch: the kept state's memory.
@@ -228,6 +230,8 @@ def run_blocks(
     kept_row = NO_ROW
     kept_h0 = kept_h1 = kept_at = kept_spare = kept_written = kept_left = witness = 0
     keep_at = limit - 64 - cells // 4
+    trace = actions[len(actions) - ROOM :]
+    trace[HEADER] = NO_HEADER
     while row >= 0:
         plainly = blocks[uintp(row + COST)] == UNREACHED
         if blocks[uintp(row + COST)] < 0:
@@ -301,6 +305,18 @@ def run_blocks(
                 if memory[uintp(h0)] == 0:
                     row = blocks[uintp(row + IF_ZERO)]
                     break
+            elif not halting and blocks[uintp(again + COST)] >= 0:
+                cold = again * (COLD // HOT)
+                details[uintp(cold + LAPS)] += 1
+                if details[uintp(cold + LAPS)] > MANY_LAPS:
+                    follows, h0, h1, at, spare, written, left = follow(
+                        trace, again, blocks, details, actions, memory, inputs, at, size, eof, output, out_limit,
+                        h0, h1, spare, written, left, past, witness, kept_h0 if again == kept_row else -1, kept_h1,
+                        kept_at, kept_written, keep_at,
+                    )  # fmt: skip
+                    if follows != again:
+                        row = follows
+                        break
             if (
                 h0 == kept_h0 and again == kept_row and h1 == kept_h1 and at == kept_at
                 and written == kept_written and spare == kept_spare

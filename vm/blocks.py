@@ -44,7 +44,7 @@ SPECIAL = -(1 << 63)
 HOT = 8
 COST, FIRST, LAST, TRAVEL0, TRAVEL1, IF_ZERO, IF_NOT, TRAITS = range(HOT)
 COLD = 16
-LOW0, HIGH0, LOW1, HIGH1, READS, WRITES, FORM, SHIFT, INVERSE, DEPTH, DISTANCE, CELLS, CREDIT = range(13)
+LOW0, HIGH0, LOW1, HIGH1, READS, WRITES, FORM, SHIFT, INVERSE, DEPTH, DISTANCE, CELLS, CREDIT, LAPS = range(14)
 
 SEEN, BRACKETS, OPEN_ONES, PAIRED = range(4)
 """How far a program's blocks are found: instructions looked at, brackets among them, one more than those that wait for
@@ -289,7 +289,7 @@ def compile_block(
             low0, high0 = min(low0, raw0), max(high0, raw0)
             low1, high1 = min(low1, raw1), max(high1, raw1)
     cold = row * (COLD // HOT)
-    details[cold + FORM] = details[cold + READS] = details[cold + WRITES] = 0
+    details[cold + FORM] = details[cold + READS] = details[cold + WRITES] = details[cold + LAPS] = 0
     details[cold + CREDIT] = FIRST_CREDIT
     if halting:
         traits |= CHECKED

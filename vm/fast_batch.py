@@ -12,6 +12,7 @@ from vm.blocks import BRACKETS, COLD, HOT, PAIRED, begin_blocks, find_blocks
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
 from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, STEP_LIMIT
+from vm.loop_traces import ROOM
 
 
 @kernel(
@@ -33,7 +34,7 @@ def batch_blocks(
         longest = max(longest, offsets[program + 1] - offsets[program])
     found = np.empty((4, longest + 4), np.int64)
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
-    actions, rates = np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64)
+    actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty(2 * longest + 2, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start,

@@ -79,7 +79,7 @@ def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: in
     cells = len(memory)
     cost, first, last = blocks[uintp(row + COST)], blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
     travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
-    most = min(left // cost, cells)
+    most = min(left // cost, cells - 1)
     of0, from0, to0, by0, mask0, add0 = _of(actions, first, last, travel0, travel1, h0, h1, cells)
     of1, from1, to1, by1, mask1, add1 = _of(actions, first + 1, last, travel0, travel1, h0, h1, cells)
     of2, from2, to2, by2, mask2, add2 = _of(actions, first + 2, last, travel0, travel1, h0, h1, cells)

@@ -19,6 +19,7 @@ from vm.blocks import BRACKETS, COLD, COST, HOT, PAIRED, UNREACHED, begin_blocks
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
 from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, RUNNING, UNMATCHED
+from vm.loop_traces import ROOM
 from vm.mutant_kernel import DELETE, INSERT, PUT, write_mutant
 from vm.score_kernel import run_error
 
@@ -139,7 +140,7 @@ def batch_mutants(
     cells = known[2].shape[1]
     found = np.empty((2, 4, longest + 4), np.int64)
     compiled = (np.empty((2, (longest + 1) * HOT), np.int64), np.empty((2, (longest + 1) * COLD), np.int64))
-    actions, rates = np.empty((2, longest + 1), np.int64), np.empty((2, 2 * longest + 2), np.int64)
+    actions, rates = np.empty((2, longest + 1 + ROOM), np.int64), np.empty((2, 2 * longest + 2), np.int64)
     codes, block_of = np.empty((2, longest), np.uint8), np.empty(longest + 1, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(machine[0][OUT_LIMIT], np.uint8)
     _run_all(
