@@ -51,7 +51,7 @@ from vm.blocks import (
     TRAVEL0,
     TRAVEL1,
 )
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
 
 UNKNOWN, SUMS, AT_DISTANCE, ROAMS = range(4)
 """Forms of a loop: not looked at yet; cells that only change by amounts; one that holds for the present distance
@@ -104,6 +104,7 @@ def find_form(row: int, blocks: Any, details: Any, actions: Any, rates: Any, dis
         distance: from head0 to head1.
         cells: of the memory.
     """
+    blocks, details, actions, rates = borrowed(blocks), borrowed(details), borrowed(actions), borrowed(rates)
     cold = row * (COLD // HOT)
     traits, first, last = blocks[row + TRAITS], blocks[row + FIRST], blocks[row + LAST]
     moves = blocks[row + TRAVEL0] != 0 or (blocks[row + TRAVEL1] != 0 and traits & (COPIES | SETS | CHECKED))
@@ -144,6 +145,7 @@ def _find_cell(cell: int, known: Any, count: int) -> int:
 @kernel()
 def _map_cells(row: int, blocks: Any, details: Any, actions: Any, rates: Any, distance: int, cells: int) -> None:
     """The form of a loop with copies, if each cell's dependence ends at one that depends on itself or a constant."""
+    blocks, details, actions, rates = borrowed(blocks), borrowed(details), borrowed(actions), borrowed(rates)
     cold = row * (COLD // HOT)
     known = np.empty(2 * LONGEST_MAPPED + 2, np.int64)
     roots = np.empty(2 * LONGEST_MAPPED + 2, np.int64)

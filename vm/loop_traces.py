@@ -1,19 +1,22 @@
-"""Loops with brackets inside: the way that a pass takes through its blocks, gone again and again as long as it is taken.
+"""Loops with brackets inside: the way that a pass takes through its blocks, gone again as long as it is taken.
 
 A loop with loops inside nearly always goes through the same blocks in each pass, for tens or hundreds of passes. Its
 *trace* is what they do one after the other: their actions, and *guards* in place of their brackets, cells that must be
 zero, or not, for the run to stay on the way (Bala, Duesterwald and Banerjia, "Dynamo: a transparent dynamic
 optimization system", 2000, section 3). A guard that fails leads to the block that follows there.
 
-A program has one trace at a time. An operation of it is an action of `vm.blocks`, its distances told from where the
-heads are at the start of a pass, with two more bits:
+A program has one trace at a time. Each of its operations is some words:
 
-| bits | |
+| word | |
 | --- | --- |
-| 59, 60 | a guard: the target must then be zero, must not be zero |
+| `SOURCE_AT`, `TARGET_AT` | distance from the head as it is at the start of a pass, modulo the memory |
+| `SOURCE_HEAD`, `TARGET_HEAD` | all bits if that is head1, none if it is head0 |
+| `EFFECT` | bits 0-7: the amount, or the primitive; 8-15: what of the source is kept; 63: special, as in `vm.blocks` |
+| | bits 59, 60: a guard, the target must be zero then, or must not |
+| `EXIT_ROW` … | when the guard fails: what follows, the steps and the moves of the heads since the start of the pass |
 
-A cell that is tested just after it was written has its guard in that action; otherwise the guard is an action that
-adds nothing. There is none for a cell that has just been tested.
+A cell that is tested just after it was written has its guard in that operation; otherwise the guard is one that adds
+nothing. There is none for a cell that has just been tested.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ from vm.blocks import (
     LAST,
     READS,
     SOURCE,
+    SPECIAL,
     TARGET,
     TO_HEAD1,
     TRAITS,
@@ -62,12 +66,10 @@ HEADER, MISSES, OPERATIONS, PASS_COST, PASS_TRAVEL0, PASS_TRAVEL1, PASS_READS, P
 pass costs, how far it moves the heads, and what it reads and writes at most."""
 PROGRAM = 8
 """Where its operations begin."""
-EXITS = PROGRAM + MOST_OPERATIONS
-"""Where its exits begin, one an operation: the row that follows when the guard fails, and the steps and the moves of
-the heads from the start of the pass."""
-EXIT_ROW, EXIT_COST, EXIT_TRAVEL0, EXIT_TRAVEL1 = range(4)
-EXIT = 4
-ROOM = EXITS + EXIT * MOST_OPERATIONS
+WORDS = 9
+"""Of an operation."""
+SOURCE_AT, SOURCE_HEAD, TARGET_AT, TARGET_HEAD, EFFECT, EXIT_ROW, EXIT_COST, EXIT_TRAVEL0, EXIT_TRAVEL1 = range(WORDS)
+ROOM = PROGRAM + WORDS * MOST_OPERATIONS
 """Words of a trace."""
 NO_HEADER = -3
 
@@ -79,16 +81,18 @@ def _around(cell: int, cells: int) -> Any:
 
 @kernel(inline=True)
 def _perform(
-    operation: int, memory: Any, inputs: Any, at: int, size: int, eof: int, output: Any, h0: int, h1: int,
+    trace: Any, begins: int, memory: Any, inputs: Any, at: int, size: int, eof: int, output: Any, h0: int, h1: int,
     spare: int, written: int,
 ) -> tuple[int, int, int, int]:  # fmt: skip
-    """Does an operation; returns the value of its target, the place in the input, the spare register and how many
-    bytes are written.
+    """Does the operation that begins at a word; returns the value of its target, unless it is special, the place in the
+    input, the spare register and how many bytes are written.
     """
-    cells = len(memory)
-    to = uintp(_around((operation >> TARGET & DISTANCE_MASK) + (h1 if operation & TO_HEAD1 else h0), cells))
-    if operation < 0:
-        op = operation & 255
+    cells, apart = len(memory), h0 ^ h1
+    effect = trace[uintp(begins + EFFECT)]
+    to = uintp(_around((h0 ^ apart & trace[uintp(begins + TARGET_HEAD)]) + trace[uintp(begins + TARGET_AT)], cells))
+    value = 0
+    if effect < 0:
+        op = effect & 255
         if op == WRITE:
             output[uintp(written)] = memory[to]
             written += 1
@@ -101,39 +105,41 @@ def _perform(
             at += 1
         elif eof == EOF_ZERO:
             memory[to] = 0
-        return 0, at, spare, written
-    of = uintp(_around((operation >> SOURCE & DISTANCE_MASK) + (h1 if operation & FROM_HEAD1 else h0), cells))
-    value = (0 if operation & CONSTANT else np.int64(memory[of])) + operation & 255
-    memory[to] = np.uint8(value)
+    else:
+        of = _around((h0 ^ apart & trace[uintp(begins + SOURCE_HEAD)]) + trace[uintp(begins + SOURCE_AT)], cells)
+        value = (np.int64(memory[uintp(of)]) & effect >> 8) + effect & 255
+        memory[to] = np.uint8(value)
     return value, at, spare, written
 
 
 @kernel(inline=True)
-def _told_from_start(action: int, travel0: int, travel1: int, cells: int) -> int:
-    """A block's action as an operation: the heads had moved since the start of the pass."""
+def _put(trace: Any, begins: int, action: int, travel0: int, travel1: int, cells: int) -> None:
+    """Writes an operation that does a block's action, before which the heads have moved since the start of the pass."""
     of, to = action >> SOURCE & DISTANCE_MASK, action >> TARGET & DISTANCE_MASK
-    of = _around(of + (travel1 if action & FROM_HEAD1 else travel0), cells)
-    to = _around(to + (travel1 if action & TO_HEAD1 else travel0), cells)
-    return action & ~(DISTANCE_MASK << SOURCE | DISTANCE_MASK << TARGET) | of << SOURCE | to << TARGET
+    of1, to1 = action & FROM_HEAD1 != 0, action & TO_HEAD1 != 0
+    trace[begins + SOURCE_AT], trace[begins + SOURCE_HEAD] = _around(of + (travel1 if of1 else travel0), cells), -of1
+    trace[begins + TARGET_AT], trace[begins + TARGET_HEAD] = _around(to + (travel1 if to1 else travel0), cells), -to1
+    trace[begins + EFFECT] = action & (SPECIAL | 255) | (0 if action & CONSTANT else 255 << 8)
 
 
 @kernel(inline=True)
-def _put_guard(trace: Any, count: int, own: int, tested: int, wanted: int) -> int:
+def _guard(trace: Any, count: int, own: int, tested: int, wanted: int) -> tuple[int, bool]:
     """Adds a guard of a cell, told from head0, to the last operation, if that writes the cell and is one of the `own`
-    of the block, or as another. Returns how many operations there are.
+    of the block, or as another. Returns how many operations there are, and whether the guard is a new one.
     """
-    last = trace[PROGRAM + count - 1] if own > 0 else -1
-    if last >= 0 and _is_of(last, tested):
-        trace[PROGRAM + count - 1] = last | wanted
-        return count
-    trace[PROGRAM + count] = tested << SOURCE | tested << TARGET | wanted
-    return count + 1
-
-
-@kernel(inline=True)
-def _is_of(operation: int, cell: int) -> bool:
-    """Whether an operation writes a cell that is told from head0."""
-    return operation & TO_HEAD1 == 0 and operation >> TARGET & DISTANCE_MASK == cell
+    latest = PROGRAM + WORDS * (count - 1)
+    ordinary = count > 0 and trace[latest + EFFECT] >= 0
+    if ordinary and trace[latest + TARGET_HEAD] == 0 and trace[latest + TARGET_AT] == tested:
+        if trace[latest + EFFECT] & wanted:
+            return count, False
+        if own > 0:
+            trace[latest + EFFECT] |= wanted
+            return count, True
+    latest += WORDS
+    trace[latest + SOURCE_AT], trace[latest + SOURCE_HEAD] = tested, 0
+    trace[latest + TARGET_AT], trace[latest + TARGET_HEAD] = tested, 0
+    trace[latest + EFFECT] = 255 << 8 | wanted
+    return count + 1, True
 
 
 @kernel()
@@ -165,24 +171,23 @@ def _record(
             reads += details[cold + READS]
             writes += details[cold + WRITES]
         for index in range(first, last):
-            operation = _told_from_start(actions[index], travel0, travel1, cells)
+            begins = PROGRAM + WORDS * count
+            _put(trace, begins, actions[index], travel0, travel1, cells)
             _, at, spare, written = _perform(
-                operation, memory, inputs, at, size, eof, output, h0, h1, spare, written
+                trace, begins, memory, inputs, at, size, eof, output, h0, h1, spare, written
             )  # fmt: skip
-            trace[PROGRAM + count] = operation
             count += 1
         cost += blocks[row + COST]
         travel0 = _around(travel0 + blocks[row + TRAVEL0], cells)
         travel1 = _around(travel1 + blocks[row + TRAVEL1], cells)
         if_zero, if_not = blocks[row + IF_ZERO], blocks[row + IF_NOT]
         zero = memory[uintp(_around(h0 + travel0, cells))] == 0
-        wanted = MUST_BE_ZERO if zero else MUST_NOT_BE_ZERO
-        latest = trace[PROGRAM + count - 1] if count > 0 else 0
-        if if_zero != if_not and not (latest & wanted and _is_of(latest, travel0)):
-            count = _put_guard(trace, count, last - first, travel0, wanted)
-            leaves = EXITS + EXIT * (count - 1)
-            trace[leaves + EXIT_ROW], trace[leaves + EXIT_COST] = if_not if zero else if_zero, cost
-            trace[leaves + EXIT_TRAVEL0], trace[leaves + EXIT_TRAVEL1] = travel0, travel1
+        if if_zero != if_not:
+            count, new = _guard(trace, count, last - first, travel0, MUST_BE_ZERO if zero else MUST_NOT_BE_ZERO)
+            if new:
+                begins = PROGRAM + WORDS * (count - 1)
+                trace[begins + EXIT_ROW], trace[begins + EXIT_COST] = if_not if zero else if_zero, cost
+                trace[begins + EXIT_TRAVEL0], trace[begins + EXIT_TRAVEL1] = travel0, travel1
         row = if_zero if zero else if_not
         if row == header:
             trace[HEADER], trace[MISSES], trace[OPERATIONS], trace[PASS_COST] = header, 0, count, cost
@@ -247,21 +252,20 @@ def follow(
     writes, reads = trace[PASS_WRITES], trace[PASS_READS] if eof == EOF_HALT else 0
     early = trace[MISSES]
     while cost <= left and written + writes <= out_limit and (reads == 0 or at + reads <= size):
-        for index in range(count):
-            operation = trace[uintp(PROGRAM + index)]
+        for begins in range(PROGRAM, PROGRAM + WORDS * count, WORDS):
             value, at, spare, written = _perform(
-                operation, memory, inputs, at, size, eof, output, h0, h1, spare, written
+                trace, begins, memory, inputs, at, size, eof, output, h0, h1, spare, written
             )  # fmt: skip
-            if operation & (MUST_BE_ZERO if value != 0 else MUST_NOT_BE_ZERO):
-                leaves = EXITS + EXIT * index
+            effect = trace[uintp(begins + EFFECT)]
+            if effect & (MUST_BE_ZERO if value != 0 else MUST_NOT_BE_ZERO):
                 trace[MISSES] = early + 1
                 if early >= MOST_MISSES:
                     trace[HEADER] = NO_HEADER
                     details[header * (COLD // HOT) + LAPS] = WAIT
-                h0 = _around(h0 + trace[uintp(leaves + EXIT_TRAVEL0)], cells)
-                h1 = _around(h1 + trace[uintp(leaves + EXIT_TRAVEL1)], cells)
-                left -= trace[uintp(leaves + EXIT_COST)]
-                return trace[uintp(leaves + EXIT_ROW)], h0, h1, at, spare, written, left
+                h0 = _around(h0 + trace[uintp(begins + EXIT_TRAVEL0)], cells)
+                h1 = _around(h1 + trace[uintp(begins + EXIT_TRAVEL1)], cells)
+                left -= trace[uintp(begins + EXIT_COST)]
+                return trace[uintp(begins + EXIT_ROW)], h0, h1, at, spare, written, left
         h0, h1 = _around(h0 + travel0, cells), _around(h1 + travel1, cells)
         left -= cost
         early = 0
