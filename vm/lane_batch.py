@@ -21,6 +21,7 @@ from vm.lane_groups import ENDED, GROUP, HEAD0, HEAD1, INPUT, LEFT, REGISTERS, R
 from vm.lanes import aligned, lane_of, lanes_in, row_type
 from vm.layout import LIMIT, OUT_LIMIT, RUNNING, STEP_LIMIT
 from vm.lockstep import run_lanes
+from vm.loop_traces import ROOM
 
 FEWEST_CASES = 4
 """Fewer do not run side by side."""
@@ -79,7 +80,7 @@ def _prepare(
         widest = max(widest, input_offsets[case + 1] - input_offsets[case])
     found = np.empty((4, longest + 4), np.int64)
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
-    actions, rates = np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64)
+    actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty(2 * longest + 2, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
     packs = (cases - lead + lanes - 1) // lanes
     streams, present = np.zeros((packs, widest + 1), byte_rows.dtype), np.zeros((packs, widest + 1), np.int64)

@@ -82,7 +82,7 @@ def _around(cell: int, cells: int) -> Any:
 @kernel(inline=True)
 def _perform(
     trace: Any, begins: int, memory: Any, inputs: Any, at: int, size: int, eof: int, output: Any, h0: int, h1: int,
-    spare: int, written: int,
+    spare: Any, written: int,
 ) -> tuple[int, int, int, int]:  # fmt: skip
     """Does the operation that begins at a word; returns the value of its target, unless it is special, the place in the
     input, the spare register and how many bytes are written.
@@ -243,7 +243,7 @@ def follow(
     memory, inputs, output = borrowed(memory), borrowed(inputs), borrowed(output)
     past = borrowed(past)
     if trace[HEADER] != header:
-        return _record(
+        return _record(  # type: ignore[no-any-return]
             trace, header, blocks, details, actions, memory, inputs, at, size, eof, output, out_limit, h0, h1, spare,
             written, left,
         )  # fmt: skip
