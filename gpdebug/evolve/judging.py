@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gpdebug.evolve.choices import sample
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.objectives import Wanted, judge
-from gpdebug.store.ragged import take
+from gpdebug.store.ragged import part
 from gpdebug.store.task import Case, Task
 from vm.evaluate import Programs, evaluate
 from vm.scoring import case_errors
@@ -101,7 +101,7 @@ def errors_on(
     steps = np.zeros_like(errors)
     for first in range(0, len(programs), AT_ONCE):
         rows = np.arange(first, min(first + AT_ONCE, len(programs)))
-        some = programs if len(rows) == len(programs) else take(programs, rows)
+        some = part(programs, first, first + AT_ONCE)
         run = evaluate(some, inputs, task.dialect, width=width, threads=threads)
         errors[rows], steps[rows] = case_errors(task.scorer, run, outputs), run.steps
     return errors, steps

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug import __version__
+from gpdebug.evolve.ancestry import picked
 from gpdebug.evolve.births import Births, together
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.errors import ResumeError
@@ -19,7 +20,7 @@ from gpdebug.evolve.judging import errors_on
 from gpdebug.evolve.packed import OPERATORS
 from gpdebug.store.lineage import Lineage
 from gpdebug.store.population import Population
-from gpdebug.store.ragged import join, take
+from gpdebug.store.ragged import join, part
 from gpdebug.store.run import RunFolder
 from gpdebug.store.task import Task
 from vm.evaluate import Programs
@@ -66,8 +67,8 @@ class Snapshot:
     def measured(self, task: Task, name: str, threads: int = 1) -> Iterator[Population]:
         """Everyone, in pieces and at least one, with errors on all training cases."""
         for first in range(0, max(len(self.programs), 1), AT_ONCE):
-            rows = np.arange(first, min(first + AT_ONCE, len(self.programs)))
-            some = take(self.programs, rows)
+            rows = slice(first, first + AT_ONCE)
+            some = part(self.programs, first, first + AT_ONCE)
             errors, steps = errors_on(task, some, task.training, threads)
             yield Population(
                 name=name,
@@ -96,10 +97,10 @@ def store(snapshot: Snapshot, engine: Engine, folder: RunFolder, threads: int = 
     totals: list[NDArray[np.int64]] = []
 
     def parts() -> Iterator[Population]:
-        for part in snapshot.measured(engine.task, folder.name, threads):
-            assert part.error is not None
-            totals.append(part.error)
-            yield part
+        for measured in snapshot.measured(engine.task, folder.name, threads):
+            assert measured.error is not None
+            totals.append(measured.error)
+            yield measured
 
     folder.save_generation_in_parts(snapshot.generation, parts())
     return np.concatenate(totals)
@@ -132,7 +133,7 @@ def lineage_of(engine: Engine, error: NDArray[np.int64], threads: int = 1) -> It
     def measure(programs: Programs, rows: NDArray[np.intp]) -> NDArray[np.int64]:
         totals = [np.zeros(0, np.int64)]
         for first in range(0, len(rows), AT_ONCE):
-            some = take(programs, rows[first : first + AT_ONCE])
+            some = picked(programs, rows[first : first + AT_ONCE])
             totals.append(errors_on(engine.task, some, engine.task.training, threads)[0].sum(axis=1))
         return np.concatenate(totals)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.store.errors import StoreError
-from gpdebug.store.ragged import take
+from gpdebug.store.ragged import part, take
 from vm.evaluate import Programs
 
 
@@ -107,7 +107,7 @@ class Lineage:
             operator=self.operator[rows],
             born=self.born[rows],
             error=self.error[rows],
-            programs=Programs(self.programs.code, self.programs.offsets[first : last + 1]),
+            programs=part(self.programs, first, last),
         )
 
     def pruned(self, survivors: NDArray[np.int64]) -> Lineage:

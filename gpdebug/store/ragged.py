@@ -30,6 +30,11 @@ def take(programs: Programs, rows: NDArray[np.integer]) -> Programs:
     return Programs(code, offsets)
 
 
+def part(programs: Programs, first: int, last: int) -> Programs:
+    """Programs `first` to `last` - 1, as far as there are so many, not copied."""
+    return Programs(programs.code, programs.offsets[first : last + 1])
+
+
 def join(parts: Sequence[Programs]) -> Programs:
     """All programs of all parts, in order, copied unless one part is all there is."""
     if len(parts) == 1 and parts[0].offsets[0] == 0 and parts[0].offsets[-1] == len(parts[0].code):
