@@ -13,7 +13,7 @@ from gpdebug.store.task import Case, Task
 from gpdebug.tui.individuals import coloured
 from gpdebug.tui.themes import Palette
 from gpdebug.tui.widgets.page import Lines
-from gpdebug.wording import character, is_printable
+from gpdebug.wording import character, counted, is_printable
 from vm.errors import VMError
 from vm.program import Program
 from vm.reference import ReferenceMachine
@@ -77,6 +77,9 @@ def champion_lines(
     lines = _program(code, task, width - 2, max(_FEWEST_LINES, height // 3), palette)
     if outputs:
         lines += [*([[]] if height > _ROOMY else []), *_cases(outputs, width, palette)]
+        more = len(task.training) - len(outputs) if task else 0
+        if more > 0:
+            lines.append([Segment(f"  and {counted(more, 'more case')}", palette.muted)])
     return lines
 
 

@@ -256,6 +256,8 @@ class Evolution:
         elif report is None or not report.state.is_over or ending.code not in EXPECTED:
             self.standing = Standing.DIED
             self.problem = ending.problem or "the process that evolved ended without a word"
+        else:  # it may have been told to stop when it was over already
+            self.standing = _STANDINGS[report.state]
         self.changed()
 
 

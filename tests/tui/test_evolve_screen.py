@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from gpdebug.evolve.live import Improvement, Leader, Preparation, Report, State
 from gpdebug.evolve.remote import Ending
+from gpdebug.store.task import Case, Task
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.evolution import Evolution
 from gpdebug.tui.evolve_form import check
@@ -27,9 +28,9 @@ from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.widgets.bar import Heading
 from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.lines import KeyLine
-from tests.tui.examples import REVERSE, task
+from tests.tui.examples import LANGUAGE, REVERSE, task
 from tests.tui.test_app import saved_run
-from tests.tui.waiting import settle, until
+from tests.tui.waiting import draw, settle, until
 
 ERRORS = (0, 0, 1, 2, 3, 4, 5, 6)
 
@@ -360,6 +361,27 @@ async def test_a_run_that_has_begun_is_not_killed_by_stopping_it_twice() -> None
         await pilot.press("x", "x")
         assert remote.heard == ["stop", "stop"]
         assert "once more" not in text_of(screen)
+
+
+async def test_a_run_that_is_told_to_stop_when_it_is_over_is_shown_as_it_ended() -> None:
+    async with live() as (screen, pilot, remote):
+        remote.told(replace(FIRST, state=State.FINISHED, rows=()))
+        await pilot.pause()
+        await pilot.press("x")
+        remote.ended(Ending(1))
+        await pilot.pause()
+        assert "■ budget spent" in text_of(screen)
+
+
+async def test_cases_that_are_not_shown_are_counted() -> None:
+    async with live() as (screen, pilot, remote):
+        screen.evolution.task = Task("echo", LANGUAGE, tuple(Case(b"a", b"a") for _ in range(200)))
+        remote.told(replace(FIRST, code=b",.", rows=()))
+        await settle(screen.app)
+        screen.page.focus()
+        await pilot.press("end")
+        await draw(screen.app)
+        assert "and 160 more cases" in text_of(screen)
 
 
 async def test_a_resumed_run_that_dies_before_it_begins_has_failed(fake_process: list[FakeRemote]) -> None:

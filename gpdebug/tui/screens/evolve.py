@@ -139,7 +139,8 @@ class EvolveScreen(BringingScreen):
 
     def on_mount(self) -> None:
         """Follows the evolution."""
-        self.table.empty = "no individual yet"
+        self.curve.empty = "the curve begins with the first generation"
+        self.table.empty = "the best individuals are shown from the first generation on"
         self.table.set_columns(self._leaders.columns(), _LONGEST)
         self.table.focus()
         self.evolution.changed = self._changed
@@ -222,6 +223,7 @@ class EvolveScreen(BringingScreen):
         hint = ""
         if evolution.standing is Standing.DIED and evolution.saved:
             hint = f" Generation {evolution.saved[-1]:,} is saved: r goes on from there."
+            hint = " Or press r." if "--resume" in evolution.problem else hint
         elif evolution.can_resume:
             hint = " Nothing was saved yet: r begins it again."
         self.problem.update(f"✗ {evolution.problem}.{hint}" if evolution.problem else "")

@@ -21,7 +21,6 @@ from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from gpdebug.tui.widgets.rows import Row, Rows
 
-_LABEL = 12
 _WORDS = {Field.HELD_OUT: "held out"}
 _TITLES = {Field.TASK: "tasks", Field.DIALECT: "dialects", Field.BUDGET: "budgets", Field.SEARCH: "settings"}
 _LONGEST = 1000
@@ -33,16 +32,18 @@ class EvolveFormScreen(BringingScreen):
     DEFAULT_CSS = """
     EvolveFormScreen Horizontal { height: 1; }
     EvolveFormScreen Horizontal.-first { height: 2; padding: 1 0 0 0; }
-    EvolveFormScreen Label { width: 12; padding: 0 0 0 2; color: $muted; }
+    EvolveFormScreen Label { width: 13; padding: 0 0 0 2; color: $muted; }
     EvolveFormScreen Input, EvolveFormScreen Input.-textual-compact {
         width: 28; height: 1; border: none; padding: 0 1; background: $panel;
     }
+    EvolveFormScreen.-wide Input, EvolveFormScreen.-wide Input.-textual-compact { width: 50; }
     EvolveFormScreen .hint { width: 1fr; height: 1; padding: 0 1 0 2; color: $muted; text-overflow: ellipsis;
         text-wrap: nowrap; }
     EvolveFormScreen .hint.-wrong { color: $error; }
     EvolveFormScreen Explanation { padding: 0 1 0 0; }
     EvolveFormScreen Rows { height: 1fr; background: $background; }
     """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("ctrl+o,f5", "start", "start", id="evolveform.start", group=OPEN, tip="begin the run, as Enter does"),
         bind("ctrl+y", "copy", "copy the command", id="evolveform.copy", group=OPEN,
@@ -160,7 +161,9 @@ class EvolveFormScreen(BringingScreen):
             self.explanation.say("")
         else:
             untouched = wrong in (Field.TASK, Field.FOLDER) and not text_in(self.form, wrong)
-            self.explanation.say(f"{wrong}: {self._problem(wrong)}", "muted" if untouched else "error")
+            problem = str(self._problem(wrong))
+            name = "" if problem.startswith(wrong) else f"{wrong}: "
+            self.explanation.say(f"{name}{problem}", "muted" if untouched else "error")
 
     # Proposals
 

@@ -53,7 +53,11 @@ class Series:
 
 
 class Curve(Widget):
-    """Errors (best, median, quartiles) on a logarithmic scale, diversity on its own, a ruler of saved generations."""
+    """Errors (best, median, quartiles) on a logarithmic scale, diversity on its own, a ruler of saved generations.
+
+    Attributes:
+        empty: what to say while there is no history.
+    """
 
     DEFAULT_CSS = "Curve { height: 6; background: $background; }"
 
@@ -69,6 +73,7 @@ class Curve(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.empty = "no history stored"
         self._history: History | None = None
         self._saved: tuple[int, ...] = ()
         self._generation = 0
@@ -130,7 +135,7 @@ class Curve(Widget):
         segments = [Segment(" " * LABEL)]
         history = self._history
         if history is None or not len(history):
-            return [*segments, Segment("no history stored", palette.muted)]
+            return [*segments, Segment(self.empty, palette.muted)]
         row = max(0, int(np.searchsorted(history["generation"], self._generation, side="right")) - 1)
         for sign, name, value, style in self._entries(history, row, palette):
             segments += [Segment(f"{sign} ", style), Segment(f"{name} ", palette.muted), Segment(value + " " * _GAP)]
