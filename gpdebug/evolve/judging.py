@@ -27,9 +27,9 @@ class Judge:
     """Measures programs on the active cases of a task.
 
     Attributes:
-        active: indexes of training cases.
-        wanted: their outputs, laid out.
-        inputs: their inputs.
+        active: indexes of training cases, the one that is active for longest first.
+        wanted: their outputs, laid out in the order in which they are run.
+        inputs: their inputs, in that order.
         settings: of the machine that runs on them.
     """
 
@@ -52,11 +52,15 @@ class Judge:
         self.activate(sample(random, count, len(self._task.training)))
 
     def activate(self, cases: list[int]) -> None:
-        """Makes these training cases the active ones."""
+        """Makes these training cases the active ones.
+
+        Those with the longest outputs are run first: they tell soonest that a program is worse than another one.
+        """
         self._failing: list[int] = []
         self.active = cases
-        chosen = [self._task.training[index] for index in cases]
-        self.wanted = Wanted.of([case.output for case in chosen])
+        chosen = sorted((self._task.training[index] for index in cases), key=lambda case: -len(case.output))
+        self._outputs = [case.output for case in chosen]
+        self.wanted = Wanted.of(self._outputs)
         self.inputs = [case.input for case in chosen]
 
     def measure(self, crowd: Crowd, programs: Programs) -> None:
@@ -70,8 +74,7 @@ class Judge:
             self._circular, crowd.objectives, crowd.totals, crowd.behaviours,
         )  # fmt: skip
         crowd.steps[:] = outcome.steps.sum(axis=1)
-        outputs = [self._task.training[index].output for index in self.active]
-        crowd.errors[:] = case_errors(self._task.scorer, outcome, outputs).sum(axis=1)
+        crowd.errors[:] = case_errors(self._task.scorer, outcome, self._outputs).sum(axis=1)
 
     def solves(self, code: bytes) -> bool:
         """Whether a program is right on the whole pool and on the held-out cases, at the task's step limit.

@@ -58,7 +58,7 @@ class Wanted:
         return int(self.outputs.shape[1])
 
 
-@kernel()
+@kernel(inline=True)
 def judge_case(
     got: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8]],
     program: int,
@@ -66,9 +66,8 @@ def judge_case(
     wanted: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
     circular: bool,
     objectives: NDArray[np.int16],
-    seen: Any,
-) -> tuple[Any, Any]:
-    """Measures one output: its error, and the hash of everything that was measured up to now.
+) -> Any:
+    """Measures one output: its error, the sum of its objectives.
 
     Args:
         got: see `judge`.
@@ -77,26 +76,40 @@ def judge_case(
         wanted: see `judge`, like `circular` and `objectives`.
         circular: a byte's error is min(d, 256 - d) rather than d.
         objectives: those of the case are filled.
-        seen: the hash of the cases before, `NOTHING_SEEN` for the first one.
     """
     total = np.int64(0)
     row = np.int64(wanted[2][case])
     length: Any = np.int64(got[1][program, case])
     right: Any = np.int64(wanted[1][case])
     for index in range(right):
-        byte = got[0][program, case, index]
-        error = abs(np.int64(byte) - np.int64(wanted[0][case, index]))
+        error = abs(np.int64(got[0][program, case, index]) - np.int64(wanted[0][case, index]))
         if circular and error > 128:
             error = 256 - error
         objectives[program, row + index] = error
         total += error
-        seen = (seen ^ np.uint64(byte)) * _PRIME
     error = right - length if length < right else PENALTY * min(length - right, EXTRA)
     status = got[2][program, case]
     if status != _FINISHED and status != _HALTED:
         error += PENALTY
     objectives[program, row + right] = error
-    return total + error, (seen ^ np.uint64(error)) * _PRIME
+    return total + error
+
+
+@kernel(inline=True)
+def behaviour_of(
+    got: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8]],
+    program: int,
+    wanted: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
+    objectives: NDArray[np.int16],
+) -> Any:
+    """A hash of everything that was measured of a program; see `judge` for the arguments."""
+    seen = NOTHING_SEEN
+    for case in range(len(wanted[1])):
+        right: Any = np.int64(wanted[1][case])
+        for index in range(right):
+            seen = (seen ^ np.uint64(got[0][program, case, index])) * _PRIME
+        seen = (seen ^ np.uint64(objectives[program, np.int64(wanted[2][case]) + right])) * _PRIME
+    return seen
 
 
 @kernel()
@@ -120,9 +133,7 @@ def judge(
     """
     for program in range(got[0].shape[0]):
         total = np.int64(0)
-        seen = NOTHING_SEEN
         for case in range(got[0].shape[1]):
-            error, seen = judge_case(got, program, case, wanted, circular, objectives, seen)
-            total += error
+            total += judge_case(got, program, case, wanted, circular, objectives)
         totals[program] = total
-        behaviours[program] = seen
+        behaviours[program] = behaviour_of(got, program, wanted, objectives)

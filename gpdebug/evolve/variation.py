@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
-from gpdebug.evolve.genome import MAX_COUNT, SLACK, Language, Tokens, instructions, tidy
+from gpdebug.evolve.genome import SLACK, Language, Tokens, instructions, tidy
 from gpdebug.evolve.mutation import Material, cut, insert_idiom, lent, mutate, new_token
 from gpdebug.evolve.random import Stream, below, seek
 from vm.jit import borrowed, kernel
@@ -37,7 +37,7 @@ MUTATION = int(Operator.MUTATION)
 
 @kernel()
 def fit(genome: Tokens, size: int, language: Language, token_cap: int, instruction_cap: int, stream: Stream) -> Any:
-    """Tidies a genome and takes tokens out, at random, until it is within both caps."""
+    """Tidies a genome and takes neighbouring tokens out, at a random place, until it is within both caps."""
     size = tidy(genome, size, language)
     while size > token_cap:
         surplus = size - token_cap
@@ -45,9 +45,14 @@ def fit(genome: Tokens, size: int, language: Language, token_cap: int, instructi
         size = tidy(genome, cut(genome, size, at, at + surplus), language)
     surplus = instructions(genome, size) - instruction_cap
     while surplus > 0:
-        width = (surplus + MAX_COUNT - 1) // MAX_COUNT
-        at = below(stream, size - width + 1)
-        size = tidy(genome, cut(genome, size, at, at + width), language)
+        first = end = below(stream, size)
+        while surplus > 0 and end < size:
+            surplus -= genome[end] & 255
+            end += 1
+        while surplus > 0:
+            first -= 1
+            surplus -= genome[first] & 255
+        size = tidy(genome, cut(genome, size, first, end), language)
         surplus = instructions(genome, size) - instruction_cap
     return size
 

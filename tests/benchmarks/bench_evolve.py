@@ -27,6 +27,7 @@ from gpdebug.evolve.steady.island import SteadyIsland
 from gpdebug.evolve.warmup import warm_up
 
 BILLION = 1_000_000_000
+TENTHS = 10
 SORTING = replace(CONSTANTS, population=1_000, max_instructions=250, active=16, token_caps=(84,), step_limit=1_000)
 SEARCHES = {
     "1 case, bf": ("text:hello world", replace(CONSTANTS, population=1_000)),
@@ -47,10 +48,12 @@ class Endless(SteadyIsland):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Programs a second by the clock and by the processors' time, and what programs are like in the end."""
+    """Programs a second by the clock and by the processors' time, also of each tenth of the search, and what programs
+    are like in the end."""
 
     programs_per_s: float
     programs_per_cpu_s: float
+    tenths: list[float]
     instructions: float
     tokens: float
 
@@ -59,21 +62,29 @@ def rates(name: str, arm: SteadyArm, programs: int, threads: int) -> Rates:
     """Those of one island a thread, after a start that does not count."""
     settings = SearchSettings(seed=1, population=arm.population, islands=threads)
     islands = [Endless(catalogue.find(name), settings, index, arm) for index in range(threads)]
-    generations = max(programs // threads // arm.population, 1)
+    generations = max(programs // threads // arm.population // TENTHS, 1)
 
     def go(island: SteadyIsland) -> None:
         for done in range(0, generations, 200):
             island.advance(min(200, generations - done))
+            island.reports = island.reports[-1:]
 
+    def tried() -> int:
+        return sum(island.counters.evaluations for island in islands)
+
+    tenths = []
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda island: island.advance(100), islands))
-        before = sum(island.counters.evaluations for island in islands)
-        began, cpu = time.perf_counter(), time.process_time()
-        list(pool.map(go, islands))
+        before, began, cpu = tried(), time.perf_counter(), time.process_time()
+        for _ in range(TENTHS):
+            here, spent = tried(), time.process_time()
+            list(pool.map(go, islands))
+            tenths.append((tried() - here) / (time.process_time() - spent))
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    done = sum(island.counters.evaluations for island in islands) - before
+    done = tried() - before
     lengths = statistics.mean(float(island.crowd.lengths.mean()) for island in islands)
-    return Rates(done / seconds, done / cpu, lengths, statistics.mean(float(i.crowd.sizes.mean()) for i in islands))
+    tokens = statistics.mean(float(island.crowd.sizes.mean()) for island in islands)
+    return Rates(done / seconds, done / cpu, tenths, lengths, tokens)
 
 
 def measure_rates(programs: int, threads: int) -> None:
@@ -86,7 +97,8 @@ def measure_rates(programs: int, threads: int) -> None:
         each = rates(name, arm, programs, threads)
         print(
             f"{label:16} {programs:13,} {each.programs_per_s:12,.0f} {BILLION / each.programs_per_s:11,.0f} s"
-            f" {each.programs_per_cpu_s:13,.0f} {each.instructions:13.0f} {each.tokens:7.0f}",
+            f" {each.programs_per_cpu_s:13,.0f} {each.instructions:13.0f} {each.tokens:7.0f}\n"
+            f"{'  by tenths':16} {' '.join(f'{rate:,.0f}' for rate in each.tenths)} /s of a core",
             flush=True,
         )
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gpdebug.evolve.crossover import cross
 from gpdebug.evolve.genome import SLACK, Language
 from gpdebug.evolve.mutation import Material, mutate
-from gpdebug.evolve.objectives import NOTHING_SEEN, Wanted, judge_case
+from gpdebug.evolve.objectives import Wanted, behaviour_of, judge_case
 from gpdebug.evolve.random import below, seek
 from gpdebug.evolve.steady.behaviours import enter, find, forget, remember_all
 from gpdebug.evolve.steady.changes import part, trade
@@ -46,6 +46,9 @@ on the active cases, whether errors were measured anew, and the row of the best 
 changes that are `trade` and `part` and of those after which there is another, bounds of the token cap and how far it is
 above the tokens of the best, most instructions, evaluations without a better best after which to stop, timeouts after
 which the cases left count as failed, births a generation."""
+
+TRIES = 4
+"""A child that is its mother again is changed again, at most so many times."""
 
 REACHED, FULL, FOUND, STALE = range(4)
 """Why `advance` comes back: the generation is reached, the log is full, there is a suspect, patience is at an end."""
@@ -102,6 +105,17 @@ def _best(totals: Any, lengths: Any) -> int:
     for row in range(len(totals)):
         best = row if _better(totals, lengths, row, best) else best
     return best
+
+
+@kernel(inline=True)
+def _is(child: Any, size: int, genomes: Any, row: int, row_size: int) -> bool:
+    """Whether a child has the genome of a row."""
+    if size != row_size:
+        return False
+    for index in range(size):  # noqa: SIM110
+        if child[uintp(index)] != genomes[uintp(row), uintp(index)]:
+            return False
+    return True
 
 
 @kernel(inline=True)
@@ -187,21 +201,25 @@ def advance(
             if below(stream, 100) < knobs[CROSSOVER]:
                 father = _best_of(totals, lengths, knobs[PARENTS], stream)
                 size, operator = cross(child, size, genomes[father], np.int64(sizes[uintp(father)]), material, stream)
-            while True:
-                change = below(stream, 100)
-                if change < knobs[TRADES]:
-                    size = trade(child, size, material, stream)
-                elif change < knobs[TRADES] + knobs[PARTS]:
-                    size = part(child, size, material, stream)
-                else:
-                    size = mutate(child, size, material, stream)
-                if below(stream, 100) >= knobs[ONE_MORE]:
-                    break
             most = min(max(sizes[uintp(progress[LEADER])] + knobs[GROWTH], knobs[FEWEST_TOKENS]), knobs[MOST_TOKENS])
-            size, length, unclosed = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
-            if unclosed > 0 or size > most or length > knobs[MOST_INSTRUCTIONS]:
-                size = fit(child, size, language, most, knobs[MOST_INSTRUCTIONS], stream)
-                size, length, _ = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
+            length = np.int64(0)
+            for _ in range(TRIES):
+                while True:
+                    change = below(stream, 100)
+                    if change < knobs[TRADES]:
+                        size = trade(child, size, material, stream)
+                    elif change < knobs[TRADES] + knobs[PARTS]:
+                        size = part(child, size, material, stream)
+                    else:
+                        size = mutate(child, size, material, stream)
+                    if below(stream, 100) >= knobs[ONE_MORE]:
+                        break
+                size, length, unclosed = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
+                if unclosed > 0 or size > most or length > knobs[MOST_INSTRUCTIONS]:
+                    size = fit(child, size, language, most, knobs[MOST_INSTRUCTIONS], stream)
+                    size, length, _ = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
+                if not _is(child, size, genomes, mother, sizes[uintp(mother)]):
+                    break
             victim = _worst_of(totals, lengths, knobs[VICTIMS], stream)
             number = progress[BIRTHS]
             progress[BIRTHS] += 1
@@ -211,7 +229,6 @@ def advance(
 
             bound = totals[uintp(victim)]
             total = np.int64(0)
-            seen = NOTHING_SEEN
             timeouts = 0
             for case in range(len(offsets) - 1):
                 at, stop = offsets[uintp(case)], offsets[uintp(case + 1)]
@@ -240,14 +257,14 @@ def advance(
                     total = bound + 1
                     break
                 got[1][0, case], got[2][0, case] = written, status
-                error, seen = judge_case(got, 0, case, right, circular, objectives, seen)
-                total += error
+                total += judge_case(got, 0, case, right, circular, objectives)
                 if total > bound:
                     break
             if total > bound:
                 continue
 
             beaten = totals[uintp(mother)]
+            seen = behaviour_of(got, 0, right, objectives)
             row = find(keys, owners, seen)
             if row >= 0:
                 if length > lengths[uintp(row)]:

@@ -76,7 +76,9 @@ class SteadyIsland(Island):
             reason = self._advance(progress, until)
             now.births, now.evaluations = progress[[births.BIRTHS, births.EVALUATIONS]].tolist()
             now.best, now.best_at = progress[[births.BEST, births.BEST_AT]].tolist()
-            self._record(progress)
+            if reason == births.FULL:
+                self._record(progress)
+        self._record(progress)
         now.generation = int(progress[births.GENERATION]) - (reason != births.FOUND)
         programs = self.programs()
         self._judge.measure(self.crowd, programs)
