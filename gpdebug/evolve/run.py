@@ -99,8 +99,12 @@ class Run:
         info = RunInfo.of_task(task, settings=settings.to_dict(), seed=settings.seed, command=command)
         folder = RunFolder.create(path, info)
         lock = WriterLock(folder.path)
-        engine = Engine(task, settings, threads=threads)
-        folder.save_checkpoint(*state_of(engine))
+        try:
+            engine = Engine(task, settings, threads=threads)
+            folder.save_checkpoint(*state_of(engine))
+        except BaseException as error:
+            lock.release()
+            raise _unsaved(error, folder, -1) if isinstance(error, StoreError) else error from None
         return cls(folder, engine, threads, History.of(()), lock)
 
     @classmethod
@@ -165,7 +169,7 @@ class Run:
         except StoreError as error:
             with suppress(StoreError):
                 self.folder.set_status(RunStatus.INTERRUPTED)
-            raise self._unsaved(error) from None
+            raise _unsaved(error, self.folder, self._saved) from None
         finally:
             self.engine.close()
             self._lock.release()
@@ -291,20 +295,6 @@ class Run:
             store(self._waiting.pop(0), self.engine, self.folder, self._threads)
             self._pace.stored(time.perf_counter() - begun)
 
-    def _unsaved(self, error: StoreError) -> StoreError:
-        """What is told when something could not be written."""
-        remains = (
-            f"what was saved up to generation {self._saved:,} remains"
-            if self._saved >= 0
-            else "nothing of it was saved yet"
-        )
-        return StoreError(
-            error.what,
-            where=error.where,
-            hint=f"{remains}: make room there, or make it writable, and go on with: "
-            f"gpdebug evolve --resume {self.folder.path}",
-        )
-
 
 def _resumable(path: str | Path) -> RunFolder:
     """A run that can be gone on with, as far as `run.json` and the names of its files tell."""
@@ -316,6 +306,16 @@ def _resumable(path: str | Path) -> RunFolder:
     if not folder.has_checkpoint and folder.generations:
         raise ResumeError(f"{path}: nothing to resume from: the run has no checkpoint; start a new run")
     return folder
+
+
+def _unsaved(error: StoreError, folder: RunFolder, saved: int) -> StoreError:
+    """What is told when something could not be written, and generation `saved` (-1: none) is the last that was."""
+    remains = f"what was saved up to generation {saved:,} remains" if saved >= 0 else "nothing of it was saved yet"
+    return StoreError(
+        error.what,
+        where=error.where,
+        hint=f"{remains}: make room there, or make it writable, and go on with: gpdebug evolve --resume {folder.path}",
+    )
 
 
 def _has_milestone(last: float, generation: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,10 @@ import pytest
 from gpdebug.cli import NEGATIVE, WRONG, main
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.run import Run
+from gpdebug.store.check import check
 from gpdebug.store.errors import StoreError
 from gpdebug.store.info import RunStatus
+from gpdebug.store.lock import LOCK_FILE
 from gpdebug.store.run import RunFolder
 from tests.evolve.test_run import begun, last_files
 
@@ -47,10 +50,10 @@ def test_a_run_that_is_killed_again_and_again_ends_bit_for_bit_where_the_uninter
 
 
 class Disk:
-    """A disk that cannot be written to once so much is on it."""
+    """A disk that cannot be written to once so much is on it; only files of one kind may take room there."""
 
-    def __init__(self, room: int, error: int) -> None:
-        self.room, self.error = room, error
+    def __init__(self, room: int, error: int, kind: str = "") -> None:
+        self.room, self.error, self.kind = room, error, f".{kind}"
 
     def refuse(self) -> None:
         raise OSError(self.error, os.strerror(self.error))
@@ -58,7 +61,8 @@ class Disk:
     def open(self, path: Path, mode: str) -> Any:
         if self.room < 0 and self.error != errno.ENOSPC:
             self.refuse()
-        return _File(self, path.open(mode))
+        file = path.open(mode)
+        return _File(self, file) if path.name.startswith(self.kind) else file
 
 
 class _File:
@@ -124,6 +128,47 @@ def test_a_run_that_can_no_longer_be_written_says_so_and_goes_on_bit_for_bit_whe
     assert folder.writer() is None
     assert Run.resume(tmp_path / "run").go(BUDGET) is RunStatus.FINISHED
     assert last_files(tmp_path / "run") == whole
+
+
+@pytest.mark.parametrize("save_every", [None, 0], ids=["milestones", "always"])
+@pytest.mark.parametrize("kind", ["0", "lineage", "history", "run.json", "checkpoint"])
+def test_a_disk_that_is_full_while_any_kind_of_file_is_written_costs_nothing_that_was_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: tuple[bytes, bytes], kind: str, save_every: float | None
+) -> None:
+    run = begun(tmp_path / "run")
+    before = run.folder.load_checkpoint().meta
+    room = 0 if save_every is None else 8_000
+    monkeypatch.setattr("gpdebug.store.atomic.open", Disk(room, errno.ENOSPC, kind).open, raising=False)
+    with pytest.raises(StoreError, match=r"cannot be written: No space left on device; .*--resume") as told:
+        run.go(BUDGET, save_every=save_every)
+    monkeypatch.undo()
+    saved = RunFolder.open(tmp_path / "run").load_checkpoint().meta
+    assert (saved == before) == ("nothing of it was saved yet" in str(told.value))
+    assert Path(str(told.value).split(":")[0]).name.startswith(kind)
+    assert not run.folder.leftovers()
+    assert Run.resume(tmp_path / "run").go(BUDGET) is RunStatus.FINISHED
+    assert last_files(tmp_path / "run") == whole
+    assert check(tmp_path / "run").ok
+
+
+def test_a_run_whose_beginning_cannot_be_written_is_begun_when_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: tuple[bytes, bytes]
+) -> None:
+    monkeypatch.setattr("gpdebug.store.atomic.open", Disk(0, errno.ENOSPC, "checkpoint").open, raising=False)
+    with pytest.raises(StoreError, match=r"nothing of it was saved yet: .* go on with: gpdebug evolve --resume"):
+        begun(tmp_path / "run")
+    monkeypatch.undo()
+    assert Run.resume(tmp_path / "run").go(BUDGET) is RunStatus.FINISHED
+    assert last_files(tmp_path / "run") == whole
+
+
+def test_the_lock_of_a_process_that_died_hinders_nobody(tmp_path: Path) -> None:
+    begun(tmp_path / "run").go(BUDGET)
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    writer = {"pid": int(ended.stdout), "host": socket.gethostname()}
+    (tmp_path / "run" / LOCK_FILE).write_text(json.dumps(writer))
+    assert RunFolder.open(tmp_path / "run").writer() is None
+    assert Run.resume(tmp_path / "run").go(Budget(evaluations=900)) is RunStatus.FINISHED
 
 
 def test_a_run_that_may_not_be_written_is_not_resumed(
