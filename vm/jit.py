@@ -140,7 +140,8 @@ def warm_up(progress: Progress | None = None, modules: Iterable[str] = MACHINE) 
 
 @contextlib.contextmanager
 def telling(told: Callable[[str, int], object]) -> Iterator[None]:
-    """Tells what has to be compiled while this lasts, in whatever thread; what is loaded from the cache is not told.
+    """Tells what has to be compiled while this lasts, in whatever thread; not what is loaded from the cache, and not
+    numba's own functions.
 
     Args:
         told: called with a kernel's name and how many were begun before it.
@@ -158,8 +159,10 @@ class _Telling(numba.core.event.Listener):
 
     def on_start(self, event: Any) -> None:
         """A kernel is compiled, perhaps within another one that calls it."""
-        self._told(str(event.data["dispatcher"].py_func.__name__), self._count)
-        self._count += 1
+        function = event.data["dispatcher"].py_func
+        if not function.__module__.startswith("numba."):
+            self._told(function.__name__, self._count)
+            self._count += 1
 
     def on_end(self, event: Any) -> None:
         """It is done: the next one tells so."""

@@ -6,8 +6,10 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console, Group
+from rich.control import Control
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.segment import ControlType
 from rich.table import Table
 from rich.text import Text
 
@@ -27,7 +29,7 @@ class Display:
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
-            self._console.print("\r\033[K", end="")
+            self._console.control(Control((ControlType.ERASE_IN_LINE, 2), ControlType.CARRIAGE_RETURN))
             self._live.start()
             self._live.update(Text("the first generation …", style="dim"))
         return self

@@ -11,7 +11,7 @@ from gpdebug.tui.screens.help import Section
 from gpdebug.tui.stored_run import NOT_MEASURED
 from gpdebug.tui.widgets.bar import Part
 from gpdebug.tui.widgets.rows import Row
-from gpdebug.wording import counted
+from gpdebug.wording import counted, fitting
 
 STYLES = {
     Standing.RUNNING: "ok",
@@ -92,9 +92,10 @@ def standing_parts(evolution: Evolution, width: int) -> list[Part]:
         facts.append(f"by {evolution.elsewhere}: only watched from here")
     if report is not None and (evolution.has_begun or not evolution.is_alive):
         facts += _figures(evolution, report)
-    while len(facts) > 1 and len(words) + 3 + len(" · ".join(facts)) > width:
-        facts.pop()
-    return [Part(words, STYLES.get(standing, "heading")), Part("  " + " · ".join(facts), "muted")]
+    return [
+        Part(words, STYLES.get(standing, "heading")),
+        Part("  " + fitting(" · ".join(facts), width - len(words) - 3), "muted"),
+    ]
 
 
 def _waiting(evolution: Evolution) -> list[str]:
@@ -127,8 +128,8 @@ def _figures(evolution: Evolution, report: Report) -> list[str]:
     return facts
 
 
-def best_parts(evolution: Evolution) -> list[Part]:
-    """How good the best program is."""
+def best_parts(evolution: Evolution, width: int) -> list[Part]:
+    """How good the best program is, in as many figures as there is room for."""
     report, task = evolution.report, evolution.task
     if report is None:
         return [Part(" best program", "heading")]
@@ -138,8 +139,9 @@ def best_parts(evolution: Evolution) -> list[Part]:
     if (task is None or task.held_out) and report.held_out_error != NOT_MEASURED:
         facts.append(f"held out: {report.held_out_error:,}")
     facts.append(counted(len(report.code), "instruction"))
-    return [Part(" best program  ", "heading"), Part(f"error {report.error:,}", style),
-            Part(" · " + " · ".join(facts), "muted")]  # fmt: skip
+    name, error = " best program  ", f"error {report.error:,}"
+    more = fitting(" · ".join(facts), width - len(name + error) - 4)
+    return [Part(name, "heading"), Part(error, style), Part(f" · {more}", "muted")]
 
 
 def improvement_rows(improvements: Iterable[Improvement], width: int) -> list[Row]:

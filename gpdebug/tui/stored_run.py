@@ -17,7 +17,7 @@ MOST_ROWS = 4_000
 """Rows of the history that are kept for the curve; of more, every second one."""
 MOST_LEADERS = 12
 NOT_MEASURED = -1
-"""The held-out error where the history does not tell it."""
+"""The held-out error where the history does not tell it: it does for the best program of the run, dead or alive."""
 
 _STATES = {
     RunStatus.SOLVED: State.SOLVED,
@@ -67,7 +67,8 @@ def _report(history: History, population: Population, state: State, saved: int) 
     leaders = _leaders(population)
     last = history.row(-1) if len(history) else {}
     best = leaders[0] if leaders else None
-    held_out = last.get("held_out", np.nan)
+    is_champion = best is not None and best.error == last.get("best")
+    held_out = last.get("held_out", np.nan) if is_champion else np.nan
     return Report(
         state=state,
         generation=max(saved, int(last.get("generation", 0))),

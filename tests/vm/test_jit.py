@@ -80,6 +80,19 @@ def test_a_call_finds_in_the_cache_what_a_warm_up_compiled(tmp_path: Path) -> No
     assert _toy(called, tmp_path) == "0"
 
 
+def test_what_is_compiled_is_told_and_what_is_loaded_or_numbas_own_is_not(tmp_path: Path) -> None:
+    median = TOY.replace("numbers.sum()", "numpy.int64(numpy.median(numbers))")
+    (tmp_path / "toy.py").write_text("import numpy\n" + median)
+    script = """
+import numpy, toy
+from vm.jit import telling
+with telling(lambda name, before: print(name, before)):
+    toy.total(numpy.arange(4))
+"""
+    assert _toy(script, tmp_path) == "total 0"
+    assert _toy(script, tmp_path) == ""
+
+
 def test_a_call_that_waits_while_another_thread_compiles_takes_what_that_made() -> None:
     add_one = jit.kernel()(lambda value: value + 1)
     types = (numba.int64,)

@@ -199,7 +199,8 @@ class EvolveScreen(BringingScreen):
         self._head_side()
         self._tell_standing()
         self._tell_problem()
-        self.query_one("#evolve-best-heading", Heading).show(best_parts(evolution))
+        best = self.query_one("#evolve-best-heading", Heading)
+        best.show(best_parts(evolution, best.size.width))
         history = evolution.history
         last = int(history["generation"][-1]) if history is not None and len(history) else 0
         self.curve.show(history, evolution.saved, last)
