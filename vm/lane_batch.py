@@ -29,7 +29,7 @@ NARROW, WIDE = 16, 64
 """Lanes of a pack."""
 NARROW_BYTES, WIDE_BYTES = row_type(NARROW), row_type(WIDE)
 NARROW_WORDS, WIDE_WORDS = row_type(NARROW, np.int64), row_type(WIDE, np.int64)
-FEW_NARROW, FEW_WIDE = 3, 3
+FEW_NARROW, FEW_WIDE = 2, 3
 """Of a group of so many lanes, each is run on by itself."""
 MOST_CELLS = 1 << 12
 """A larger memory does not stay in the cache with one of every lane."""
@@ -173,6 +173,10 @@ def run_alone(
     left: int,
 ) -> tuple[int, int, int]:  # fmt: skip
     """`vm.block_kernel.run_blocks`, compiled once for all widths."""
+    source, table, shapes, edges = borrowed(source), borrowed(table), borrowed(shapes), borrowed(edges)
+    partners, pending, progress, blocks = borrowed(partners), borrowed(pending), borrowed(progress), borrowed(blocks)
+    details, actions, rates, memory = borrowed(details), borrowed(actions), borrowed(rates), borrowed(memory)
+    past, inputs, output, settings = borrowed(past), borrowed(inputs), borrowed(output), borrowed(settings)
     return run_blocks(  # type: ignore[no-any-return]
         source, begin, end, table, shapes, edges, partners, pending, progress, blocks, details, actions, rates,
         memory, past, inputs, at, size, output, settings, h0, h1, row, spare, written, left,

@@ -4,7 +4,8 @@ The lanes of a group are at the start of the same block with the same heads and 
 that one instruction does the same to all of them. How many steps they have left may differ: a group has a number that
 none of its lanes has less of, and what a lane has more than that is its `EXTRA`.
 
-Groups wait in a table. The one at the lowest block goes on, since the others, at later blocks, may be joined by it.
+Groups wait in a table. One at the lowest block goes on, since those at later blocks may be joined by it; of several at
+one block, with heads at different cells, each goes on until it has left the block for a later one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import uintp
 
 from vm.jit import kernel
 from vm.lanes import add_to_row, first_lane, lane_of, least_of, put_lane, row_of, set_row
@@ -32,6 +34,20 @@ NO_GROUP = 1 << 62
 def give_extra(registers: Any, mask: int, more: int) -> None:
     """Gives every lane of a mask more steps than its group has."""
     add_to_row(registers, EXTRA, EXTRA, more, mask)
+
+
+@kernel(inline=True)
+def joins(groups: Any, count: int, row: int, h0: int, h1: int, at: int, written: int) -> bool:
+    """Whether a group that waits at the lowest block, where this one is, stands at the same place."""
+    index = count - 1
+    while index >= 0 and groups[uintp(index), AT_ROW] == row:
+        if (
+            groups[uintp(index), AT_HEAD0] == h0 and groups[uintp(index), AT_HEAD1] == h1
+            and groups[uintp(index), AT_INPUT] == at and groups[uintp(index), AT_WRITTEN] == written
+        ):  # fmt: skip
+            return True
+        index -= 1
+    return False
 
 
 @kernel()

@@ -49,6 +49,7 @@ from vm.lane_groups import (
     NO_GROUP,
     WITH_LANES,
     WITH_LEFT,
+    joins,
     leave,
     park,
     settle,
@@ -139,7 +140,10 @@ def run_lanes(
             else:
                 leave(registers, mask, FINISHED, 0, h0, h1, at, written, left)
             mask = 0
-        if mask == 0 or row >= lowest:
+        if (
+            mask == 0 or row > lowest
+            or (row == lowest and joins(groups, waiting, row, h0, h1, at, written))
+        ):  # fmt: skip
             if mask != 0:
                 waiting = park(groups, waiting, registers, row, h0, h1, at, written, left, mask)
             elif waiting == 0:
@@ -295,7 +299,10 @@ def run_lanes(
                     copy_row(past, cell, memory, cell, ALL)
                 add_to_row(registers, KEPT_LEFT, EXTRA, left, mask)
                 kept_row, kept_h0, kept_h1, kept_at, kept_written, kept_mask = again, h0, h1, at, written, mask
-            if plainly or again != row or row >= lowest or count_lanes(mask) <= few:
+            if (
+                plainly or again != row or count_lanes(mask) <= few
+                or (row == lowest and joins(groups, waiting, row, h0, h1, at, written))
+            ):  # fmt: skip
                 row = again
                 break
     for block in range(progress[BRACKETS] + 1):
