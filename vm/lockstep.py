@@ -19,6 +19,7 @@ from vm.blocks import (
     COLD,
     COST,
     FIRST,
+    FORM,
     FORMLESS,
     HOT,
     IF_NOT,
@@ -67,6 +68,7 @@ from vm.layout import (
     UNMATCHED,
     UNMATCHED_BRACKET,
 )  # fmt: skip
+from vm.loop_forms import ROAMS
 from vm.raw import address
 
 ALL = -1
@@ -82,6 +84,9 @@ def run_lanes(
     registers: Any, groups: Any,
 ) -> None:  # fmt: skip
     """Runs lanes from the program's start until each has ended or has left its group.
+
+    A loop of one block without a closed form goes on for up to a round of the memory with nothing looked at but whether
+    it has ended in a lane.
 
     Endless loops are recognised as in `vm.block_kernel.run_blocks`, lane by lane: a state is kept of all lanes of a
     group, and what a lane has left is shortened when the same state of it comes back.
@@ -180,6 +185,7 @@ def run_lanes(
         first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
         travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
         again = blocks[uintp(row + IF_NOT)]
+        rounds = 0
         while True:
             if plainly:
                 block = row // HOT
@@ -232,13 +238,17 @@ def run_lanes(
                             break
                     if cost > left:
                         left = settle(registers, mask, left)
-                at, written = act_on_rows(
-                    first, last, actions, memory, cells, stream, present, at, eof, output, h0, h1, written, mask
-                )  # fmt: skip
-                h0 = np.int64(wrapped(h0 + travel0, cells))
-                h1 = np.int64(wrapped(h1 + travel1, cells))
-                left -= cost
-                zero = lanes_at(memory, h0, 0) & mask
+                while True:
+                    at, written = act_on_rows(
+                        first, last, actions, memory, cells, stream, present, at, eof, output, h0, h1, written, mask
+                    )  # fmt: skip
+                    h0 = np.int64(wrapped(h0 + travel0, cells))
+                    h1 = np.int64(wrapped(h1 + travel1, cells))
+                    left -= cost
+                    zero = lanes_at(memory, h0, 0) & mask
+                    rounds -= 1
+                    if zero != 0 or rounds < 0 or left < cost:
+                        break
                 if_zero = blocks[uintp(row + IF_ZERO)]
                 if if_zero == NOT_FOUND and zero != 0:
                     find_blocks(
@@ -305,6 +315,8 @@ def run_lanes(
             ):  # fmt: skip
                 row = again
                 break
+            if not traits & CHECKED and (traits & FORMLESS or details[row * (COLD // HOT) + FORM] == ROAMS):
+                rounds = cells - 1
     for block in range(progress[BRACKETS] + 1):
         if blocks[block * HOT + COST] >= 0 and blocks[block * HOT + IF_ZERO] == NOT_FOUND:
             blocks[block * HOT + COST] = REACHED

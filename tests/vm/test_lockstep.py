@@ -97,6 +97,31 @@ def test_lanes_that_part_and_join_agree_with_the_reference() -> None:
             assert got.outputs[row, case].tobytes() == output_of(state, TAPE, settings), (code, data)
 
 
+@pytest.mark.parametrize("cases", [16, 64])
+def test_long_code_is_run_plainly_up_to_where_each_lane_ends(cases: int) -> None:
+    """Lanes come to it with different numbers of steps left, so that the limit cuts it at different places."""
+    inputs = [bytes([1 + case % 9, case % 3]) for case in range(cases)]
+    codes = [
+        f"{loop}{middle}{end}".encode()
+        for loop in ("[-]", "[->+<]", "[>]", "[-}]")
+        for middle in ("+" * 40 + ">>}.-,", "+->.<,}{" * 9, "w" * 12 + "r+w", "+++s>>u" * 5 + "<r")
+        for end in ("", "[+]", "h+", "[>-]+")
+    ]
+    for limit in (20, 29, 47, 61, 80, 200):
+        for edge, eof in ((Edge.WRAP, Eof.KEEP), (Edge.HALT, Eof.HALT)):
+            settings = Settings(memory=40, limit=limit, edge=edge, eof=eof, out_at=3, out_limit=9)
+            assert_as_plainly(codes, inputs, EVERYTHING, settings)
+
+
+@pytest.mark.parametrize("cases", [13, 40])
+def test_lanes_of_one_block_with_heads_apart_run_on_and_meet_again(cases: int) -> None:
+    inputs = [bytes([2] * (1 + case % 5) + [0] + [1] * (case % 3)) for case in range(cases)]
+    codes = [b"[>]>[>]<[<]<[<.}]", b"[>-]<[<+.}]>[>]+", b"[[>]<-[<]>]", b"[-}[.}]>[>]<]", b"[-}]>[-{]<[.}+]"]
+    for limit in (30, 77, 200, 1500):
+        settings = Settings(memory=60, limit=limit, out_at=30, out_len=20)
+        assert_as_plainly(codes, inputs, TAPE, settings)
+
+
 def test_endless_loops_of_many_lanes_take_no_time() -> None:
     settings = TAPE.settings.with_changes({"limit": 10**17})
     codes = [b"+[]", b"+[>+<]", b"[--]", b"+[}]", b"+[>+<[>]+<]", b"+[[-]+]", b"+[.}]", b"[-]+[>[-]<[->+<]+]"]
