@@ -14,7 +14,7 @@ from gpdebug.evolve.mutation import MILLION, Material
 from gpdebug.evolve.options import MUTATIONS, RECOMBINATIONS, Arm, ByteError, Selection, Ties, Weights
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.task import Task
-from vm.dialect import Io
+from vm.dialect import Dialect, Io, Primitive
 
 LONGEST = 2_000
 """Instructions of a program of the long arm; with 600, texts of 13 letters were out of reach."""
@@ -25,6 +25,8 @@ SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0)
 LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0)
 _CROSSOVERS = (1, 1, 1, 0, 0)
 SHORT_CAPS = (12, 16, 16, 24, 32)
+SETS = 2
+"""As many symbols as all those that set a cell count together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class ArmSettings:
         is_patience_fixed: patience is the same for every cap.
         down_sampling: percent of the training cases that are drawn each generation; 0: the active cases stay.
         crossovers: weights of the crossovers.
+        trades: percent of changes that are `changes.trade`.
+        parts: percent of changes that are `changes.part`.
     """
 
     selection: Selection
@@ -58,6 +62,8 @@ class ArmSettings:
     step_limit: int = 10_000
     crossover: int = 50
     crossovers: tuple[int, ...] = _CROSSOVERS
+    trades: int = 0
+    parts: int = 0
     one_more: int = 60
     umad: float = 0.09
     elites: int = 10
@@ -80,6 +86,11 @@ class ArmSettings:
         return min(2 * self.start_tokens, self.max_tokens), self.max_instructions
 
     @property
+    def one_by_one(self) -> bool:
+        """Whether objectives are chosen one by one."""
+        return self.selection is not Selection.TOURNAMENT
+
+    @property
     def width(self) -> int:
         """Most tokens of a program, ever."""
         return max(self.token_caps, default=self.max_tokens)
@@ -93,7 +104,7 @@ class ArmSettings:
         has_idioms = self.weights[MUTATIONS.index("idiom")] > 0
         idioms = random_loops(task.dialect, language, seed) if has_idioms else no_loops()
         return Material(
-            language=language,
+            language=language._replace(plain=_weighted_symbols(task, language)),
             counts=_suggested_counts(task) if self.long_runs else np.zeros(0, np.uint8),
             long_runs=self.long_runs,
             idioms=idioms[0],
@@ -111,7 +122,7 @@ ARMS = {
     Arm.SHORT: ArmSettings(
         Selection.TOURNAMENT, True, 0, SHORT_WEIGHTS, SHORT_CAPS, 40_000, 8, max_instructions=1_000_000
     ),
-    Arm.LONG: ArmSettings(Selection.LEXICASE, False, 33, LONG_WEIGHTS, (), 200_000, 10),
+    Arm.LONG: ArmSettings(Selection.LEXICASE, False, 33, LONG_WEIGHTS, (), 600_000, 10, trades=15, parts=5),
 }
 """Of islands whose generations follow each other."""
 
@@ -164,12 +175,41 @@ def _in_order(weights: Weights | None, names: tuple[str, ...]) -> tuple[int, ...
     return None if weights is None else tuple(dict(weights).get(name, 0) for name in names)
 
 
+def _weighted_symbols(task: Task, language: Language) -> NDArray[np.uint8]:
+    """Symbols that new tokens are drawn from, each as often as its weight.
+
+    Where a dialect has many symbols that set a cell, they count as two together: half of that goes to all alike,
+    half by how many bytes of the cases each is the nearest to.
+    """
+    arguments = _settable(task.dialect)
+    if len(arguments) <= SETS:
+        return language.plain
+    sets = {chr(symbol): index for index, symbol in enumerate(language.symbols) if chr(symbol) in arguments}
+    values = np.array([arguments[symbol] for symbol in sets])
+    wanted = np.array([byte for case in task.training for byte in case.output])
+    near = np.bincount(abs(wanted[:, None] - values).argmin(axis=1), minlength=len(values))
+    shares = np.ones(len(values), int) + (near * len(values) + len(wanted) - 1) // max(len(wanted), 1)
+    others = [index for index in language.plain.tolist() if index not in sets.values()]
+    each = int(shares.sum()) // SETS
+    return np.concatenate([np.repeat(list(sets.values()), shares), np.repeat(others, each)]).astype(np.uint8)
+
+
+def _settable(dialect: Dialect) -> dict[str, int]:
+    """What symbols set a cell to."""
+    return {i.symbol: i.argument for i in dialect.instructions if i.primitive is Primitive.SET}
+
+
 def _suggested_counts(task: Task) -> NDArray[np.uint8]:
-    """Bytes of the cases and the steps between neighbours in an output, each as the shorter way round."""
+    """Bytes of the cases, the steps between neighbours in an output, and from what can be set to its bytes.
+
+    Each is told as the shorter way round.
+    """
+    settable = list(_settable(task.dialect).values())
     values: list[int] = []
     for case in task.training:
         values += case.input
         values += case.output
         values += [(b - a) % 256 for a, b in zip(case.output, case.output[1:], strict=False)]
+        values += [min(abs(byte - value) for value in settable) for byte in case.output if settable]
     counts = np.array([min(value, 256 - value) for value in values if value], np.uint8)
     return counts

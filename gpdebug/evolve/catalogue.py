@@ -11,7 +11,7 @@ from random import Random
 from gpdebug.evolve.cases import EDGES, LETTERS, Pools, numbers, texts, whole
 from gpdebug.evolve.errors import TaskError
 from gpdebug.store.task import Case, Task
-from vm.dialect import BF, TAPE, Dialect
+from vm.dialect import BF, BFX, TAPE, Dialect
 from vm.scoring import Scorer
 
 STEP_LIMIT = 3_000
@@ -235,7 +235,7 @@ _ENTRIES = (
         _lines,
         lambda item: b"".join(b"Warning Countdown: " + bytes([left]) for left in range(item[0], -1, -1)),
         limit=100_000,
-        dialect=BF,
+        dialect=BFX,
     ),
     Entry(
         "bottles",

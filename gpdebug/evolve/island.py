@@ -97,14 +97,14 @@ class Island:
 
     def __init__(self, task: Task, settings: SearchSettings, index: int, arm: ArmSettings | None = None) -> None:
         self.index = index
-        self._arm = arm or arm_of(settings, arm_for(task, settings, index))
+        self._arm = arm = arm or arm_of(settings, arm_for(task, settings, index))
         self._task = task
         self._settings = settings
         is_small = len(task.training) == 1 and settings.population <= USUAL_POPULATION
         self._size = min(settings.population, CONSTANT_POPULATION) if is_small else settings.population
         self._language = language_of(task.dialect)
         self._material = self._arm.material(task, self._language, settings.seed)
-        self._judge = Judge(task, circular=self._arm.circular, limit=self._arm.step_limit)
+        self._judge = Judge(task, circular=arm.circular, limit=arm.step_limit, one_by_one=arm.one_by_one)
         self.crowd = Crowd.of_size(0, 0, self._arm.width)
         self._spare = self.crowd
         self._groups: Groups | None = None
@@ -192,7 +192,7 @@ class Island:
         arrays: dict[str, NDArray[Any]] = {f"crowd.{name}": column for name, column in self.crowd.columns().items()}
         arrays["crowd.genomes"] = tokens_of(self.crowd.genomes, self.crowd.sizes)
         meta = {f.name: getattr(self.counters, f.name) for f in fields(Counters)}
-        return arrays, {"counters": meta, "active": self._judge.active}
+        return arrays, {"counters": meta, "active": self._judge.active, "horizon": self._judge.horizon}
 
     def restore(self, arrays: dict[str, NDArray[Any]], meta: dict[str, Any], births: Births) -> None:
         """Takes over what another island was."""
@@ -204,7 +204,7 @@ class Island:
         crowd.genomes[:, : tokens.shape[1]] = tokens
         self._settle(crowd)
         self.counters = Counters(**meta["counters"])
-        self._judge.activate(list(meta["active"]))
+        self._judge.resume(list(meta["active"]), int(meta["horizon"]))
         self.births = births
 
     def release(self) -> None:
@@ -251,7 +251,7 @@ class Island:
 
     def _blank(self, count: int) -> Crowd:
         """Individuals to be filled in."""
-        return Crowd.of_size(count, self._judge.wanted.count, self._arm.width)
+        return Crowd.of_size(count, self._judge.objectives, self._arm.width)
 
     def _room(self, tokens: int) -> int:
         """Tokens that rows of the population get where `tokens` are needed."""
@@ -259,7 +259,7 @@ class Island:
 
     def _buffer(self, tokens: int) -> Crowd:
         """Room for a generation: where the one before last was, if that fits."""
-        spare, objectives, width = self._spare, self._judge.wanted.count, self._room(tokens)
+        spare, objectives, width = self._spare, self._judge.objectives, self._room(tokens)
         if len(spare) != self._size:
             return Crowd.of_size(self._size, objectives, width)
         if spare.genomes.shape[1] != width:
@@ -326,7 +326,7 @@ class Island:
 
     def _measure_anew(self, crowd: Crowd) -> None:
         """Measures the population on the cases that are active now."""
-        crowd.objectives = np.zeros((len(crowd), self._judge.wanted.count), np.int16)
+        crowd.objectives = np.zeros((len(crowd), self._judge.objectives), np.int16)
         self._measure(crowd)
         self._groups = None
 
@@ -338,7 +338,7 @@ class Island:
         self._select(individuals, rows)
         breed(
             (old.genomes, old.sizes), (children.genomes, children.sizes), rows, children.operators,
-            self._material, caps, self._key(), individuals, self._arm.width,
+            self._material, caps, self._key(), individuals, self._arm.width, (self._arm.trades, self._arm.parts),
         )  # fmt: skip
         children.parents[:] = np.where(rows >= 0, old.ids[rows], -1)
         self._bear(children)

@@ -7,18 +7,25 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.evolve.alignment import align, places_of
 from gpdebug.evolve.choices import sample
 from gpdebug.evolve.crowd import Crowd
-from gpdebug.evolve.objectives import Wanted, judge
+from gpdebug.evolve.objectives import EXTRA, Wanted, judge
 from gpdebug.store.ragged import part
 from gpdebug.store.task import Case, Task
 from vm.evaluate import Programs, evaluate
 from vm.scoring import case_errors
+from vm.settings import MAX_OUTPUT
+from vm.state import Status
 
 MOST_ACTIVE = 20
 NEW_ACTIVE = 2
 AT_ONCE = 4_096
 """Programs whose outputs on the whole pool are in memory at once."""
+HORIZON = 16
+"""Bytes of each output that count at first where objectives are chosen one by one."""
+FARTHER = 8
+"""So many more count as soon as somebody is right on those."""
 CHANCES = 2
 """After so many timeouts a program fails the cases left unseen."""
 
@@ -31,24 +38,30 @@ class Judge:
         wanted: their outputs, laid out in the order in which they are run.
         inputs: their inputs, in that order.
         settings: of the machine that runs on them.
+        horizon: bytes of each output that count; what is not there to be right on cannot be chosen for by chance.
     """
 
-    def __init__(self, task: Task, *, circular: bool, limit: int) -> None:
+    def __init__(self, task: Task, *, circular: bool, limit: int, one_by_one: bool = False) -> None:
         """Prepares to measure.
 
         Args:
             task: what is wanted.
             circular: errors of bytes are counted modulo 256.
             limit: most steps of a run on an active case; the whole pool is run at the task's own limit.
+            one_by_one: objectives are chosen one by one (lexicase): then outputs count up to a horizon that goes on as
+                soon as somebody is right up to there, and have the objectives of `alignment`, too.
         """
         self._task = task
         self._circular = circular
+        self._one_by_one = one_by_one
         settings = task.dialect.settings
         self.settings = settings.with_changes({"limit": min(settings.limit, limit)})
+        self._look_near()
         self.activate([0])
 
     def choose(self, count: int, random: Random) -> None:
-        """Draws active cases."""
+        """Draws active cases; the horizon is near again."""
+        self._look_near()
         self.activate(sample(random, count, len(self._task.training)))
 
     def activate(self, cases: list[int]) -> None:
@@ -57,22 +70,40 @@ class Judge:
         Those with the longest outputs are run first: they tell soonest that a program is worse than another one.
         """
         self._failing: list[int] = []
+        self._has_suspect = False
         self.active = cases
         chosen = sorted((self._task.training[index] for index in cases), key=lambda case: -len(case.output))
         self._outputs = [case.output for case in chosen]
-        self.wanted = Wanted.of(self._outputs)
+        self.wanted = Wanted.of([output[: self.horizon] for output in self._outputs])
+        self._lengths = np.array([len(output) for output in self._outputs])
+        self._beyond = self._lengths > self.horizon
+        self._places = places_of(self._outputs)
         self.inputs = [case.input for case in chosen]
+
+    @property
+    def objectives(self) -> int:
+        """How many objectives everyone has: those of `wanted`, and maybe two of `alignment` for each case."""
+        return self.wanted.count + 2 * len(self.active) * self._one_by_one
 
     def measure(self, crowd: Crowd, programs: Programs) -> None:
         """Runs a crowd's programs on the active cases and fills its columns."""
         wanted = self.wanted
         outcome = evaluate(
-            programs, self.inputs, self._task.dialect, self.settings, width=wanted.width, most_timeouts=CHANCES
-        )
+            programs, self.inputs, self._task.dialect, self.settings, width=int(self._lengths.max()) + EXTRA,
+            most_timeouts=CHANCES,
+        )  # fmt: skip
+        lengths, status = outcome.lengths.copy(), outcome.status.copy()
+        lengths[:, self._beyond] = np.minimum(lengths[:, self._beyond], self.horizon)
+        status[:, self._beyond] = Status.FINISHED
         judge(
-            (outcome.outputs, outcome.lengths, outcome.status), (wanted.outputs, wanted.lengths, wanted.rows),
+            (outcome.outputs, lengths, status), (wanted.outputs, wanted.lengths, wanted.rows),
             self._circular, crowd.objectives, crowd.totals, crowd.behaviours,
         )  # fmt: skip
+        if self._one_by_one:
+            align(
+                outcome.outputs, outcome.lengths, self._lengths, self._places, crowd.objectives[:, wanted.count :],
+                crowd.behaviours,
+            )  # fmt: skip
         crowd.steps[:] = outcome.steps.sum(axis=1)
         crowd.errors[:] = case_errors(self._task.scorer, outcome, self._outputs).sum(axis=1)
 
@@ -81,17 +112,33 @@ class Judge:
 
         Cases of the pool that it fails are remembered for `extend`. The held-out cases only say yes or no.
         """
+        self._has_suspect = True
         program = Programs.of([code])
         failed = np.flatnonzero(errors_on(self._task, program, self._task.training)[0][0]).tolist()
         self._failing += [case for case in failed if case not in self._failing + self.active][:NEW_ACTIVE]
         return not failed and not errors_on(self._task, program, self._task.held_out)[0].any()
 
     def extend(self) -> bool:
-        """Makes up to two of the cases that were failed active; the ones active for longest make room."""
+        """Looks farther, since somebody was right up to the horizon, or makes up to two cases active that were failed.
+
+        The cases that were active for longest make room.
+        """
+        if self._has_suspect and self._beyond.any():
+            self.horizon += FARTHER
+            self.activate(self.active)
+            return True
         if not self._failing:
             return False
         self.activate((self.active + self._failing[:NEW_ACTIVE])[-MOST_ACTIVE:])
         return True
+
+    def resume(self, active: list[int], horizon: int) -> None:
+        """Goes on with what another judge looked at."""
+        self.horizon = horizon
+        self.activate(active)
+
+    def _look_near(self) -> None:
+        self.horizon = HORIZON if self._one_by_one else MAX_OUTPUT
 
 
 def errors_on(

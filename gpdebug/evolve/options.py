@@ -248,7 +248,7 @@ OPTIONS: Mapping[str, Option] = {
     "migrants": Option(Whole(1, 1_000), "how many go", "5"),
     "patience": Option(
         Whole(1_000, 1_000_000_000_000), "programs without a better best one before an island begins anew",
-        "200,000 (long), 2,500 for each token of the cap (short)", "Auger, Hansen 2005",
+        "600,000 (long), 2,500 for each token of the cap (short)", "Auger, Hansen 2005",
     ),
     "max_tokens": Option(
         Whole(4, 65_535), "most tokens of a program, a run of one symbol being one", "160 (long), 12 to 32 (short)"

@@ -12,6 +12,7 @@ from gpdebug.evolve.crossover import cross
 from gpdebug.evolve.genome import SLACK, Language, Tokens, instructions, tidy
 from gpdebug.evolve.mutation import Material, cut, insert_idiom, lent, mutate, new_token
 from gpdebug.evolve.random import Stream, below, seek
+from gpdebug.evolve.steady.changes import part, trade
 from vm.jit import borrowed, kernel
 
 
@@ -111,6 +112,7 @@ def breed(
     key: tuple[int, int, int],
     individuals: NDArray[np.int64],
     width: int,
+    changes: tuple[int, int] = (0, 0),
 ) -> None:
     """Makes a child for each pair of chosen parents.
 
@@ -124,16 +126,17 @@ def breed(
         key: seed, island, generation.
         individuals: `int64[m]`, the last part of each child's key.
         width: see `populate`.
+        changes: percent of mutations that are a `trade`, and a `part`.
     """
     stream = np.zeros(1, np.uint64)
     row = np.zeros(2 * width + SLACK, np.uint16)
-    _breed(old, new, parents, operators, lent(material), caps, key, individuals, row, stream)
+    _breed(old, new, parents, operators, lent(material), caps, key, individuals, row, stream, changes)
 
 
 @kernel()
 def _breed(
     old: Any, new: Any, parents: Any, operators: Any, material: Material, caps: Any, key: Any, individuals: Any,
-    row: Any, stream: Any,
+    row: Any, stream: Any, changes: tuple[int, int],
 ) -> None:  # fmt: skip
     """`breed` with what it holds: here it is only borrowed."""
     row, stream, genomes, children = borrowed(row), borrowed(stream), borrowed(old[0]), borrowed(new[0])
@@ -148,7 +151,14 @@ def _breed(
             size, operators[index] = cross(row, size, genomes[father], np.int64(old[1][father]), material, stream)
             size = tidy(row, size, material.language)
         while True:
-            size = tidy(row, mutate(row, size, material, stream), material.language)
+            change = below(stream, 100)
+            if change < changes[0]:
+                size = trade(row, size, material, stream)
+            elif change < changes[0] + changes[1]:
+                size = part(row, size, material, stream)
+            else:
+                size = mutate(row, size, material, stream)
+            size = tidy(row, size, material.language)
             if below(stream, 100) >= material.one_more:
                 break
         size = fit(row, size, material.language, caps[0], caps[1], stream)

@@ -14,7 +14,7 @@ from gpdebug.evolve.mutation import OPERATORS, Material
 from gpdebug.evolve.options import Arm
 from gpdebug.evolve.random import seek
 from gpdebug.evolve.variation import Operator, breed, fit, populate
-from vm.dialect import BF, TAPE, Dialect, Instruction, Primitive
+from vm.dialect import BF, BFX, TAPE, Dialect, Instruction, Primitive
 from vm.evaluate import Programs
 from vm.program import Program
 
@@ -31,12 +31,22 @@ def random_population(count: int, material: Material, caps: tuple[int, int], see
     return genomes, sizes
 
 
-def children_of(old: Genomes, material: Material, caps: tuple[int, int], seed: int, father: bool) -> Genomes:
+def children_of(
+    old: Genomes,
+    material: Material,
+    caps: tuple[int, int],
+    seed: int,
+    father: bool,
+    changes: tuple[int, int] = (0, 0),
+) -> Genomes:
     count = len(old[1])
     parents = np.stack([np.arange(count), np.roll(np.arange(count), 1) if father else np.full(count, -1)], axis=1)
     new = np.zeros((count, MAX_TOKENS), np.uint16), np.zeros(count, np.int32)
     operators = np.zeros(count, np.uint8)
-    breed(old, new, parents.astype(np.int32), operators, material, caps, (seed, 0, 1), np.arange(count), MAX_TOKENS)
+    breed(
+        old, new, parents.astype(np.int32), operators, material, caps, (seed, 0, 1), np.arange(count), MAX_TOKENS,
+        changes,
+    )  # fmt: skip
     return new
 
 
@@ -64,7 +74,7 @@ def test_generation_after_generation_is_balanced_and_within_the_caps(
     population = random_population(40, MATERIALS[arm], caps, seed)
     assert_sound(population, caps)
     for generation in range(4):
-        population = children_of(population, MATERIALS[arm], caps, seed + generation, father)
+        population = children_of(population, MATERIALS[arm], caps, seed + generation, father, (20, 10))
         assert_sound(population, caps)
 
 
@@ -165,3 +175,29 @@ def test_what_is_far_too_long_is_cut_to_the_cap_and_stays_balanced() -> None:
         assert 0 < size <= 150
         assert 1_500 < instructions(genome, size) <= 2_000
         assert tidy(genome.copy(), size, LANGUAGE) == size
+
+
+def test_where_all_changes_are_trades_only_runs_are_changed() -> None:
+    material = MATERIALS[Arm.LONG]._replace(one_more=0)
+    plus, dot = (np.flatnonzero(LANGUAGE.symbols == ord(symbol))[0] << 8 for symbol in "+.")
+    genomes = np.zeros((200, MAX_TOKENS), np.uint16)
+    genomes[:, :4] = [plus | 90, dot | 1, plus | 80, dot | 1]
+    new = children_of((genomes, np.full(200, 4, np.int32)), material, (160, 600), 1, father=False, changes=(100, 0))
+    sound = assert_sound(new, (160, 600))
+    programs = [bytes(sound[index]) for index in range(len(sound))]
+    assert all(program.count(b".") == 2 and not program.strip(b"+-.") for program in programs)
+    assert len(set(programs)) > 20
+    sums = [program.count(b"+") - program.count(b"-") for program in programs]
+    assert 90 + 80 in [total for total, program in zip(sums, programs, strict=True) if program.index(b".") != 90]
+
+
+def test_symbols_that_set_a_cell_count_as_two_and_those_near_the_wanted_bytes_come_most_often() -> None:
+    task = catalogue.find("text:ps", BFX)
+    language = language_of(BFX)
+    plain = ARMS[Arm.LONG].material(task, language, 1).language.plain
+    symbols = bytes(language.symbols[plain]).decode()
+    sets = [symbol for symbol in symbols if symbol in "0123456789abcdef"]
+    assert set(sets) == set("0123456789abcdef")
+    assert abs(len(sets) / symbols.count("+") - 2) < 0.2
+    assert sets.count("7") == max(map(sets.count, sets)) > 8 * sets.count("3")
+    assert np.array_equal(MATERIALS[Arm.LONG].language.plain, LANGUAGE.plain)

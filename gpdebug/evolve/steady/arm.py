@@ -20,16 +20,12 @@ class SteadyArm(ArmSettings):
     Attributes:
         population: individuals, unless fewer are asked for.
         victims: how many random ones a victim is the worst of; a parent is the best of `tournament`.
-        trades: percent of changes that are `changes.trade`.
-        parts: percent of changes that are `changes.part`.
         pace: births a generation for each individual. They cost less than those of a generation that is made at once,
             and islands side by side should take about equally long.
     """
 
     population: int = 1_000
     victims: int = 3
-    trades: int = 0
-    parts: int = 0
     pace: int = 1
 
     def token_bounds(self, drawn: int) -> tuple[int, int, int]:

@@ -1,0 +1,96 @@
+"""How much of an output is in order: what of the wanted bytes it holds, and what else, wherever that stands.
+
+A program that writes one byte too many has all bytes after it in the wrong place, and counted byte by byte it is no
+better than one that writes anything. So each case has two more objectives, by the longest common subsequence (LCS) of
+the output and what is wanted: wanted bytes that are not in it, and bytes of the output that are not in it. Who stops in
+time has none of the second kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vm.jit import kernel
+
+WORD = 64
+_PRIME = np.uint64(0x100000001B3)
+"""Fowler, Noll, Vo: FNV-1a."""
+
+
+def places_of(outputs: Sequence[bytes]) -> NDArray[np.uint64]:
+    """Where each byte is in each wanted output: bits `uint64[cases, 256, words]`."""
+    words = (max(map(len, outputs), default=0) + WORD - 1) // WORD
+    places = np.zeros((len(outputs), 256, max(words, 1)), np.uint64)
+    for case, output in enumerate(outputs):
+        for place, byte in enumerate(output):
+            places[case, byte, place // WORD] |= np.uint64(1 << place % WORD)
+    return places
+
+
+@kernel()
+def in_order(got: NDArray[np.uint8], length: int, places: NDArray[np.uint64], state: NDArray[np.uint64]) -> Any:
+    """The length of the longest common subsequence, 64 places at a time.
+
+    Hyyrö: Bit-parallel LCS-length computation revisited, AWOCA 2004.
+
+    Args:
+        got: `uint8[at least length]`.
+        length: bytes of it.
+        places: `uint64[256, words]`.
+        state: `uint64[words]`, to work in.
+    """
+    state[:] = ~np.uint64(0)
+    for index in range(length):
+        here = places[got[index]]
+        carry = np.uint64(0)
+        for word in range(len(state)):
+            old = state[word]
+            match = old & here[word]
+            total = old + match
+            over = np.uint64(total < old)
+            total += carry
+            over |= np.uint64(total < carry)
+            state[word] = total | (old & ~here[word])
+            carry = over
+    common = 0
+    for word in range(len(state)):
+        left = ~state[word]
+        while left:
+            left &= left - np.uint64(1)
+            common += 1
+    return common
+
+
+@kernel()
+def align(
+    outputs: NDArray[np.uint8],
+    lengths: NDArray[np.int32],
+    wanted: NDArray[np.int64],
+    places: NDArray[np.uint64],
+    objectives: NDArray[np.int16],
+    behaviours: NDArray[np.uint64],
+) -> None:
+    """Measures outputs.
+
+    Args:
+        outputs: `uint8[programs, cases, width]`, of which `lengths` `int32[programs, cases]` bytes were written.
+        lengths: see above.
+        wanted: `int64[cases]`, lengths of the wanted outputs.
+        places: of `places_of`.
+        objectives: `int16[programs, 2 * cases]`, filled: for each case wanted bytes that are not there in order, and
+            bytes that are there besides, as far as the width lets them be seen.
+        behaviours: `uint64[programs]`, hashes to which these are added.
+    """
+    state = np.zeros(places.shape[2], np.uint64)
+    for program in range(outputs.shape[0]):
+        for case in range(outputs.shape[1]):
+            length = min(np.int64(lengths[program, case]), outputs.shape[2])
+            common = in_order(outputs[program, case], length, places[case], state)
+            missing, besides = wanted[case] - common, length - common
+            objectives[program, 2 * case] = missing
+            objectives[program, 2 * case + 1] = besides
+            behaviours[program] = (behaviours[program] ^ np.uint64(missing << 16 | besides)) * _PRIME

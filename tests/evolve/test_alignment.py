@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from gpdebug.evolve.alignment import align, in_order, places_of
+
+
+def common(first: bytes, second: bytes) -> int:
+    """The length of the longest common subsequence, by the textbook's table."""
+    row = [0] * (len(second) + 1)
+    for one in first:
+        before = 0
+        for place, other in enumerate(second, 1):
+            old = row[place]
+            row[place] = before + 1 if one == other else max(row[place], row[place - 1])
+            before = old
+    return row[-1]
+
+
+def measured(outputs: list[bytes], wanted: bytes) -> tuple[list[list[int]], NDArray[np.uint64]]:
+    """Objectives of outputs for one case, and the hashes."""
+    width = max(map(len, outputs)) + 1
+    table = np.zeros((len(outputs), 1, width), np.uint8)
+    for row, output in zip(table, outputs, strict=True):
+        row[0, : len(output)] = np.frombuffer(output, np.uint8)
+    lengths = np.array([[len(output)] for output in outputs], np.int32)
+    objectives = np.zeros((len(outputs), 2), np.int16)
+    behaviours = np.full(len(outputs), 7, np.uint64)
+    align(table, lengths, np.array([len(wanted)]), places_of([wanted]), objectives, behaviours)
+    return objectives.tolist(), behaviours
+
+
+@given(st.text("abc", max_size=200), st.text("abc", max_size=200))
+def test_what_is_in_order_is_the_longest_common_subsequence(first: str, second: str) -> None:
+    got, wanted = first.encode(), second.encode()
+    places = places_of([wanted])
+    state = np.zeros(places.shape[2], np.uint64)
+    row = np.frombuffer(got + b"\0", np.uint8).copy()
+    assert in_order(row, len(got), places[0], state) == common(got, wanted)
+
+
+def test_bytes_in_order_count_wherever_they_are() -> None:
+    objectives, _ = measured([b"one,two", b"xone,two", b"one", b"", b"owt"], b"one,two")
+    assert objectives == [[0, 0], [0, 1], [4, 0], [7, 0], [5, 1]]
+
+
+def test_who_differs_beyond_what_is_compared_byte_by_byte_behaves_otherwise() -> None:
+    _, behaviours = measured([b"one,two", b"one,", b"one,two"], b"one,two")
+    assert behaviours[0] == behaviours[2] != behaviours[1]
