@@ -49,11 +49,6 @@ class Births:
         return sum(map(len, self._parts))
 
     @property
-    def nbytes(self) -> int:
-        """Bytes of memory that it takes."""
-        return sum(part.nbytes for part in self._parts)
-
-    @property
     def ids(self) -> NDArray[np.int64]:
         """Of everyone in it."""
         return np.concatenate([np.zeros(0, np.int64), *(part.ids for part in self._parts)])

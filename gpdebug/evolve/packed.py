@@ -58,11 +58,6 @@ class Packed:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of memory that it takes."""
-        return len(self.code) + sum(int(getattr(self, name).nbytes) for name in COLUMNS)
-
     def lineage(self) -> Lineage:
         """The births as they are."""
         offsets = np.zeros(len(self) + 1, np.int64)
