@@ -65,7 +65,7 @@ from vm.layout import (
     UNSTASH,
     WRITE,
 )  # fmt: skip
-from vm.loop_forms import skip_passes
+from vm.loop_forms import never_skips, skip_passes
 from vm.loop_passes import rolls, run_passes
 from vm.loop_traces import HEADER, MANY_LAPS, NO_HEADER, ROOM, follow
 from vm.raw import address
@@ -295,7 +295,7 @@ def run_blocks(
                 if ended:
                     row = blocks[uintp(row + IF_ZERO)]
                     break
-                if not traits & FORMLESS:
+                if not traits & FORMLESS and not never_skips(row, details):
                     continue
             if again > row or again < 0:
                 row = again

@@ -202,6 +202,13 @@ def _roam(memory: Any, h0: int, move: int, most: int) -> int:
 
 
 @kernel(inline=True)
+def never_skips(row: int, details: Any) -> bool:
+    """Whether no passes of a loop, whose form is known, can be skipped at the present distance between the heads."""
+    cold = row * (COLD // HOT)
+    return details[np.uintp(cold + FORM)] == AT_DISTANCE and details[np.uintp(cold + DEPTH)] == ENDLESS  # type: ignore[no-any-return]
+
+
+@kernel(inline=True)
 def skip_passes(
     row: int, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, h0: int, h1: int, left: int
 ) -> tuple[int, int, int, bool]:

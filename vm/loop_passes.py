@@ -2,7 +2,8 @@
 
 A loop whose heads move writes other cells in every pass. Each of its actions, though, goes on from the cell it was at
 by the same distance: cells, distances and amounts of up to `MOST` actions stay in registers. Loops are run for a round
-of the memory at most: after so many passes the heads are where they were, and a state that has come back is seen.
+of the memory at most, less the pass that was made before: then the heads are where they were, and a state that has
+come back is seen. Most passes of a long loop are made at once: see `vm.loop_bulk`.
 """
 
 from __future__ import annotations
@@ -29,10 +30,15 @@ from vm.blocks import (
     TRAVEL0,
     TRAVEL1,
 )
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
+from vm.loop_bulk import UNFIT, passes_at_once
 
 MOST = 4
 """Actions of a loop that is run here."""
+FEW = 6
+"""Passes that are made one by one before others are at once."""
+WORTH_IT = 16
+"""With no more passes than these before the limit they are all made one by one."""
 
 
 @kernel(inline=True)
@@ -62,10 +68,8 @@ def rolls(row: int, blocks: Any) -> bool:
 
 
 @kernel()
-def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: int, left: int) -> tuple[int, int, int]:
-    """Runs passes of a loop until its tested cell is zero, the limit allows no more, or the heads went all round.
-
-    Returns how many steps are left, and where the heads are.
+def _one_by_one(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: int, most: int) -> int:
+    """Runs up to `most` passes of a loop, until its tested cell is zero; returns how many.
 
     Args:
         row: its only block.
@@ -74,12 +78,11 @@ def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: in
         memory: `uint8[memory]`.
         h0: where head0 is.
         h1: where head1 is.
-        left: steps up to the limit.
+        most: see above.
     """
     cells = len(memory)
-    cost, first, last = blocks[uintp(row + COST)], blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
+    first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
     travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
-    most = min(left // cost, cells - 1)
     of0, from0, to0, by0, mask0, add0 = _of(actions, first, last, travel0, travel1, h0, h1, cells)
     of1, from1, to1, by1, mask1, add1 = _of(actions, first + 1, last, travel0, travel1, h0, h1, cells)
     of2, from2, to2, by2, mask2, add2 = _of(actions, first + 2, last, travel0, travel1, h0, h1, cells)
@@ -100,4 +103,49 @@ def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: in
         passes += 1
         if memory[uintp(h0)] == 0:
             break
-    return left - passes * cost, h0, (h1 + passes * travel1) % cells
+    return passes
+
+
+@kernel(inline=True)
+def _moved(head: int, passes: int, travel: int, cells: int) -> int:
+    """Where a head is after some passes."""
+    return (head + passes * travel) % cells if travel != 0 else head
+
+
+@kernel()
+def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: int, left: int) -> tuple[int, int, int]:
+    """Runs passes of a loop until its tested cell is zero, the limit allows no more, or the heads are one pass before
+    where they were.
+
+    Returns how many steps are left, and where the heads are.
+
+    Args:
+        row: its only block.
+        blocks: see `vm.blocks`, like `actions`.
+        actions: of the program.
+        memory: `uint8[memory]`.
+        h0: where head0 is.
+        h1: where head1 is.
+        left: steps up to the limit.
+    """
+    blocks, actions, memory = borrowed(blocks), borrowed(actions), borrowed(memory)
+    cells, cost = len(memory), blocks[uintp(row + COST)]
+    travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
+    most = min(left // cost, cells - 1)
+    made, few = 0, FEW
+    while True:
+        passes = _one_by_one(row, blocks, actions, memory, h0, h1, min(few, most - made))
+        made += passes
+        h0, h1 = _moved(h0, passes, travel0, cells), _moved(h1, passes, travel1, cells)
+        if made == most or memory[uintp(h0)] == 0:
+            break
+        passes = UNFIT
+        if most - made > WORTH_IT:
+            passes = passes_at_once(row, blocks, actions, memory, h0, h1, most - made)
+        if passes == UNFIT:
+            few = most
+        else:
+            few = FEW if passes > 0 else 2 * few
+            made += passes
+            h0, h1 = _moved(h0, passes, travel0, cells), _moved(h1, passes, travel1, cells)
+    return left - made * cost, h0, h1

@@ -1,0 +1,303 @@
+"""Passes of an innermost loop with a moving head, many at once: action by action, not pass by pass.
+
+One head moves by `travel` cells a pass along its *path*, the other is at rest. As long as the path does not come round
+to where it began, nor to a cell of the head at rest, every cell of it is met by each action at most once: first by the
+one furthest ahead, and so on. Action by action over all passes, in this order, therefore does the same. An action adds
+something to the cells of the path, or sets them, to a value from the cell at rest; what it copies to a cell at rest
+only counts in the last pass.
+
+Head0 moves: the cell that a pass is followed by the test of has met all actions ahead of the head. The loop ends at the
+first cell that is then zero; one comparison a cell finds it, eight of them in a word. Head0 is at rest: its cell
+changes by the same amount in every pass, or is copied from the path.
+
+Passes are made up to the last but one before the loop ends, or the path meets something: who calls makes the next one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vm.blocks import (
+    CONSTANT,
+    DISTANCE_MASK,
+    FIRST,
+    FROM_HEAD1,
+    LAST,
+    SOURCE,
+    TARGET,
+    TO_HEAD1,
+    TRAVEL0,
+    TRAVEL1,
+)
+from vm.jit import kernel
+from vm.raw import WORD, address, byte, put_byte, put_word, word
+
+UNFIT = -1
+"""No passes of this loop can be made at once."""
+WIDEST = 12
+"""Most cells from the rearmost to the foremost that actions of a pass change; all of them are looked at."""
+ONES = 0x0101010101010101
+LOW_BITS = 0x7F7F7F7F7F7F7F7F
+HIGH_BITS = -0x7F7F7F7F7F7F7F80
+
+
+@kernel(inline=True)
+def _signed(distance: int, cells: int) -> int:
+    return distance - cells if 2 * distance > cells else distance
+
+
+@kernel(inline=True)
+def _around(cell: int, cells: int) -> int:
+    return cell - cells if cell >= cells else cell
+
+
+@kernel(inline=True)
+def _whole(distance: int, stride: int) -> int:
+    """How often a stride fits: a division takes as long as a dozen passes."""
+    return distance if stride == 1 else distance // stride
+
+
+@kernel(inline=True)
+def _from_to(cell: int, other: int, travel: int, cells: int) -> int:
+    """How many cells lie from one cell to another in the direction of the path."""
+    beyond = other - cell if travel > 0 else cell - other
+    return beyond + cells if beyond < 0 else beyond
+
+
+@kernel(inline=True)
+def _has_byte(cells: int, wanted: int) -> bool:
+    """Whether one of eight cells is `wanted`, which is in all bytes of a word."""
+    other = cells ^ wanted
+    return (((other & LOW_BITS) + LOW_BITS) | other | LOW_BITS) != -1
+
+
+@kernel()
+def find_on_path(memory: int, cells: int, cell: int, travel: int, count: int, value: int) -> int:
+    """How many of `count` cells of a path come before the first that is `value`.
+
+    Args:
+        memory: its address.
+        cells: of the memory.
+        cell: the first of the path.
+        travel: from one to the next.
+        count: how many are looked at.
+        value: what is looked for.
+    """
+    passed = 0
+    wanted = value * ONES
+    while passed < count:
+        if travel == 1:
+            while count - passed >= WORD and cell + WORD <= cells and not _has_byte(word(memory + cell), wanted):
+                passed += WORD
+                cell += WORD
+        elif travel == -1:
+            while count - passed >= WORD and cell >= WORD and not _has_byte(word(memory + cell - WORD + 1), wanted):
+                passed += WORD
+                cell -= WORD
+        cell -= cells if cell >= cells else 0
+        for _ in range(min(WORD, count - passed)):
+            if byte(memory + cell) == value:
+                return passed
+            passed += 1
+            cell += travel
+            cell += cells if cell < 0 else 0
+            cell -= cells if cell >= cells else 0
+    return passed
+
+
+@kernel()
+def sweep(memory: int, cells: int, cell: int, travel: int, count: int, keep: int, amount: int, rate: int) -> None:
+    """Changes the cells of a path: what `keep` masks of them, and an amount that grows by `rate` from cell to cell.
+
+    Args:
+        memory: its address.
+        cells: of the memory.
+        cell: the first of the path.
+        travel: from one to the next.
+        count: how many are changed.
+        keep: of each, 255 or 0.
+        amount: added to the first.
+        rate: see `amount`.
+    """
+    while count > 0:
+        if rate == 0 and (travel == 1 or travel == -1):
+            run = min(count, cells - cell if travel > 0 else cell + 1)
+            place = memory + (cell if travel > 0 else cell - run + 1)
+            stop = place + run
+            kept, added = keep * ONES, (amount & 255) * ONES
+            while place + WORD <= stop:
+                old = word(place) & kept
+                put_word(place, ((old & LOW_BITS) + (added & LOW_BITS)) ^ ((old ^ added) & HIGH_BITS))
+                place += WORD
+            while place < stop:
+                put_byte(place, (byte(place) & keep) + amount)
+                place += 1
+            count -= run
+            cell = 0 if travel > 0 else cells - 1
+        else:
+            while count > 0 and 0 <= cell < cells:
+                put_byte(memory + cell, (byte(memory + cell) & keep) + amount)
+                cell += travel
+                amount += rate
+                count -= 1
+            cell += cells if cell < 0 else 0
+            cell -= cells if cell >= cells else 0
+
+
+@kernel()
+def passes_at_once(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: int, most: int) -> int:
+    """Makes passes of a loop, fewer than `most`; who calls moves the heads. `UNFIT` if there are never any.
+
+    After them the cells that are copied to at rest are not right: the next pass, which must follow and does not come to
+    them on the path, makes them so.
+
+    Args:
+        row: the loop's only block.
+        blocks: see `vm.blocks`, like `actions`.
+        actions: of the program.
+        memory: `uint8[memory]`.
+        h0: where head0 is.
+        h1: where head1 is.
+        most: passes that the limit allows.
+    """
+    cells = len(memory)
+    travel0 = _signed(blocks[row + TRAVEL0], cells)
+    travel1 = _signed(blocks[row + TRAVEL1], cells)
+    first, last = blocks[row + FIRST], blocks[row + LAST]
+    copies = 0
+    for index in range(first, last):
+        copies += 1 if actions[index] & (FROM_HEAD1 | TO_HEAD1) else 0
+    if travel0 != 0 and (travel1 == 0 or copies == 0):
+        return _with_moving_head0(first, last, actions, address(memory), cells, h0, h1, travel0, most)  # type: ignore[no-any-return]
+    if travel0 == 0 and travel1 != 0 and copies == 1:
+        return _with_moving_head1(first, last, actions, address(memory), cells, h0, h1, travel1, most)  # type: ignore[no-any-return]
+    return UNFIT
+
+
+@kernel(inline=True)
+def _ahead(action: int, travel: int, cells: int) -> int:
+    """How far an action's cell on head0's path is ahead of the head."""
+    distance = _signed(action >> (SOURCE if action & TO_HEAD1 else TARGET) & DISTANCE_MASK, cells)
+    return distance if travel > 0 else -distance  # type: ignore[no-any-return]
+
+
+@kernel()
+def _with_moving_head0(
+    first: int, last: int, actions: Any, memory: int, cells: int, h0: int, h1: int, travel: int, most: int
+) -> int:
+    """`passes_at_once` where head0 moves by `travel` and head1 is at rest, or not used."""
+    stride = abs(travel)
+    foremost = rearmost = read = written = 0
+    for index in range(first, last):
+        action = actions[index]
+        ahead = _ahead(action, travel, cells)
+        foremost, rearmost = max(foremost, ahead), min(rearmost, ahead)
+        read |= 1 if action & FROM_HEAD1 else 0
+        written |= 1 if action & TO_HEAD1 else 0
+    if (read and written) or foremost - rearmost > WIDEST:
+        return UNFIT
+    room = cells - 1 - foremost + rearmost
+    for index in range(first, last):
+        action = actions[index]
+        if action & (FROM_HEAD1 | TO_HEAD1):
+            cell = _around(h1 + (action >> (TARGET if action & TO_HEAD1 else SOURCE) & DISTANCE_MASK), cells)
+            beyond = _from_to(h0, cell, travel, cells)
+            if beyond - cells >= rearmost:
+                return 0
+            room = min(room, beyond - 1 - foremost)
+    passes = min(most - 1, _whole(room, stride))
+    if passes <= 0:
+        return 0
+    steady = _whole(foremost + stride - 1, stride)
+    tried = 1
+    while tried <= passes:
+        cell = h0 + tried * travel
+        cell = cell + cells if cell < 0 else _around(cell, cells)
+        keep, amount = 255, 0
+        reached = foremost
+        while reached > 0:
+            for index in range(first, last):
+                action = actions[index]
+                if (
+                    not action & TO_HEAD1 and _ahead(action, travel, cells) == reached
+                    and reached <= tried * stride and (stride == 1 or reached % stride == 0)
+                ):  # fmt: skip
+                    amount += action & 255
+                    if action & (CONSTANT | FROM_HEAD1):
+                        keep, amount = 0, action & 255
+                        if action & FROM_HEAD1:
+                            amount += byte(memory + _around(h1 + (action >> SOURCE & DISTANCE_MASK), cells))
+            reached -= 1
+        if tried < steady or keep == 0:
+            if (byte(memory + cell) & keep) + amount & 255 == 0:
+                passes = tried - 1
+            elif tried >= steady:
+                tried = passes
+        else:
+            passes = tried - 1 + find_on_path(memory, cells, cell, travel, passes - tried + 1, -amount & 255)
+            tried = passes
+        tried += 1
+    reached = foremost
+    while reached >= rearmost:
+        for index in range(first, last):
+            action = actions[index]
+            if not action & TO_HEAD1 and _ahead(action, travel, cells) == reached:
+                keep, amount = 0 if action & (CONSTANT | FROM_HEAD1) else 255, action & 255
+                if action & FROM_HEAD1:
+                    amount += byte(memory + _around(h1 + (action >> SOURCE & DISTANCE_MASK), cells))
+                cell = _around(h0 + (action >> TARGET & DISTANCE_MASK), cells)
+                sweep(memory, cells, cell, travel, passes, keep, amount, 0)
+        reached -= 1
+    return passes  # type: ignore[no-any-return]
+
+
+@kernel()
+def _with_moving_head1(
+    first: int, last: int, actions: Any, memory: int, cells: int, h0: int, h1: int, travel: int, most: int
+) -> int:
+    """`passes_at_once` where head1 moves by `travel`, head0 is at rest, and one action is a copy."""
+    stride = abs(travel)
+    copy = actions[first]
+    for index in range(first, last):
+        copy = actions[index] if actions[index] & (FROM_HEAD1 | TO_HEAD1) else copy
+    outward = copy & TO_HEAD1 != 0
+    here = copy >> (SOURCE if outward else TARGET) & DISTANCE_MASK
+    path = _around(h1 + (copy >> (TARGET if outward else SOURCE) & DISTANCE_MASK), cells)
+    passes = min(most - 1, _whole(cells - 1, stride))
+    before = rate = tested_rate = 0
+    met = False
+    for index in range(first, last):
+        action = actions[index]
+        rest = action >> TARGET & DISTANCE_MASK
+        if action == copy:
+            met = True
+            rest = here
+        elif action & CONSTANT:
+            return UNFIT
+        else:
+            amount = action & 255
+            tested_rate += amount if rest == 0 else 0
+            rate += amount if rest == here and (outward or met) else 0
+            before += amount if rest == here and not met else 0
+        passes = min(passes, _whole(_from_to(path, _around(h0 + rest, cells), travel, cells) - 1, stride))
+    passes = min(passes, _whole(_from_to(path, h0, travel, cells) - 1, stride))
+    if passes <= 0:
+        return 0
+    if not outward and here == 0:
+        passes = find_on_path(memory, cells, path, travel, passes, -rate & 255)
+    else:
+        value = byte(memory + h0)
+        made = 0
+        while made < passes and tested_rate & 255:
+            value += tested_rate
+            if value & 255 == 0:
+                passes = made
+            made += 1
+    if outward:
+        sweep(memory, cells, path, travel, passes, 0, byte(memory + _around(h0 + here, cells)) + before, rate)
+    for index in range(first, last):
+        action = actions[index]
+        if action != copy:
+            cell = memory + _around(h0 + (action >> TARGET & DISTANCE_MASK), cells)
+            put_byte(cell, byte(cell) + (action & 255) * (passes & 255))
+    return passes  # type: ignore[no-any-return]
