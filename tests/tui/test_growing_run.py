@@ -17,6 +17,7 @@ from gpdebug.store.run import RunFolder
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.evolve import EvolveScreen
 from gpdebug.tui.screens.home import HomeScreen
+from gpdebug.tui.screens.notice import ProblemScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.widgets.lines import KeyLine
 from tests.tui.examples import history, population
@@ -267,3 +268,23 @@ async def test_home_tells_what_runs_from_what_was_killed(tmp_path: Path, monkeyp
         await settle(app)
         await pilot.pause()
         assert "▶ running" not in text_of(app)
+
+
+async def test_a_run_that_was_stopped_before_its_first_generation_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpdebug.tui.evolution.Remote", FakeRemote)
+    monkeypatch.setattr(FakeRemote, "made", [])
+    folder = saved_run(tmp_path / "run")
+    for file in (folder.path / "generations").iterdir():
+        file.unlink()
+    (folder.path / "history.parquet").unlink()
+    folder.set_status(RunStatus.INTERRUPTED)
+    app = GpdebugApp(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: isinstance(app.screen, ProblemScreen))
+        await pilot.press("escape", "e")
+        assert isinstance(app.screen, EvolveScreen)
+        assert "■ stopped" in text_of(app)
+        await pilot.press("r", "enter")
+        assert FakeRemote.made[0].words == ["--resume", str(folder.path), "--budget", "5min"]
