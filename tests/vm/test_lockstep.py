@@ -122,6 +122,14 @@ def test_lanes_of_one_block_with_heads_apart_run_on_and_meet_again(cases: int) -
         assert_as_plainly(codes, inputs, TAPE, settings)
 
 
+@pytest.mark.parametrize("cases", [16, 64])
+def test_lanes_with_different_passes_of_a_loop_are_right_far_from_the_limit(cases: int) -> None:
+    inputs = [bytes([1 + case * 5 % 250, case % 4]) for case in range(cases)]
+    codes = [b"[-}]+.", b"[->+}<]+,.", b"[->+<]>[-<+>].", b"[--}]>.", b"[+++}]>[-<.>]", b"[>.<->++<]>[-}]+."]
+    for limit in (4_000, 20_000):
+        assert_as_plainly(codes, inputs, TAPE, Settings(memory=50, limit=limit, out_at=0, out_len=40))
+
+
 def test_endless_loops_of_many_lanes_take_no_time() -> None:
     settings = TAPE.settings.with_changes({"limit": 10**17})
     codes = [b"+[]", b"+[>+<]", b"[--]", b"+[}]", b"+[>+<[>]+<]", b"+[[-]+]", b"+[.}]", b"[-]+[>[-]<[->+<]+]"]
