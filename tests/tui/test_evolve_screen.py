@@ -377,7 +377,7 @@ async def test_cases_that_are_not_shown_are_counted() -> None:
     async with live() as (screen, pilot, remote):
         screen.evolution.task = Task("echo", LANGUAGE, tuple(Case(b"a", b"a") for _ in range(200)))
         remote.told(replace(FIRST, code=b",.", rows=()))
-        await settle(screen.app)
+        await draw(screen.app)
         screen.page.focus()
         await pilot.press("end")
         await draw(screen.app)
