@@ -67,7 +67,7 @@ from vm.layout import (
 )  # fmt: skip
 from vm.loop_forms import never_skips, skip_passes
 from vm.loop_passes import rolls, run_passes
-from vm.loop_traces import HEADER, MANY_LAPS, NO_HEADER, ROOM, follow
+from vm.loop_traces import HEADER, MANY_LAPS, NO_HEADER, ROOM, act_specially, follow
 from vm.raw import address
 from vm.straight_kernel import run_straight
 
@@ -155,19 +155,7 @@ def act(
         action = actions[uintp(index)]
         to = wrapped((action >> TARGET & DISTANCE_MASK) + (h1 if action & TO_HEAD1 else h0), cells)
         if action < 0:
-            op = action & 255
-            if op == WRITE:
-                output[uintp(written)] = memory[to]
-                written += 1
-            elif op == STASH:
-                spare = np.int64(memory[to])
-            elif op == UNSTASH:
-                memory[to] = np.uint8(spare)
-            elif at < size:
-                memory[to] = inputs[uintp(at)]
-                at += 1
-            elif eof == EOF_ZERO:
-                memory[to] = 0
+            at, spare, written = act_specially(action & 255, to, memory, inputs, at, size, eof, output, spare, written)
         else:
             of = wrapped((action >> SOURCE & DISTANCE_MASK) + (h1 if action & FROM_HEAD1 else h0), cells)
             value = 0 if action & CONSTANT else np.int64(memory[of])

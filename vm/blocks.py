@@ -138,6 +138,21 @@ def begin_blocks(edges: Any, pending: Any, blocks: Any, progress: Any) -> None:
 
 
 @kernel(inline=True)
+def begin_program(
+    rejects: bool, source: Any, begin: int, end: int, shapes: Any, edges: Any, partners: Any, pending: Any, blocks: Any,
+    progress: Any,
+) -> bool:  # fmt: skip
+    """Prepares finding a program's blocks; whether it `rejects` brackets without a partner, and has one.
+
+    The other parameters are those of `find_blocks`.
+    """
+    begin_blocks(edges, pending, blocks, progress)
+    if rejects:
+        find_blocks(end - begin, False, source, begin, end, shapes, edges, partners, pending, blocks, progress)
+    return progress[BRACKETS] > progress[PAIRED]  # type: ignore[no-any-return]
+
+
+@kernel(inline=True)
 def find_blocks(
     block: int, partner: bool, source: Any, begin: int, end: int, shapes: Any, edges: Any, partners: Any,
     pending: Any, blocks: Any, progress: Any,

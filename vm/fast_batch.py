@@ -8,7 +8,7 @@ import numpy as np
 
 from vm.batch_kernel import IN_AT, IS_STREAM, MOST_TIMEOUTS, REJECTS, START_HEAD0, START_HEAD1
 from vm.block_kernel import run_blocks
-from vm.blocks import BRACKETS, COLD, HOT, PAIRED, begin_blocks, find_blocks
+from vm.blocks import COLD, HOT, begin_program
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
 from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, STEP_LIMIT
@@ -40,6 +40,15 @@ def batch_blocks(
         source, offsets, first, last, inputs, input_offsets, settings, start,
         outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, memories, output,
     )  # fmt: skip
+
+
+@kernel(inline=True)
+def put_input(memory: Any, inputs: Any, at: int, size: int, start: Any) -> None:
+    """Makes a memory as it is at the start of a run, the input (`at` to `size`) in place unless it is a stream."""
+    memory[:] = 0
+    if not start[IS_STREAM]:
+        for index in range(size - at):
+            memory[np.uintp(start[IN_AT] + index)] = inputs[np.uintp(at + index)]
 
 
 @kernel(inline=True)
@@ -75,20 +84,13 @@ def _run_all(
     cases = len(input_offsets) - 1
     for program in range(first, last):
         begin, end = offsets[program], offsets[program + 1]
-        begin_blocks(edges, pending, blocks, progress)
-        if start[REJECTS]:
-            find_blocks(
-                end - begin, False, source, begin, end, shapes, edges, partners, pending, blocks, progress
-            )  # fmt: skip
-            if progress[BRACKETS] > progress[PAIRED]:
-                return program
+        rejects = start[REJECTS] != 0
+        if begin_program(rejects, source, begin, end, shapes, edges, partners, pending, blocks, progress):
+            return program
         timeouts = 0
         for case in range(cases):
             at, size = input_offsets[case], input_offsets[case + 1]
-            memory[:] = 0
-            if not start[IS_STREAM]:
-                for index in range(size - at):
-                    memory[np.uintp(start[IN_AT] + index)] = inputs[np.uintp(at + index)]
+            put_input(memory, inputs, at, size, start)
             ended, made, written = run_blocks(
                 source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
                 details, actions, rates, memory, past, inputs, at, size, output, settings,

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from vm.batch_kernel import IN_AT, IS_STREAM, MOST_TIMEOUTS, REJECTS, START_HEAD0, START_HEAD1
+from vm.batch_kernel import MOST_TIMEOUTS, REJECTS, START_HEAD0, START_HEAD1
 from vm.block_kernel import run_blocks
-from vm.blocks import BRACKETS, COLD, HOT, PAIRED, begin_blocks, find_blocks
-from vm.fast_batch import keep_output
+from vm.blocks import COLD, HOT, begin_program
+from vm.fast_batch import keep_output, put_input
 from vm.jit import borrowed, kernel
 from vm.lane_cases import begin_lanes, keep_lane_output, spread_inputs, take_lane
 from vm.lane_groups import ENDED, GROUP, HEAD0, HEAD1, INPUT, LEFT, REGISTERS, ROW, WRITTEN
@@ -116,13 +116,9 @@ def _run_all(
     cases, lanes = len(input_offsets) - 1, lanes_in(lane_memory)
     for program in range(first, last):
         begin, end = offsets[program], offsets[program + 1]
-        begin_blocks(edges, pending, blocks, progress)
-        if start[REJECTS]:
-            find_blocks(
-                end - begin, False, source, begin, end, shapes, edges, partners, pending, blocks, progress
-            )  # fmt: skip
-            if progress[BRACKETS] > progress[PAIRED]:
-                return program
+        rejects = start[REJECTS] != 0
+        if begin_program(rejects, source, begin, end, shapes, edges, partners, pending, blocks, progress):
+            return program
         timeouts = 0
         for case in range(cases):
             lane, pack = (case - lead) % lanes, (case - lead) // lanes
@@ -148,10 +144,7 @@ def _run_all(
                     written, begun = lane_of(registers, WRITTEN, lane), lane_of(registers, INPUT, lane)
                     spare = lane_of(lane_memory, len(memory), lane)
                 else:
-                    memory[:] = 0
-                    if not start[IS_STREAM]:
-                        for index in range(size - at):
-                            memory[np.uintp(start[IN_AT] + index)] = inputs[np.uintp(at + index)]
+                    put_input(memory, inputs, at, size, start)
                 ended, made, written = run_alone(
                     source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
                     details, actions, rates, memory, past, inputs, min(at + begun, size), size, output, settings,

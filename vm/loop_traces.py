@@ -80,6 +80,28 @@ def _around(cell: int, cells: int) -> Any:
 
 
 @kernel(inline=True)
+def act_specially(
+    op: int, to: Any, memory: Any, inputs: Any, at: int, size: int, eof: int, output: Any, spare: Any, written: int
+) -> tuple[int, int, int]:  # fmt: skip
+    """Does a special action at a cell; returns the place in the input, the spare register and how many bytes are
+    written.
+    """
+    if op == WRITE:
+        output[uintp(written)] = memory[to]
+        written += 1
+    elif op == STASH:
+        spare = np.int64(memory[to])
+    elif op == UNSTASH:
+        memory[to] = np.uint8(spare)
+    elif at < size:
+        memory[to] = inputs[uintp(at)]
+        at += 1
+    elif eof == EOF_ZERO:
+        memory[to] = 0
+    return at, spare, written
+
+
+@kernel(inline=True)
 def _perform(
     trace: Any, begins: int, memory: Any, inputs: Any, at: int, size: int, eof: int, output: Any, h0: int, h1: int,
     spare: Any, written: int,
@@ -92,19 +114,7 @@ def _perform(
     to = uintp(_around((h0 ^ apart & trace[uintp(begins + TARGET_HEAD)]) + trace[uintp(begins + TARGET_AT)], cells))
     value = 0
     if effect < 0:
-        op = effect & 255
-        if op == WRITE:
-            output[uintp(written)] = memory[to]
-            written += 1
-        elif op == STASH:
-            spare = np.int64(memory[to])
-        elif op == UNSTASH:
-            memory[to] = np.uint8(spare)
-        elif at < size:
-            memory[to] = inputs[uintp(at)]
-            at += 1
-        elif eof == EOF_ZERO:
-            memory[to] = 0
+        at, spare, written = act_specially(effect & 255, to, memory, inputs, at, size, eof, output, spare, written)
     else:
         of = _around((h0 ^ apart & trace[uintp(begins + SOURCE_HEAD)]) + trace[uintp(begins + SOURCE_AT)], cells)
         value = (np.int64(memory[uintp(of)]) & effect >> 8) + effect & 255

@@ -15,7 +15,7 @@ import numpy as np
 
 from vm.batch_kernel import IN_AT, IS_STREAM, REJECTS, START_HEAD0, START_HEAD1
 from vm.block_kernel import run_blocks, run_plainly
-from vm.blocks import BRACKETS, COLD, COST, HOT, PAIRED, UNREACHED, begin_blocks, find_blocks, jumps
+from vm.blocks import BRACKETS, COLD, COST, HOT, UNREACHED, begin_blocks, begin_program, find_blocks, jumps
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
 from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, RUNNING, UNMATCHED
@@ -213,11 +213,9 @@ def _run_all(
         size = length
         if own_code:
             size = write_mutant(source, places, kinds, symbols, begin, end, code, 0)
-            begin_blocks(edges, pending, blocks, progress)
-            if brackets and start[REJECTS]:
-                find_blocks(size, False, code, 0, size, shapes, edges, partners, pending, blocks, progress)
-                if progress[BRACKETS] > progress[PAIRED]:
-                    continue
+            rejects = brackets and start[REJECTS] != 0
+            if begin_program(rejects, code, 0, size, shapes, edges, partners, pending, blocks, progress):
+                continue
         else:
             for edit in range(begin, end):
                 code[places[edit]] = symbols[edit]
