@@ -87,19 +87,13 @@ class Lineage:
 
     def take(self, rows: NDArray[np.intp]) -> Lineage:
         """Only some rows, ascending."""
-        return Lineage(
-            ids=self.ids[rows],
-            parents=self.parents[rows],
-            operators=self.operators,
-            operator=self.operator[rows],
-            born=self.born[rows],
-            error=self.error[rows],
-            programs=take(self.programs, rows),
-        )
+        return self._of(rows, take(self.programs, rows))
 
     def part(self, first: int, last: int) -> Lineage:
         """Rows `first` to `last` - 1, as far as there are so many, not copied."""
-        rows = slice(first, last)
+        return self._of(slice(first, last), part(self.programs, first, last))
+
+    def _of(self, rows: NDArray[np.intp] | slice, programs: Programs) -> Lineage:
         return Lineage(
             ids=self.ids[rows],
             parents=self.parents[rows],
@@ -107,7 +101,7 @@ class Lineage:
             operator=self.operator[rows],
             born=self.born[rows],
             error=self.error[rows],
-            programs=part(self.programs, first, last),
+            programs=programs,
         )
 
     def pruned(self, survivors: NDArray[np.int64]) -> Lineage:
