@@ -10,11 +10,11 @@ from syrupy.assertion import SnapshotAssertion
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.evolution import Evolution
 from gpdebug.tui.screens.evolve import EvolveScreen
+from tests.tui.evolving import FIRST, FakeRemote
+from tests.tui.evolving import fake_process as fake_process
 from tests.tui.examples import task
 from tests.tui.pictures import picture_of
 from tests.tui.test_app import saved_run
-from tests.tui.test_evolve_screen import FIRST, FakeRemote
-from tests.tui.test_evolve_screen import fake_process as fake_process
 from tests.tui.test_pictures import picture as picture
 from tests.tui.test_pictures import themes
 from tests.tui.waiting import draw

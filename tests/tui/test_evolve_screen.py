@@ -1,98 +1,32 @@
-"""Evolving: the form that begins a run, and the screen that follows and commands it; the process is made up."""
+"""The screen that follows and commands a run; the process is made up."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from textual.pilot import Pilot
-from textual.screen import Screen
 
-from gpdebug.evolve.live import Improvement, Leader, Preparation, Report, State
+from gpdebug.evolve.live import Preparation, State
 from gpdebug.evolve.remote import Ending
 from gpdebug.store.task import Case, Task
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.evolution import Evolution
-from gpdebug.tui.evolve_form import check
 from gpdebug.tui.messages import DebugRequested
 from gpdebug.tui.screens.evolve import EvolveScreen
-from gpdebug.tui.screens.evolve_form import EvolveFormScreen
 from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.notice import ProblemScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.widgets.bar import Heading
-from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.lines import KeyLine
+from tests.tui.evolving import FIRST, LEADERS, FakeRemote, leader, text_of
+from tests.tui.evolving import fake_process as fake_process
 from tests.tui.examples import LANGUAGE, REVERSE, task
 from tests.tui.test_app import saved_run
-from tests.tui.waiting import draw, settle, until
-
-ERRORS = (0, 0, 1, 2, 3, 4, 5, 6)
-
-
-def leader(id: int, code: bytes, errors: Sequence[int] = ERRORS, island: int = 0) -> Leader:
-    return Leader(island, id, code, sum(errors), list(errors).count(0), tuple(errors), "segment inserted", 7)
-
-
-LEADERS = (leader(40, b"[>]<[.<}]-"), leader(41, b"[>]<[.<}]+"), leader(42, b"+.", (9,) * 8, 1))
-FIRST = Report(
-    state=State.RUNNING, generation=120, evaluations=1_234_567, seconds=65, programs_per_s=58_300, error=21,
-    held_out_error=30, solved_cases=2, code=LEADERS[0].code, budget_used=0.25, seconds_left=235, saved=64, islands=2,
-    rows=tuple({"generation": at, "best": 2_000 // (at + 1), "q1": 40.0, "median": 60.0, "q3": 95.0, "diversity": 0.5,
-                "mean_steps": 1_204.0, "success_mutation": 0.015, "success_two_point": 0.1} for at in range(121)),
-    leaders=LEADERS,
-    improvements=(Improvement(0, 2_000, 2_000, b"+", "random"),
-                  Improvement(120, 21, 30, LEADERS[0].code, "segment inserted")),
-)  # fmt: skip
-
-
-class FakeRemote:
-    """A process that does nothing by itself."""
-
-    made: ClassVar[list[FakeRemote]] = []
-
-    def __init__(self, told: Callable[[Report | Preparation], object], ended: Callable[[Ending], object]) -> None:
-        self.told, self.ended = told, ended
-        self.words: list[str] = []
-        self.heard: list[str] = []
-        self.made.append(self)
-
-    def start(self, words: Sequence[str]) -> None:
-        self.words = list(words)
-
-    def tell(self, word: str) -> None:
-        self.heard.append(word)
-
-    def kill(self) -> None:
-        self.heard.append("kill")
-
-    def end(self, patience: float) -> bool:
-        self.heard.append("end")
-        return True
-
-
-@pytest.fixture(autouse=True)
-def fake_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[FakeRemote]:
-    monkeypatch.setattr("gpdebug.tui.evolution.Remote", FakeRemote)
-    monkeypatch.setattr(FakeRemote, "made", [])
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    return FakeRemote.made
-
-
-@asynccontextmanager
-async def form(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[GpdebugApp, Pilot[None]]]:
-    app = GpdebugApp()
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("e")
-        assert isinstance(app.screen, EvolveFormScreen)
-        yield app, pilot
+from tests.tui.waiting import draw, settle
 
 
 @asynccontextmanager
@@ -122,129 +56,6 @@ async def starting() -> AsyncIterator[tuple[EvolveScreen, Pilot[None], FakeRemot
         screen = EvolveScreen(evolution)
         await app.push_screen(screen)
         yield screen, pilot, FakeRemote.made[0]
-
-
-def text_of(shown: GpdebugApp | Screen[None]) -> str:
-    """All that the screen shows."""
-    screen = shown.screen if isinstance(shown, GpdebugApp) else shown
-    return "\n".join("".join(segment.text for segment in line) for line in screen._compositor.render_strips())
-
-
-# The form
-
-
-async def test_a_run_is_begun_by_its_task_alone(fake_process: list[FakeRemote]) -> None:
-    async with form() as (app, pilot):
-        await pilot.press(*"reverse", "enter")
-        assert isinstance(app.screen, EvolveScreen)
-        (remote,) = fake_process
-        assert remote.words == ["reverse", "--out", "runs/reverse", "--budget", "5min"]
-        assert "starting" in text_of(app)
-
-
-async def test_every_field_of_the_form_becomes_an_option(fake_process: list[FakeRemote]) -> None:
-    async with form() as (app, pilot):
-        assert isinstance(app.screen, EvolveFormScreen)
-        for name, text in {
-            "task": "text:hi", "folder": "~/mine", "budget": "60s 2M", "seed": "7", "population": "1,200",
-            "islands": "4", "search": "selection=lexicase crossover=30", "dialect": "bf",
-        }.items():  # fmt: skip
-            app.screen.query_one(f"#field-{name}").value = text  # type: ignore[attr-defined]
-        await pilot.press("f5")
-        (remote,) = fake_process
-        assert remote.words == [
-            "text:hi", "--out", str(Path("~/mine").expanduser()), "--budget", "60s", "--budget", "2M", "--seed", "7",
-            "--population", "1200", "--islands", "4", "--set", "selection=lexicase", "--set", "crossover=30",
-            "--dialect", "bf",
-        ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("field", "text", "what"),
-    [
-        ("task", "reverze", "did you mean reverse?"),
-        ("folder", "taken", "holds a run already"),
-        ("budget", "soon", "60s"),
-        ("budget", "", "60s"),
-        ("seed", "x", "expected a whole number, not 'x'"),
-        ("population", "1", "population must be"),
-        ("islands", "0", "islands must be"),
-        ("search", "selektion=lexicase", "did you mean selection?"),
-        ("search", "selection=best", "tournament"),
-        ("search", "seed=1", "seed has a line of its own"),
-        ("dialect", "bff", "bff"),
-        ("held-out", "cases.jsonl", "reverse"),
-    ],
-)
-async def test_what_is_wrong_is_told_and_nothing_is_begun(
-    field: str, text: str, what: str, fake_process: list[FakeRemote]
-) -> None:
-    saved_run(Path("taken"))
-    async with form((120, 36)) as (app, pilot):
-        await pilot.press(*"reverse")
-        app.screen.query_one(f"#field-{field}").value = text  # type: ignore[attr-defined]
-        await pilot.press("f5")
-        assert isinstance(app.screen, EvolveFormScreen)
-        assert what in app.screen.query_one(Explanation).words
-        assert not fake_process
-
-
-async def test_a_name_that_is_only_begun_is_not_called_wrong_until_it_is_to_be_begun() -> None:
-    async with form() as (app, pilot):
-        await pilot.press(*"rever")
-        await settle(app)
-        await pilot.pause()
-        assert "unknown" not in text_of(app)
-        await pilot.press("enter")
-        assert "unknown task 'rever': did you mean reverse?" in text_of(app)
-        await pilot.press("s", "e")
-        await settle(app)
-        await pilot.pause()
-        assert "unknown" not in text_of(app)
-
-
-async def test_nothing_is_said_of_a_text_that_is_not_there_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with form() as (app, pilot):
-        await pilot.press(*"nonsense")
-        screen = app.screen
-        assert isinstance(screen, EvolveFormScreen)
-        assert "unknown task 'nonsense'" in screen.explanation.words
-        allowed = threading.Event()
-        monkeypatch.setattr("gpdebug.tui.screens.evolve_form.check", lambda form: allowed.wait(60) and check(form))
-        screen.query_one("#field-task").value = "echo"  # type: ignore[attr-defined]
-        await until(lambda: "unknown" not in screen.explanation.words)
-        allowed.set()
-        await settle(app)
-        await pilot.pause()
-        assert "the same text" in text_of(app)
-
-
-async def test_a_task_is_chosen_from_those_that_a_text_is_about(fake_process: list[FakeRemote]) -> None:
-    async with form() as (app, pilot):
-        await pilot.press(*"greater")
-        assert "max" in text_of(app)
-        assert "echo" not in text_of(app)
-        await pilot.press("tab", "enter")
-        assert isinstance(app.screen, EvolveFormScreen)
-        assert (app.screen.form.task, app.screen.form.folder) == ("max", "runs/max")
-
-
-async def test_a_folder_that_is_there_already_is_not_proposed() -> None:
-    saved_run(Path("runs/reverse"))
-    async with form() as (app, pilot):
-        await pilot.press(*"reverse")
-        assert isinstance(app.screen, EvolveFormScreen)
-        assert app.screen.form.folder == "runs/reverse-2"
-
-
-async def test_the_command_for_another_terminal_is_copied(fake_process: list[FakeRemote]) -> None:
-    async with form() as (app, pilot):
-        await pilot.press(*"text:hi there", "ctrl+y")
-        assert app.clipboard == "gpdebug evolve 'text:hi there' --out runs/text-hi-there --budget 5min"
-        assert not fake_process
-
-
-# The screen
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])

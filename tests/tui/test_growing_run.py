@@ -20,9 +20,9 @@ from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.notice import ProblemScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.widgets.lines import KeyLine
+from tests.tui.evolving import FakeRemote, text_of
 from tests.tui.examples import history, population
 from tests.tui.test_app import saved_run
-from tests.tui.test_evolve_screen import FakeRemote, text_of
 from tests.tui.waiting import settle, until
 
 
