@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -51,7 +51,15 @@ def state(engine: Engine) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     return state_of(engine)
 
 
+def go_on(engine: Engine, rounds: int) -> None:
+    """Some rounds of a search, as a run does them: it is over once the task is solved."""
+    for _ in range(rounds):
+        if not engine.solved:
+            engine.advance()
+
+
 @settings(max_examples=10)
+@example("subtract", {"islands": 1, "population": 8}, 1, ["go on"] * 4 + ["resume", "go on"], 1, 2)
 @given(
     st.sampled_from(["sort", "subtract", "text:hello there"]),
     SEARCHES,
@@ -65,15 +73,14 @@ def test_it_ends_alike_however_it_is_saved_pruned_and_resumed_on_any_number_of_t
 ) -> None:
     search = SearchSettings.from_dict({**SearchSettings(seed=seed).to_dict(), **chosen})
     whole = Engine(catalogue.find(task), search)
-    for _ in range(ROUNDS):
-        whole.advance()
+    go_on(whole, ROUNDS)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("gpdebug.evolve.births.MOST_SPARE", spare)
         patched.setattr("gpdebug.evolve.births.AT_ONCE", 37)
         patched.setattr("gpdebug.evolve.packed.MUCH", 100)
         parts = Engine(catalogue.find(task), search, threads=threads)
         for what in happens:
-            parts.advance()
+            go_on(parts, 1)
             if what != "go on":
                 saved = state(parts)
             if what == "resume":
