@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gpdebug.store.errors import StoreError
-from gpdebug.store.info import RunInfo
+from gpdebug.store.info import RunInfo, RunStatus
 from gpdebug.store.recent import recent
 from gpdebug.store.run import RUN_FILE, RunFolder
 from gpdebug.store.samples import samples
@@ -33,6 +33,11 @@ class Entry:
     generations: int = 0
     problem: str = ""
     is_growing: bool = False
+
+    @property
+    def is_unended(self) -> bool:
+        """Whether it is a run that goes on, or one that was killed."""
+        return self.info is not None and self.info.status is RunStatus.RUNNING
 
 
 def sample_entries() -> list[Entry]:

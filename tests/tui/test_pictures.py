@@ -10,7 +10,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.screen import Screen
 
+from gpdebug.store.info import RunStatus
 from gpdebug.store.library import entries_in
+from gpdebug.store.lock import WriterLock
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.population import PopulationScreen
@@ -45,8 +47,10 @@ themes = pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
 
 @themes
 async def test_home(theme: str, picture: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder in ("samples/reverse", "work/runs/second", "work/runs/first"):
-        saved_run(tmp_path / folder)
+    for folder in ("samples/reverse", "work/runs/second", "work/runs/killed"):
+        run = saved_run(tmp_path / folder)
+        run.set_status(RunStatus.RUNNING if run.name == "killed" else RunStatus.SOLVED)
+        WriterLock(run.path).release()
         os.utime(tmp_path / folder / "run.json", (NOW.timestamp() - 7300, NOW.timestamp() - 7300))
     (tmp_path / "work" / "broken").mkdir()
     (tmp_path / "work" / "broken" / "run.json").write_text("{")

@@ -194,11 +194,15 @@ class Entries(ScrollView, can_focus=True):
             room = self.size.width - fields[0][1] - 3 * _GAP
             name = _sized(self._names[index], fields[0][1])
             return [*segments, Segment(name + "  "), Segment("✗ " + _sized(entry.problem, room - 2), palette.error)]
+        has_status = any(field.title == "status" for field, _ in fields)
         for field, width in fields:
-            if field.title == "name":
+            title = field.title
+            if title == "changed" and not has_status and entry.is_unended:
+                title = "status"
+            if title == "name":
                 text, style = self._names[index], None
             else:
-                text, style = self._value(entry, field.title, width, palette)
+                text, style = self._value(entry, title, width, palette)
             segments.append(Segment(_sized(text, width, field.right) + " " * _GAP, style))
         return segments
 
@@ -218,7 +222,7 @@ class Entries(ScrollView, can_focus=True):
                 return f"{summary.best:,}", palette.ok if summary.best == 0 else None
             case "over time" if summary:
                 return sparkline(summary.curve, width), palette.ok if summary.best == 0 else palette.head0
-            case "status" if info and info.status is RunStatus.RUNNING:
+            case "status" if info and entry.is_unended:
                 return ("▶ running", palette.ok) if entry.is_growing else ("killed", palette.warning)
             case "status" if info:
                 solved = info.status is RunStatus.SOLVED
