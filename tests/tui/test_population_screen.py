@@ -22,6 +22,7 @@ from gpdebug.tui.screens.home import HomeScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.sources import PopulationSource, Source
 from gpdebug.tui.widgets.curve import Curve
+from gpdebug.tui.widgets.explanation import Explanation
 from gpdebug.tui.widgets.lines import KeyLine, TitleLine
 from tests.tui.examples import REVERSE, Run, population, task
 from tests.tui.waiting import PATIENCE, settle, until
@@ -150,7 +151,7 @@ async def test_a_wrong_filter_stays_open_and_points_at_its_place() -> None:
     async with shown(Run()) as (app, pilot):
         await pilot.press("f", *"length < x", "enter")
         assert app.people.prompt.is_open
-        error = str(app.people.prompt.query_one("#prompt-error").render())
+        error = str(app.people.prompt.query_one(Explanation).render())
         assert error.strip().startswith("╰ no column 'x'")
         assert error.index("╰") == len(" filter ") + len("length < ")
         assert len(app.people.table.order) == 200

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from gpdebug.tui.keymap import APP, bind
+from gpdebug.tui.widgets.explanation import Explanation
 
 
 class Prompt(Vertical):
@@ -23,7 +24,7 @@ class Prompt(Vertical):
     Prompt #prompt-label { width: auto; padding: 0 1; color: $primary; text-style: bold; }
     Prompt #prompt-hint { width: auto; padding: 0 1; color: $muted; }
     Prompt Input { width: 1fr; background: $panel; }
-    Prompt #prompt-error { color: $error; height: auto; display: none; }
+    Prompt Explanation { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("escape", "cancel", "cancel", id="prompt.cancel", group=APP, tip="close the line, change nothing"),
@@ -61,7 +62,7 @@ class Prompt(Vertical):
             yield Static(id="prompt-label", markup=False)
             yield Input(compact=True, select_on_focus=False)
             yield Static(id="prompt-hint", markup=False)
-        yield Static(id="prompt-error", markup=False)
+        yield Explanation()
 
     @property
     def is_open(self) -> bool:
@@ -90,11 +91,14 @@ class Prompt(Vertical):
 
     def explain(self, error: str, column: int | None = None) -> None:
         """Shows what is wrong with the text, under the character where it begins; nothing when empty."""
-        line = self.query_one("#prompt-error", Static)
-        line.display = bool(error)
-        indent = self.query_one(Input).region.x - self.region.x if column is not None else 1
-        room = max(0, self.size.width - len(error) - indent - 2)
-        line.update(" " * (indent + min(column or 0, room)) + ("╰ " if column is not None else "") + error)
+        below = self.query_one(Explanation)
+        below.display = bool(error)
+        if column is None:
+            below.left = 1
+            below.say(error, "error")
+        else:
+            below.left = self.query_one(Input).region.x - self.region.x
+            below.fail(error, column)
 
     def hint(self, text: str) -> None:
         """Shows something after the input."""
