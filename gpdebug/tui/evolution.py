@@ -60,6 +60,7 @@ class Evolution:
         problem: what went wrong; empty if nothing did.
         doing: what is done before it can begin; empty if that was not told.
         elsewhere: who goes on with it, if that is a process that was not started here.
+        written: when what is shown was saved, in seconds since 1970, of one that goes on elsewhere.
         is_stored: whether what is shown is what its folder tells: no process of ours has gone on with it yet.
         has_begun: whether this process has told how it is.
         changed: called whenever something is different; a screen that shows it sets it.
@@ -79,6 +80,7 @@ class Evolution:
         self.improvements: list[Improvement] = []
         self.saved: tuple[int, ...] = ()
         self.problem = self.doing = self.elsewhere = ""
+        self.written: float | None = None
         self.has_begun = self.is_stored = False
         self.changed: Callable[[], object] = lambda: None
         self._call = call
@@ -178,6 +180,7 @@ class Evolution:
 
     def _take_stored(self, stored: Stored) -> None:
         self.saved, self.elsewhere, self.problem = stored.saved, stored.writer, ""
+        self.written = stored.written
         if stored.report is not None:
             self.improvements = []
             self._take_report(stored.report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isnan
+from time import time
 
 from gpdebug.evolve.live import Improvement, Report
 from gpdebug.tui.evolution import Evolution, Standing
@@ -36,6 +37,8 @@ HELP = (
             ("the curve", "the best and the median error, on a logarithmic scale, and diversity: the share of "
              "individuals that behave like no other"),
             ("⢕⢕", "the errors of the middle half of the population, from the first to the third quartile"),
+            ("best", "it is measured on all training cases; median and quartiles on those that selection looks at now, "
+             "as if all were like them: with easy ones they may lie below the best"),
             ("operators", "of the children that each made, the share that entered the population and is better than "
              "the first parent: in the last generations, and since the run began"),
             ("saved ┴", "generations that are saved; a shows their individuals"),
@@ -48,7 +51,8 @@ HELP = (
         "What happens to the run",
         (
             ("pause", "it is saved and waits without work"),
-            ("elsewhere", "a run of another terminal is watched: what it saves is shown; pause and stop it there"),
+            ("elsewhere", "a run of another terminal is watched: what it saved last is shown, up to a minute old; "
+             "pause and stop it there"),
             ("back", "it evolves on; Home leads to it again"),
             ("quit", "it is saved and ends, as when the terminal is closed"),
         ),
@@ -72,6 +76,11 @@ def amount(number: float) -> str:
     return f"{number:,.0f}"
 
 
+def crumbs(evolution: Evolution) -> tuple[str, ...]:
+    """What the screen shows: the task, as far as it is known, and the folder."""
+    return ("evolve", *((evolution.task.name,) if evolution.task else ()), str(evolution.path))
+
+
 def title_facts(evolution: Evolution) -> list[str]:
     """How it stands, its generation, its time and the time that is left; what matters most last."""
     report = evolution.report
@@ -89,13 +98,32 @@ def standing_parts(evolution: Evolution, width: int) -> list[Part]:
     words = f" {SIGNS.get(standing, '…')} {standing}"
     facts = _waiting(evolution)
     if evolution.elsewhere:
-        facts.append(f"by {evolution.elsewhere}: only watched from here")
+        facts += [f"by {evolution.elsewhere}", *_age(evolution), "only watched from here"]
     if report is not None and (evolution.has_begun or not evolution.is_alive):
         facts += _figures(evolution, report)
     return [
         Part(words, STYLES.get(standing, "heading")),
         Part("  " + fitting(" · ".join(facts), width - len(words) - 3), "muted"),
     ]
+
+
+def problem_words(evolution: Evolution) -> str:
+    """What went wrong, and how to go on; empty if nothing did."""
+    if not evolution.problem:
+        return ""
+    hint = ""
+    if evolution.standing is Standing.DIED and evolution.saved:
+        hint = f" Generation {evolution.saved[-1]:,} is saved: r goes on from there."
+        hint = " Or press r." if "--resume" in evolution.problem else hint
+    elif evolution.can_resume:
+        hint = " Nothing was saved yet: r begins it again."
+    return f"✗ {evolution.problem}.{hint}"
+
+
+def _age(evolution: Evolution) -> list[str]:
+    """How old what is shown of a run is that goes on elsewhere."""
+    written = evolution.written
+    return [] if written is None else [f"as saved {duration(max(0.0, time() - written))} ago"]
 
 
 def _waiting(evolution: Evolution) -> list[str]:

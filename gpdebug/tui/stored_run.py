@@ -35,12 +35,14 @@ class Stored:
         saved: the generations that are.
         status: how it stands.
         writer: who goes on with it; empty if nobody does.
+        written: when the last generation was saved, in seconds since 1970; None if none is.
     """
 
     report: Report | None
     saved: tuple[int, ...]
     status: RunStatus
     writer: str
+    written: float | None
 
 
 def read_stored(folder: RunFolder) -> Stored:
@@ -48,12 +50,14 @@ def read_stored(folder: RunFolder) -> Stored:
 
     Raises:
         StoreError: a file is wrong, or is just being replaced.
+        OSError: a file is gone.
     """
     saved = tuple(folder.generations)
     writer = (str(folder.writer()) if folder.writer() else "another process") if folder.is_growing else ""
     state = State.RUNNING if writer else _STATES.get(folder.info.status, State.INTERRUPTED)
     report = _report(folder.history(), folder.population(saved[-1]), state, saved[-1]) if saved else None
-    return Stored(report, saved, folder.info.status, writer)
+    written = folder.generation_path(saved[-1]).stat().st_mtime if saved else None
+    return Stored(report, saved, folder.info.status, writer, written)
 
 
 def rows_of(history: History) -> list[Mapping[str, float]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from gpdebug.evolve.live import Preparation, State
+from gpdebug.evolve.live import Improvement, Preparation, State
 from gpdebug.evolve.remote import Ending
 from gpdebug.store.task import Case, Task
 from gpdebug.tui.app import GpdebugApp
@@ -26,7 +26,7 @@ from tests.tui.evolving import FIRST, LEADERS, FakeRemote, leader, text_of
 from tests.tui.evolving import fake_process as fake_process
 from tests.tui.examples import LANGUAGE, REVERSE, task
 from tests.tui.test_app import saved_run
-from tests.tui.waiting import draw, settle
+from tests.tui.waiting import draw, settle, until
 
 
 @asynccontextmanager
@@ -319,3 +319,33 @@ async def test_the_runs_are_saved_when_the_screens_are_left() -> None:
     app.evolutions.end(said.append)
     assert remote.heard == ["end"]
     assert said == ["saving my-run ...", "go on with: gpdebug evolve --resume my-run"]
+
+
+async def test_the_newest_improvement_is_in_sight_until_another_one_is_chosen() -> None:
+    async with live((80, 24)) as (screen, pilot, remote):
+        for number in range(1, 6):
+            found = Improvement(120 + number, 21 - number, 30, b"+" * number, "mutation")
+            remote.told(replace(FIRST, rows=(), improvements=(found,)))
+            await pilot.pause()
+        assert "error 17 → 16" in text_of(screen)
+        screen.improvements.focus()
+        await pilot.press("down", "down")
+        chosen = screen.improvements.key
+        remote.told(replace(FIRST, rows=(), improvements=(Improvement(130, 3, 30, b"-", "mutation"),)))
+        await pilot.pause()
+        assert screen.improvements.key == chosen
+
+
+async def test_everyone_is_shown_as_soon_as_the_first_generation_is_saved() -> None:
+    async with live() as (screen, pilot, remote):
+        screen.evolution.saved = ()
+        await pilot.press("a")
+        assert remote.heard == ["save"]
+        assert screen.is_current
+        remote.told(replace(FIRST, rows=(), saved=121))
+        await until(lambda: isinstance(pilot.app.screen, PopulationScreen), "the population")
+
+
+async def test_before_the_first_generation_no_saved_one_is_marked() -> None:
+    async with starting() as (screen, _, _):
+        assert "◆" not in text_of(screen)

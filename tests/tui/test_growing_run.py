@@ -23,7 +23,7 @@ from gpdebug.tui.widgets.lines import KeyLine
 from tests.tui.evolving import FakeRemote, text_of
 from tests.tui.examples import history, population
 from tests.tui.test_app import saved_run
-from tests.tui.waiting import settle, until
+from tests.tui.waiting import draw, settle, until
 
 
 @pytest.fixture(autouse=True)
@@ -252,12 +252,32 @@ async def test_what_a_watched_run_improved_is_told_though_no_program_of_it_is_sa
     lock.release()
 
 
-async def test_home_tells_what_runs_from_what_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_how_old_is_what_is_shown_of_a_watched_run_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = saved_run(tmp_path / "run")
+    lock = WriterLock(folder.path)
+    os.utime(folder.generation_path(200), (5_000, 5_000))
+    monkeypatch.setattr("gpdebug.tui.evolve_words.time", lambda: 5_034.0)
+    async with shown(folder) as (screen, pilot):
+        live = await watched(screen, pilot)
+        for size in ((120, 36), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await draw(pilot.app)
+            live._tell_standing()
+            assert "as saved 0:34 ago" in live.standing.render_line(0).text
+    lock.release()
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_home_tells_what_runs_from_what_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
     monkeypatch.chdir(tmp_path)
     lock = WriterLock(saved_run(tmp_path / "alive").path)
     WriterLock(saved_run(tmp_path / "dead").path).release()
     app = GpdebugApp()
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         lines = text_of(app).splitlines()

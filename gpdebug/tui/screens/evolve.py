@@ -17,10 +17,10 @@ from gpdebug.store.errors import StoreError
 from gpdebug.store.individuals import Individuals
 from gpdebug.store.population import Individual
 from gpdebug.store.run import RunFolder
+from gpdebug.tui import evolve_words as told
 from gpdebug.tui.champion import Output, champion_lines, outputs_of
-from gpdebug.tui.evolution import Evolution, Standing
+from gpdebug.tui.evolution import Evolution
 from gpdebug.tui.evolve_form import wrong_budget
-from gpdebug.tui.evolve_words import HELP, best_parts, improvement_rows, standing_parts, title_facts
 from gpdebug.tui.keymap import APP, RUN, bind, with_keys
 from gpdebug.tui.leaders import LeadersTable, individual_of
 from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
@@ -115,6 +115,7 @@ class EvolveScreen(BringingScreen):
         self._growth: Growth | None = None
         self._code = b""
         self._outputs: tuple[Output, ...] = ()
+        self._awaits_all = False
 
     def compose(self) -> ComposeResult:
         """The title, the curve, how it stands, the best individuals, the best program, what improved, the keys."""
@@ -162,6 +163,7 @@ class EvolveScreen(BringingScreen):
     def on_screen_resume(self) -> None:
         """Draws what happened meanwhile."""
         self.evolution.changed = self._changed
+        self._awaits_all = False
         self._changed()
 
     # What its folder tells
@@ -195,12 +197,12 @@ class EvolveScreen(BringingScreen):
         if not self.is_current or not self.is_mounted:
             return
         evolution, report = self.evolution, self.evolution.report
-        self.title_line.show(self._crumbs(), title_facts(evolution))
+        self.title_line.show(told.crumbs(evolution), told.title_facts(evolution))
         self._head_side()
         self._tell_standing()
         self._tell_problem()
         best = self.query_one("#evolve-best-heading", Heading)
-        best.show(best_parts(evolution, best.size.width))
+        best.show(told.best_parts(evolution, best.size.width))
         history = evolution.history
         last = int(history["generation"][-1]) if history is not None and len(history) else 0
         self.curve.show(history, evolution.saved, last)
@@ -208,27 +210,19 @@ class EvolveScreen(BringingScreen):
         if report is not None:
             self._show_leaders()
             self._show_best(report.code)
-            self.improvements.show(improvement_rows(evolution.improvements, self.improvements.size.width))
+            rows = told.improvement_rows(evolution.improvements, self.improvements.size.width)
+            self.improvements.show(rows, stay_first=True)
         self.refresh_bindings()
+        self._show_all()
 
     def _tell_standing(self) -> None:
         """Tells how it stands; what is waited for is told with the time that it takes."""
-        self.standing.show(standing_parts(self.evolution, self.size.width))
-
-    def _crumbs(self) -> tuple[str, ...]:
-        task = self.evolution.task
-        return ("evolve", *((task.name,) if task else ()), str(self.evolution.path))
+        self.standing.show(told.standing_parts(self.evolution, self.size.width))
 
     def _tell_problem(self) -> None:
-        evolution = self.evolution
-        hint = ""
-        if evolution.standing is Standing.DIED and evolution.saved:
-            hint = f" Generation {evolution.saved[-1]:,} is saved: r goes on from there."
-            hint = " Or press r." if "--resume" in evolution.problem else hint
-        elif evolution.can_resume:
-            hint = " Nothing was saved yet: r begins it again."
-        self.problem.update(f"✗ {evolution.problem}.{hint}" if evolution.problem else "")
-        self.problem.display = bool(evolution.problem)
+        words = told.problem_words(self.evolution)
+        self.problem.update(words)
+        self.problem.display = bool(words)
 
     def _show_leaders(self) -> None:
         report, place = self.evolution.report, self.table.cursor
@@ -285,7 +279,7 @@ class EvolveScreen(BringingScreen):
 
     def help_sections(self) -> Sequence[Section]:
         """What the parts of the screen show."""
-        return HELP
+        return told.HELP
 
     # What it does
 
@@ -301,7 +295,7 @@ class EvolveScreen(BringingScreen):
         if action == "debug_best":
             return bool(self._code)
         if action == "population":
-            return bool(self.evolution.saved)
+            return bool(self.evolution.saved) or (alive and self.evolution.has_begun)
         return True
 
     def action_pause(self) -> None:
@@ -383,7 +377,13 @@ class EvolveScreen(BringingScreen):
     def action_population(self) -> None:
         """Shows the individuals of the last saved generation; the present one is saved, and will be shown, too."""
         self.evolution.save()
-        self.post_message(OpenRequested(str(self.evolution.path)))
+        self._awaits_all = True
+        self._show_all()
+
+    def _show_all(self) -> None:
+        if self._awaits_all and self.evolution.saved:
+            self._awaits_all = False
+            self.post_message(OpenRequested(str(self.evolution.path)))
 
     def action_new(self) -> None:
         """Begins another run."""

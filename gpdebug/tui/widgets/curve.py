@@ -199,6 +199,8 @@ class Curve(Widget):
         return lines, owners
 
     def _ruler(self, palette: Palette) -> list[Segment]:
+        if self._history is None and not self._saved:
+            return [Segment("saved ".rjust(LABEL), palette.muted), Segment("─" * self._width, palette.faint)]
         line = ["─"] * self._width
         for saved in self._saved:
             line[self._column(saved)] = "┴"

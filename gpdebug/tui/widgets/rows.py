@@ -91,12 +91,13 @@ class Rows(LineView, can_focus=True):
         self._rows: Sequence[Row] = ()
         self.cursor = 0
 
-    def show(self, rows: Sequence[Row], *, follow: bool = False) -> None:
+    def show(self, rows: Sequence[Row], *, follow: bool = False, stay_first: bool = False) -> None:
         """Shows other lines; the chosen one stays chosen if it is still there.
 
         Args:
             rows: the lines.
             follow: choose the last line, as a log does.
+            stay_first: where the first line is the chosen one, choose the new first line: what is new comes first.
         """
         if list(rows) == list(self._rows):
             return
@@ -105,7 +106,7 @@ class Rows(LineView, can_focus=True):
         keys = [row.key for row in rows]
         if follow:
             self.cursor = len(rows) - 1
-        elif key and key in keys:
+        elif key and key in keys and not (stay_first and self.cursor == 0):
             self.cursor = keys.index(key)
         self.cursor = max(0, min(self.cursor, len(rows) - 1))
         self.set_line_count(len(rows) or (1 if self._empty else 0))
