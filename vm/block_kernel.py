@@ -37,6 +37,7 @@ from vm.blocks import (
     TRAITS,
     TRAVEL0,
     TRAVEL1,
+    UNKNOWN,
     UNREACHED,
     WRITES,
     compile_block,
@@ -224,7 +225,7 @@ def run_blocks(
         plainly = blocks[uintp(row + COST)] == UNREACHED
         if blocks[uintp(row + COST)] < 0:
             block = row // HOT
-            if progress[BRACKETS] <= block or (not plainly and partners[block] < 0):
+            if progress[BRACKETS] <= block or (not plainly and partners[block] == UNKNOWN):
                 find_blocks(
                     block, not plainly, source, begin, end, shapes, edges, partners, pending, blocks, progress
                 )  # fmt: skip
@@ -263,7 +264,7 @@ def run_blocks(
                     break
                 left -= 1
                 zero = memory[uintp(h0)] == 0
-                if zero and partners[uintp(block)] < 0 and shapes[source[uintp(stop)]] == 1:
+                if zero and partners[uintp(block)] == UNKNOWN and shapes[source[uintp(stop)]] == 1:
                     find_blocks(block, True, source, begin, end, shapes, edges, partners, pending, blocks, progress)
                 if_zero, if_not = jumps(row, source[uintp(stop)], shapes, partners, progress[BRACKETS], strict)
                 row = if_zero if zero else if_not

@@ -31,6 +31,7 @@ from vm.blocks import (
     TRAITS,
     TRAVEL0,
     TRAVEL1,
+    UNKNOWN,
     UNREACHED,
     WRITES,
     compile_block,
@@ -179,7 +180,7 @@ def run_lanes(
                     cells, halting, strict,
                 )  # fmt: skip
                 stop = begin + edges[block + 1] - 1
-                if block < progress[BRACKETS] and partners[block] < 0 and shapes[source[stop]] == 1:
+                if block < progress[BRACKETS] and partners[block] == UNKNOWN and shapes[source[stop]] == 1:
                     blocks[row + IF_ZERO] = NOT_FOUND
         cost, traits = blocks[uintp(row + COST)], blocks[uintp(row + TRAITS)]
         first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
@@ -210,7 +211,7 @@ def run_lanes(
                 if mask == 0 or row == THE_END:
                     break
                 zero = lanes_at(memory, h0, 0) & mask
-                if zero != 0 and partners[block] < 0 and shapes[source[stop]] == 1:
+                if zero != 0 and partners[block] == UNKNOWN and shapes[source[stop]] == 1:
                     find_blocks(block, True, source, begin, end, shapes, edges, partners, pending, blocks, progress)
                 if_zero, again = jumps(row, source[stop], shapes, partners, progress[BRACKETS], strict)
                 traits = FORMLESS

@@ -165,7 +165,7 @@ def test_brackets_are_found_wherever_a_program_lies(data: st.DataObject) -> None
         assert found[0, 1 : count + 1].tolist() == [place + 1 for place in brackets[:count]]
         expected = [brackets.index(place) if place >= 0 else -1 for place in partners[brackets].tolist()]
         expected = [other if max(other, index) < count else -1 for index, other in enumerate(expected[:count])]
-        assert found[1, :count].tolist() == expected
+        assert [other if other >= 0 else -1 for other in found[1, :count].tolist()] == expected
         assert found[3, PAIRED] == sum(other >= 0 for other in expected)
 
 
