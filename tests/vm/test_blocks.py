@@ -16,13 +16,17 @@ from hypothesis import strategies as st
 
 from tests.vm.runs import EVERYTHING, Run, runs
 from vm.blocks import (
+    ALONE,
     BRACKETS,
     COLD,
     HOT,
     INVERSE,
+    NEAR,
     PAIRED,
     PART,
+    SEEN,
     SHIFT,
+    UNKNOWN,
     begin_blocks,
     bracket_shapes,
     find_blocks,
@@ -126,7 +130,7 @@ def test_runs_of_one_symbol_may_go_round_the_memory_and_be_cut_anywhere(memory: 
 
 
 @pytest.mark.parametrize("unmatched", [Unmatched.IGNORE, Unmatched.HALT])
-@pytest.mark.parametrize("length", [PART - 1, PART, PART + 1, 3 * PART])
+@pytest.mark.parametrize("length", [PART - 1, PART, PART + 1, 3 * PART, NEAR + 2 * PART + 1])
 def test_brackets_and_partners_may_lie_far_apart(length: int, unmatched: Unmatched) -> None:
     middles = ["+-" * (length // 2), "[-]" * (length // 3), "[>" * (length // 2), "]<" * (length // 2)]
     codes = [
@@ -167,6 +171,33 @@ def test_brackets_are_found_wherever_a_program_lies(data: st.DataObject) -> None
         expected = [other if max(other, index) < count else -1 for index, other in enumerate(expected[:count])]
         assert [other if other >= 0 else -1 for other in found[1, :count].tolist()] == expected
         assert found[3, PAIRED] == sum(other >= 0 for other in expected)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=200)
+def test_a_partner_is_found_however_far_away_or_known_to_be_none(data: st.DataObject) -> None:
+    shapes, chance = bracket_shapes(TAPE), data.draw(st.randoms())
+    pieces = st.lists(st.tuples(st.sampled_from(["[", "]", "[]", "[[]]", "+", "[]]"]), st.integers(0, 2 * NEAR)))
+    code = "".join(symbol * count for symbol, count in data.draw(pieces)).encode()
+    code = bytes(chance.choices(b"[]+", [8, 8, 16], k=data.draw(st.integers(1, PART)))) + code
+    brackets = [index for index, symbol in enumerate(code) if shapes[symbol]]
+    places = Program(code, TAPE).partners[brackets].tolist()
+    found = np.zeros((4, len(code) + 4), np.int64)
+    blocks = np.zeros((len(code) + 1) * HOT, np.int64)
+    source = np.frombuffer(code, np.uint8).copy()
+    begin_blocks(found[0], found[2], blocks, found[3])
+    for block in sorted(data.draw(st.lists(st.integers(0, max(len(brackets) - 1, 0)), max_size=4))):
+        if block < len(brackets):
+            for partner in (False, True):
+                find_blocks(
+                    block, partner, source, 0, len(code), shapes, found[0], found[1], found[2], blocks, found[3]
+                )
+            partner_at = brackets.index(places[block]) if places[block] >= 0 else None
+            assert found[1, block] == partner_at if partner_at is not None else found[1, block] in (UNKNOWN, ALONE)
+            assert found[1, block] != UNKNOWN or found[3, SEEN] == len(code)
+    for block, partner in enumerate(found[1, : found[3, BRACKETS]].tolist()):
+        assert partner in (UNKNOWN, ALONE) or brackets[partner] == places[block]
+        assert partner != ALONE or places[block] < 0
 
 
 def test_the_passes_of_a_loop_are_counted_right() -> None:
