@@ -19,6 +19,8 @@ Result = TypeVar("Result")
 
 MIGRANTS = 5
 """Individuals that go from an island to the next one, unless another number is asked for."""
+FEW = 5_000
+"""Programs up to which islands take turns even if there are threads: they would wait for each other for longer."""
 
 
 class Engine:
@@ -70,7 +72,7 @@ class Engine:
         self._note([report for island in self.islands for report in island.reports])
         for island in self.islands:
             island.reports = []
-        self._shorten_solutions()
+        self._shorten_solution()
         if every is not None and self.generation and self.generation % every == 0 and not self.solved:
             migrate(self.islands, self.settings.migrants or MIGRANTS)
 
@@ -89,8 +91,9 @@ class Engine:
         return min(first + self.generation // 4, *(island.longest_round for island in self.islands))
 
     def _each(self, islands: Sequence[Island], do: Callable[[Island], Result]) -> list[Result]:
-        """What each island gives, side by side if there are threads."""
-        return list((map if self._threads is None else self._threads.map)(do, islands))
+        """What each island gives, side by side if there are threads and it is worth it."""
+        tried = max(self.evaluations, self.settings.islands * self.settings.population)
+        return list((map if self._threads is None or tried <= FEW else self._threads.map)(do, islands))
 
     def _note(self, reports: Sequence[Report]) -> None:
         """Adds rows to the history and finds the champion."""
@@ -111,12 +114,13 @@ class Engine:
             spent += max(tried, default=island.counters.evaluations)
         return spent
 
-    def _shorten_solutions(self) -> None:
-        """Every solution joins its island's population in a short form; the best of them is the champion."""
-        solvers = [island for island in self.islands if island.solution is not None]
+    def _shorten_solution(self) -> None:
+        """The best solution joins its island's population in a short form, which is the champion."""
+        solvers = {island.solution.code: island for island in reversed(self.islands) if island.solution is not None}
         if solvers:
-            short = self._measured.of(self._each(solvers, lambda island: island.shorten()))
-            self.champion = min(short.values(), key=lambda champion: champion.rank)
+            solutions = self._measured.of(solvers).values()
+            code = solvers[min(solutions, key=lambda champion: champion.rank).code].shorten()
+            self.champion = self._measured.of([code])[code]
             self.rows[-1] |= {
                 "evaluations": self.evaluations,
                 "best": self.champion.error,

@@ -149,7 +149,7 @@ def errors_on(
     inputs, outputs = [case.input for case in cases], [case.output for case in cases]
     errors = np.zeros((len(programs), len(cases)), np.int64)
     steps = np.zeros_like(errors)
-    for first in range(0, len(programs), AT_ONCE):
+    for first in range(0, len(programs) if cases else 0, AT_ONCE):
         rows = np.arange(first, min(first + AT_ONCE, len(programs)))
         some = part(programs, first, first + AT_ONCE)
         run = evaluate(some, inputs, task.dialect, width=width, threads=threads)

@@ -17,7 +17,7 @@ TRIES = 256
 """Shorter programs that are tried at once, of long ones."""
 TRIES_A_TOKEN = 16
 """And of short ones, for each of their tokens: there are not that many."""
-FRUITLESS = 4
+FRUITLESS = 2
 """Rounds of tries without a shorter right one before it ends."""
 FIRST_CASES = 2
 """Training cases that sort out most of the tries."""

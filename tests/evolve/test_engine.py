@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,11 @@ from numpy.typing import NDArray
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.births import joined
 from gpdebug.evolve.champion import Champion
-from gpdebug.evolve.engine import Engine
+from gpdebug.evolve.engine import FEW, Engine
 from gpdebug.evolve.errors import ResumeError
 from gpdebug.evolve.island import Island, Report
 from gpdebug.evolve.judging import errors_on
-from gpdebug.evolve.options import Replacement
+from gpdebug.evolve.options import Arm, Replacement
 from gpdebug.evolve.record import Snapshot, lineage_of, restore, save, state_of
 from gpdebug.evolve.rows import row_of
 from gpdebug.evolve.settings import SearchSettings
@@ -67,6 +68,28 @@ def test_a_search_is_the_same_on_any_number_of_threads() -> None:
         assert_same(population_of(engines[0]), population_of(engine))
         assert engine.champion == engines[0].champion
         assert str(engine.rows) == str(engines[0].rows)
+
+
+def test_islands_take_turns_while_they_do_little_and_go_side_by_side_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+    advance = Island.advance
+
+    def spied(island: Island, generations: int) -> None:
+        threads.append(threading.get_ident())
+        advance(island, generations)
+
+    monkeypatch.setattr(Island, "advance", spied)
+    engine = Engine(HARD, SearchSettings(population=50, arms=Arm.LONG), threads=2)
+    while engine.evaluations <= FEW:
+        engine.advance()
+    assert set(threads) == {threading.get_ident()}
+    threads.clear()
+    engine.advance()
+    assert threading.get_ident() not in threads
+    threads.clear()
+    Engine(HARD, SearchSettings(population=FEW, arms=Arm.LONG), threads=2).advance()
+    assert threading.get_ident() not in threads
+    assert len(threads) == 2
 
 
 def test_another_seed_is_another_search() -> None:
@@ -144,6 +167,25 @@ def test_easy_tasks_are_solved_and_the_solution_is_in_the_population(name: str, 
     right = [population.programs[row] for row in np.flatnonzero(population.error == 0).tolist()]
     assert engine.champion.code == min(right, key=len)
     assert len(engine.champion.code) <= 8 if name == "echo" else True
+
+
+def test_of_several_solutions_only_the_best_is_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
+    shortened: list[int] = []
+    shorten = Island.shorten
+
+    def spied(island: Island) -> bytes:
+        shortened.append(island.index)
+        return shorten(island)
+
+    monkeypatch.setattr(Island, "shorten", spied)
+    engine = Engine(catalogue.find("text:hi"), SearchSettings(seed=1, islands=4))
+    while not engine.solved:
+        engine.advance()
+    solutions = {island.index: len(island.solution.code) for island in engine.islands if island.solution is not None}
+    assert len(solutions) > 1
+    assert shortened == [min(solutions, key=solutions.__getitem__)]
+    assert engine.champion is not None
+    assert len(engine.champion.code) <= min(solutions.values())
 
 
 def test_the_lineage_leads_from_everyone_alive_to_the_first_generation() -> None:

@@ -13,7 +13,7 @@ from gpdebug.evolve.options import AUTO, MUTATIONS, OPTIONS, Arm, Replacement, S
 from gpdebug.evolve.settings import BASICS, SearchSettings
 from gpdebug.evolve.settings_file import read_settings
 from gpdebug.evolve.steady.arm import ARMS as STEADY_ARMS
-from gpdebug.evolve.steady.arm import CONSTANTS, steady_arm_of
+from gpdebug.evolve.steady.arm import CONSTANTS, for_constant, steady_arm_of
 from gpdebug.store.run import RunFolder
 
 ROOT = Path(__file__).parents[2]
@@ -114,7 +114,7 @@ def test_what_is_chosen_decides_whether_an_island_is_steady() -> None:
     reverse, hello = find("reverse"), find("text:hello")
     assert steady_arm_of(reverse, SearchSettings(), 0) is None
     assert steady_arm_of(reverse, SearchSettings(), 1) == STEADY_ARMS[Arm.SHORT]
-    assert steady_arm_of(hello, SearchSettings(), 0) == CONSTANTS
+    assert steady_arm_of(hello, SearchSettings(), 0) == for_constant(len(b"hello"))
     chosen = steady_arm_of(hello, SearchSettings(crossover=7), 0)
     assert chosen is not None
     assert (chosen.crossover, chosen.parts) == (7, CONSTANTS.parts)
@@ -124,6 +124,16 @@ def test_what_is_chosen_decides_whether_an_island_is_steady() -> None:
     mutated = steady_arm_of(hello, SearchSettings(mutation=(("insert", 1),)), 0)
     assert mutated is not None
     assert (mutated.trades, mutated.parts) == (0, 0)
+
+
+def test_a_short_constant_is_searched_by_few_and_with_little_patience() -> None:
+    arms = [for_constant(length) for length in (0, 2, 5, 21, 1_000)]
+    assert [arm.population for arm in arms] == [20, 30, 45, 125, CONSTANTS.population]
+    assert [arm.patience for arm in arms] == sorted(arm.patience for arm in arms)
+    assert arms[1].patience < arms[-1].patience <= CONSTANTS.patience
+    chosen = steady_arm_of(find("text:hello"), SearchSettings(patience=70_000), 0)
+    assert chosen is not None
+    assert (chosen.population, chosen.patience_with(0)) == (45, 70_000)
 
 
 def test_umad_alone_is_done_once_a_child_unless_more_is_asked_for() -> None:

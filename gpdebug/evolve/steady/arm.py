@@ -18,7 +18,7 @@ class SteadyArm(ArmSettings):
     """How a steady-state island searches.
 
     Attributes:
-        population: individuals, unless fewer are asked for.
+        population: individuals, unless another number than the usual one is asked for.
         victims: how many random ones a victim is the worst of; a parent is the best of `tournament`.
         pace: births a generation for each individual. They cost less than those of a generation that is made at once,
             and islands side by side should take about equally long.
@@ -51,7 +51,15 @@ CONSTANTS = SteadyArm(
     trades=30,
     parts=20,
 )
-"""For tasks that want one constant: few loops, since a text needs none and those that do not end take most time."""
+"""For tasks that want one constant: few loops, since a text needs none and those that do not end take most time.
+
+Its population and its patience are those of long constants, see `for_constant`.
+"""
+CROWD, A_BYTE = 20, 5
+"""Individuals for a constant: so many, and so many more for each byte of it. 300 for all of them took four times the
+births for 2 bytes, three times for 9, and as many for 21."""
+FRUITLESS = 300
+"""Births for each individual without a better best one before a search for a constant begins anew."""
 
 ARMS = {
     Arm.SHORT: SteadyArm(
@@ -80,5 +88,15 @@ def steady_arm_of(task: Task, settings: SearchSettings, island: int) -> SteadyAr
             return None
     elif settings.replacement is Replacement.GENERATIONAL:
         return None
-    chosen = changed(CONSTANTS if is_constant else ARMS[arm], settings)
+    chosen = changed(for_constant(len(task.training[0].output)) if is_constant else ARMS[arm], settings)
     return chosen if settings.mutation is None else replace(chosen, trades=0, parts=0)
+
+
+def for_constant(length: int) -> SteadyArm:
+    """How an island searches for an output of so many bytes: the shorter it is, the fewer individuals find it sooner.
+
+    Small populations first are an idea of Auger, Hansen: A restart CMA evolution strategy with increasing population
+    size, CEC 2005; here it is the task that tells how large they should be.
+    """
+    population = min(CROWD + A_BYTE * length, CONSTANTS.population)
+    return replace(CONSTANTS, population=population, patience=min(FRUITLESS * population, CONSTANTS.patience))

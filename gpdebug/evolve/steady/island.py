@@ -20,28 +20,32 @@ from gpdebug.evolve.steady.tokens import meanings_of
 from gpdebug.store.task import Task
 from vm.evaluate import Programs
 
-LOG = 16_384
-"""Individuals that enter the population before somebody has to write them down; most have died out by then."""
+FIRST_LOG, LOG = 1_024, 16_384
+"""Individuals that enter the population before somebody has to write them down, the first time and from the third on;
+most of so many have died out by then, and many a search never needs them."""
+LOG_GROWTH = 4
 
-FIRST_BIRTHS = 2_400
-"""Births before islands wait for each other for the first time: they take about as long as that."""
+FIRST_BIRTHS, MOST_BIRTHS = 1_200, 60_000
+"""Births before islands wait for each other for the first time, and in the end: waiting and looking take a small part
+of the time that they take."""
+
+LONGEST_ROUND = 200
+"""Generations before they do so, however few births that would be."""
 
 
 class SteadyIsland(Island):
     """A population in which each child takes the place of somebody worse."""
 
-    longest_round = 200
-
     def __init__(self, task: Task, settings: SearchSettings, index: int, arm: SteadyArm) -> None:
         super().__init__(task, settings, index, arm)
-        is_usual = settings.population <= USUAL_POPULATION
-        self._size = min(settings.population, arm.population) if is_usual else settings.population
+        self._size = arm.population if settings.population == USUAL_POPULATION else settings.population
         self._meanings = meanings_of(task.dialect, self._judge.settings, self._language)
         self._table = table_for(self._size)
-        self._log = Crowd.of_size(LOG, 0, arm.width)
+        self._log = Crowd.of_size(FIRST_LOG, 0, arm.width)
         self._scratch = births.scratch_for(self._meanings, self._judge.settings.limit, arm.width)
         self._steady = arm
         self.first_round = max(FIRST_BIRTHS // (arm.pace * self._size), 1)
+        self.longest_round = max(MOST_BIRTHS // (arm.pace * self._size), LONGEST_ROUND)
 
     def advance(self, generations: int) -> None:
         """Some generations, fewer if the task is solved; the very first one is random."""
@@ -78,6 +82,8 @@ class SteadyIsland(Island):
             now.best, now.best_at = progress[[births.BEST, births.BEST_AT]].tolist()
             if reason == births.FULL:
                 self._record(progress)
+                if len(self._log) < LOG:
+                    self._log = Crowd.of_size(min(LOG_GROWTH * len(self._log), LOG), 0, self._arm.width)
         self._record(progress)
         now.generation = int(progress[births.GENERATION]) - (reason != births.FOUND)
         programs = self.programs()

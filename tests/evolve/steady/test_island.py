@@ -53,6 +53,7 @@ def test_it_does_not_matter_how_many_generations_are_done_at_once(
 ) -> None:
     whole, parts = island(task, arm), island(task, arm)
     whole.advance(121)
+    monkeypatch.setattr("gpdebug.evolve.steady.island.FIRST_LOG", 20)
     monkeypatch.setattr("gpdebug.evolve.steady.island.LOG", 50)
     parts = island(task, arm)
     for generations in (1, 1, 7, 50, 2, 60):
@@ -76,6 +77,13 @@ def test_a_large_population_has_room_for_children_that_are_longer_than_the_first
     monkeypatch.undo()
     again.advance(62)
     assert_same(large, again)
+
+
+def test_there_are_as_many_individuals_as_the_arm_says_unless_another_number_is_asked_for() -> None:
+    for asked, size in ((SearchSettings().population, 100), (60, 60), (400, 400)):
+        searched = SteadyIsland(TEXT, SearchSettings(population=asked), 0, IMPATIENT)
+        searched.advance(1)
+        assert len(searched.crowd) == size
 
 
 def test_a_generation_is_so_many_births_for_each_individual_as_the_pace_says() -> None:
