@@ -48,12 +48,21 @@ def load(source: str, dialect: Dialect | None = None, held_out: str | None = Non
     return task
 
 
+def is_function(source: str) -> bool:
+    """Whether loading a task executes a Python file."""
+    return not _is_named(source) and functions.is_function(source)
+
+
+def _is_named(source: str) -> bool:
+    return source.startswith((catalogue.TEXT_PREFIX, text_windows.PREFIX))
+
+
 def _find(source: str, dialect: Dialect | None, held_out: str | None) -> Task:
-    is_named = source.startswith((catalogue.TEXT_PREFIX, text_windows.PREFIX))
+    is_named = _is_named(source)
     if not is_named and Path(source).suffix.lower() in ROW_SUFFIXES:
         name = Path(source).name
         return _from_cases(Path(source).stem, f"the cases of {name}", name, read_case_file(source), dialect, held_out)
-    if not is_named and functions.is_function(source):
+    if is_function(source):
         made = functions.load(source)
         origin = Path(source).name
         return _from_cases(made.name, made.summary or f"the cases of {origin}", origin, made.cases, dialect, held_out)

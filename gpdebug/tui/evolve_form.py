@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gpdebug.evolve import catalogue, functions, tasks
+from gpdebug.evolve import catalogue, tasks
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.errors import EvolveError, SearchError
 from gpdebug.evolve.options import AUTO, OPTIONS
@@ -133,10 +133,12 @@ def check(form: EvolveForm) -> Checked:
         problems[Field.TASK] = (
             "a name of the list, text:WORDS, text-next:FILE:N, FILE.py:FUNCTION, or a file of cases (.jsonl, .csv)"
         )
-    elif functions.is_function(form.task):
+    elif tasks.is_function(form.task):
         hints[Field.TASK] = "this function is called when you start"
     elif Field.DIALECT not in problems:
-        task = tried(Field.TASK, lambda: tasks.load(form.task, dialect, form.held_out or None))
+        task = tried(Field.TASK, lambda: tasks.load(form.task, dialect))
+        if task is not None and form.held_out:
+            task = tried(Field.HELD_OUT, lambda: tasks.load(form.task, dialect, form.held_out))
         if task is not None:
             hints[Field.TASK] = _task_words(task)
     hints[Field.FOLDER] = tried(Field.FOLDER, lambda: _checked_folder(form.folder)) or ""

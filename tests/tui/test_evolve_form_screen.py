@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from gpdebug.tui.app import GpdebugApp
-from gpdebug.tui.evolve_form import check
+from gpdebug.tui.evolve_form import EvolveForm, Field, check
 from gpdebug.tui.screens.evolve import EvolveScreen
 from gpdebug.tui.screens.evolve_form import EvolveFormScreen
 from gpdebug.tui.widgets.explanation import Explanation
@@ -84,6 +84,26 @@ async def test_what_is_wrong_is_told_and_nothing_is_begun(
         assert isinstance(app.screen, EvolveFormScreen)
         assert what in app.screen.query_one(Explanation).words
         assert not fake_process
+
+
+async def test_what_is_wrong_with_held_out_cases_is_told_beside_them() -> None:
+    Path("cases.csv").write_text("input,output\nab,ba\nabc,cba\n")
+    checked = check(EvolveForm(task="cases.csv", folder="new", held_out="missing.csv"))
+    assert checked.first_problem is Field.HELD_OUT
+    assert "missing.csv: no such file" in checked.problems[Field.HELD_OUT]
+
+
+async def test_the_bytes_of_a_python_file_are_a_text_like_others_and_nothing_is_executed() -> None:
+    Path("program.py").write_text("raise SystemExit\n" * 4)
+    checked = check(EvolveForm(task="text-next:program.py:3", folder="new"))
+    assert not checked.problems
+    assert checked.task is not None
+
+
+async def test_a_proposed_folder_is_gone_on_with_at_its_end(fake_process: list[FakeRemote]) -> None:
+    async with form() as (_, pilot):
+        await pilot.press(*"reverse", "down", *"-2", "enter")
+        assert fake_process[0].words[:3] == ["reverse", "--out", "runs/reverse-2"]
 
 
 async def test_a_name_that_is_only_begun_is_not_called_wrong_until_it_is_to_be_begun() -> None:

@@ -112,6 +112,7 @@ class EvolveFormScreen(BringingScreen):
             self._proposed = folder_for(event.value) if event.value.strip() else ""
             with folder.prevent(Input.Changed):
                 folder.value = self._proposed
+            folder.cursor_position = len(self._proposed)
         self._propose()
         self._look()
 
