@@ -20,8 +20,10 @@ SIZE = (120, 36)
 FOLDER = Path(__file__).parent
 TO_A_STOP = ["enter", "wait", *"12s", "m", "colon", *"break 12 if h1 == 130", "enter", "c", "m", *"9s", "l", "l"]
 TO_WHY = ["enter", "wait", "colon", *"goto 100%", "enter", "wait", "y", "enter", "wait"]
-EVOLVED = 400
+EVOLVED = 200
 """The generation from which on a run is shown as it evolves."""
+TASK = "xml-to-json"
+"""What it evolves for: something that is not solved by then."""
 PICTURES = {
     "population": ("reverse", []),
     "debug": ("reverse", TO_A_STOP),
@@ -61,7 +63,7 @@ async def evolving(task: str) -> str:
             assert isinstance(app.screen, EvolveScreen)
             evolution = app.screen.evolution
             while evolution.report is None or evolution.report.generation < EVOLVED:
-                assert evolution.is_alive, evolution.problem
+                assert evolution.is_alive, evolution.problem or "it is over too soon: choose another task"
                 await asyncio.sleep(0.1)
             await pilot.pause(0.3)
             shown = app.export_screenshot()
@@ -73,7 +75,7 @@ def main() -> None:
     """Writes one SVG for each picture."""
     os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp()
     shown = {name: picture(source, keys) for name, (source, keys) in PICTURES.items()}
-    for name, showing in {**shown, "evolve": evolving("trim-left")}.items():
+    for name, showing in {**shown, "evolve": evolving(TASK)}.items():
         svg = self_contained(asyncio.run(showing))
         (FOLDER / f"{name}.svg").write_text(svg + "\n", encoding="utf-8")
 
