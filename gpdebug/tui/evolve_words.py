@@ -98,7 +98,7 @@ def standing_parts(evolution: Evolution, width: int) -> list[Part]:
     words = f" {SIGNS.get(standing, '…')} {standing}"
     facts = _waiting(evolution)
     if evolution.elsewhere:
-        facts += [f"by {evolution.elsewhere}", *_age(evolution), "only watched from here"]
+        facts += [f"by {evolution.elsewhere}", _age(evolution), "only watched from here"]
     if report is not None and (evolution.has_begun or not evolution.is_alive):
         facts += _figures(evolution, report)
     return [
@@ -120,10 +120,11 @@ def problem_words(evolution: Evolution) -> str:
     return f"✗ {evolution.problem}.{hint}"
 
 
-def _age(evolution: Evolution) -> list[str]:
+def _age(evolution: Evolution) -> str:
     """How old what is shown of a run is that goes on elsewhere."""
-    written = evolution.written
-    return [] if written is None else [f"as saved {duration(max(0.0, time() - written))} ago"]
+    if evolution.written is None:
+        return "nothing is saved yet"
+    return f"as saved {duration(max(0.0, time() - evolution.written))} ago"
 
 
 def _waiting(evolution: Evolution) -> list[str]:
@@ -173,27 +174,36 @@ def best_parts(evolution: Evolution, width: int) -> list[Part]:
 
 
 def improvement_rows(improvements: Iterable[Improvement], width: int) -> list[Row]:
-    """One line each, the last first: `generation 120: error 34 → 12, by segment inserted`, or less of that."""
-    rows: list[Row] = []
+    """One line each, the last first: `generation 120: error 34 → 12, by segment inserted`, or less of that in all."""
+    every = list(improvements)
+    digits = max((len(f"{found.generation:,}") for found in every), default=0)
+    lines: list[tuple[str, str, str, str]] = []
     before: Improvement | None = None
-    for index, found in enumerate(improvements):
-        if before is None:
-            words = f"error {found.error:,}"
-        elif found.error != before.error:
-            words = f"error {before.error:,} → {found.error:,}"
-        elif found.held_out_error != before.held_out_error:
-            words = f"held out {before.held_out_error:,} → {found.held_out_error:,}"
-        elif not before.code:
-            words = counted(len(found.code), "instruction")
-        else:
-            words = f"{len(before.code):,} → {counted(len(found.code), 'instruction')}"
+    for found in every:
         by = f", by {found.operator}" if found.operator else ""
-        when = f"generation {found.generation:,}: "
-        if len(when + words + by) > width - 2:
-            when = f"{found.generation:,}: "
-        if len(when + words + by) > width - 2:
-            by = ""
-        style = "ok" if found.error == 0 else "base"
-        rows.append(Row(str(index), ((when, "muted"), (words, style), (by, "muted"))))
+        lines.append(
+            (f"{found.generation:{digits},}: ", _improved(before, found), by, "ok" if found.error == 0 else "base")
+        )
         before = found
+    longest = max((len(when + words + by) for when, words, by, _ in lines), default=0)
+    name = "generation "
+    if len(name) + longest > width - 2:
+        name = ""
+    rows: list[Row] = []
+    for index, (when, words, by, style) in enumerate(lines):
+        fits = len(name + when + words + by) <= width - 2
+        rows.append(Row(str(index), ((name + when, "muted"), (words, style), (by if fits else "", "muted"))))
     return rows[::-1]
+
+
+def _improved(before: Improvement | None, found: Improvement) -> str:
+    """What is better: the error, else the one on held-out cases, else the length."""
+    if before is None:
+        return f"error {found.error:,}"
+    if found.error != before.error:
+        return f"error {before.error:,} → {found.error:,}"
+    if found.held_out_error != before.held_out_error:
+        return f"held out {before.held_out_error:,} → {found.held_out_error:,}"
+    if not before.code:
+        return counted(len(found.code), "instruction")
+    return f"{len(before.code):,} → {counted(len(found.code), 'instruction')}"

@@ -14,7 +14,7 @@ from gpdebug.tui.widgets.page import Lines
 PREFIX = "success_"
 """Begins the names of the history's columns that tell it."""
 LATELY = 50
-"""Rows of the history that count as lately."""
+"""Rows of the history that count as lately, at most: of a short one the last quarter does."""
 _NAME, _SHARE, _WHOLE, _CELL = 18, 8, 11, 26
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 
@@ -26,7 +26,7 @@ class Rate:
     Attributes:
         name: the operator.
         lately: the share of its children that entered the population and are better than their first parent, in the
-            last `LATELY` rows of the history; NaN if it made none.
+            last rows of the history; NaN if it made none.
         whole: the same of the whole history.
     """
 
@@ -40,11 +40,12 @@ def rates_of(history: History | None) -> tuple[Rate, ...]:
     if history is None or not len(history):
         return ()
     weights = np.diff(history["generation"], prepend=history["generation"][0] - 1).astype(np.float64)
+    lately = max(1, min(LATELY, len(history) // 4))
     names = [name for name in history.columns if name.startswith(PREFIX)]
     return tuple(
         Rate(
             name.removeprefix(PREFIX).replace("_", " "),
-            _mean(history[name][-LATELY:], weights[-LATELY:]),
+            _mean(history[name][-lately:], weights[-lately:]),
             _mean(history[name], weights),
         )
         for name in names

@@ -15,6 +15,7 @@ from gpdebug.evolve.remote import Ending
 from gpdebug.store.task import Case, Task
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.evolution import Evolution
+from gpdebug.tui.evolve_words import improvement_rows
 from gpdebug.tui.messages import DebugRequested
 from gpdebug.tui.screens.evolve import EvolveScreen
 from gpdebug.tui.screens.home import HomeScreen
@@ -349,3 +350,14 @@ async def test_everyone_is_shown_as_soon_as_the_first_generation_is_saved() -> N
 async def test_before_the_first_generation_no_saved_one_is_marked() -> None:
     async with starting() as (screen, _, _):
         assert "◆" not in text_of(screen)
+
+
+def test_improvements_are_written_alike_and_their_generations_end_in_one_column() -> None:
+    found = [
+        Improvement(at, 500 - at, 30, b"+", by) for at, by in ((0, ""), (7, "mutation"), (120, "segment inserted"))
+    ]
+    for width, begins in ((80, "generation"), (40, "")):
+        lines = ["".join(str(text) for text, _ in row.words) for row in improvement_rows(found, width)]
+        assert all(line.startswith(begins) and len(line) <= width - 2 for line in lines)
+        assert len({line.index(":") for line in lines}) == 1
+        assert ("generation" in lines[0]) == bool(begins)

@@ -32,6 +32,12 @@ def test_lately_is_told_apart_from_the_whole_run() -> None:
     assert rate.whole == pytest.approx(0.3)
 
 
+def test_of_a_short_run_the_end_is_told_apart_too() -> None:
+    (rate,) = rates_of(history(two_point=[0.5] * 6 + [0.1] * 2))
+    assert rate.lately == pytest.approx(0.1)
+    assert rate.whole == pytest.approx(0.4)
+
+
 def test_generations_weigh_the_same_where_rows_were_left_out() -> None:
     rows = [{"generation": at, "best": 5, "success_mutation": share} for at, share in ((0, 0.0), (9, 1.0))]
     assert rates_of(History.of(rows))[0].whole == pytest.approx(0.9)
