@@ -68,8 +68,8 @@ from vm.layout import (
 )  # fmt: skip
 from vm.loop_forms import never_skips, skip_passes
 from vm.loop_passes import rolls, run_passes
-from vm.loop_traces import HEADER, MANY_LAPS, NO_HEADER, ROOM, act_specially, follow
-from vm.raw import address
+from vm.loop_traces import HEADER, MANY_LAPS, NO_HEADER, NOTES_AT, ROOM, act_specially, follow
+from vm.raw import WORD, address
 from vm.straight_kernel import run_straight
 
 NO_ROW = -3
@@ -127,7 +127,8 @@ def run_plainly(
                 status = INPUT_EXHAUSTED
         elif op == WRITE:
             if written < settings[OUT_LIMIT]:
-                output[uintp(written)] = memory[uintp(h0)]
+                if written < len(output):
+                    output[uintp(written)] = memory[uintp(h0)]
                 written += 1
             else:
                 status = OUTPUT_LIMIT
@@ -179,8 +180,8 @@ def run_blocks(
 
     Endless loops of any other kind are recognised by a whole state that comes back (Brent, "An improved Monte Carlo
     factorization algorithm", 1980, section 7): a state is kept when twice as many steps are done as at the last one
-    that was; once the same one is met again, whole periods of what is left would change nothing. The cell that made
-    the last comparison fail is looked at first.
+    that was; once the same one is met again, whole periods of what is left would change nothing but how much is written
+    beyond the room of `output`. The cell that made the last comparison fail is looked at first.
 
     Args:
         source: see `vm.blocks`, like all up to `actions`.
@@ -201,7 +202,7 @@ def run_blocks(
         inputs: `uint8[total]`, the input from `at` to `size`.
         at: see `inputs`.
         size: see `inputs`.
-        output: what `write` appends to.
+        output: what `write` appends to; what there is no room for is only counted.
         settings: see `vm.layout`.
         h0: where head0 is.
         h1: where head1 is.
@@ -221,6 +222,7 @@ def run_blocks(
     keep_at = limit - 64 - cells // 4
     trace = actions[len(actions) - ROOM :]
     trace[HEADER] = NO_HEADER
+    notes = address(trace) + NOTES_AT * WORD
     while row >= 0:
         plainly = blocks[uintp(row + COST)] == UNREACHED
         if blocks[uintp(row + COST)] < 0:
@@ -290,7 +292,7 @@ def run_blocks(
                 row = again
                 break
             if again == row and cost <= left and rolls(row, blocks):
-                left, h0, h1 = run_passes(row, blocks, actions, memory, h0, h1, left)
+                left, h0, h1 = run_passes(row, blocks, actions, notes, memory, h0, h1, left)
                 if memory[uintp(h0)] == 0:
                     row = blocks[uintp(row + IF_ZERO)]
                     break
@@ -308,12 +310,15 @@ def run_blocks(
                         break
             if (
                 h0 == kept_h0 and again == kept_row and h1 == kept_h1 and at == kept_at
-                and written == kept_written and spare == kept_spare
+                and (written == kept_written or kept_written >= len(output)) and spare == kept_spare
                 and memory[uintp(witness)] == past[uintp(witness)]
             ):  # fmt: skip
                 difference = first_difference(memory, past)
                 if difference == cells:
-                    left %= kept_left - left
+                    periods = left // (kept_left - left)
+                    if written > kept_written:
+                        periods = min(periods, (out_limit - written) // (written - kept_written))
+                    left, written = left - periods * (kept_left - left), written + periods * (written - kept_written)
                     kept_row = NO_ROW
                     keep_at = -1
                 else:

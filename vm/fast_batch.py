@@ -35,7 +35,7 @@ def batch_blocks(
     found = np.empty((4, longest + 4), np.int64)
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
     actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty(2 * longest + 2, np.int64)
-    memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
+    memories, output = np.empty((2, cells), np.uint8), np.empty(min(settings[OUT_LIMIT], outputs.shape[2]), np.uint8)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start,
         outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, memories, output,

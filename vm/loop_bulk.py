@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy import int64, uint64
+
 from vm.blocks import (
     CONSTANT,
     DISTANCE_MASK,
@@ -30,45 +32,59 @@ from vm.blocks import (
     TRAVEL1,
 )
 from vm.jit import kernel
+from vm.loop_forms import passes_left, split_rate
 from vm.raw import WORD, address, byte, put_byte, put_word, word
 
 UNFIT = -1
 """No passes of this loop can be made at once."""
 WIDEST = 12
 """Most cells from the rearmost to the foremost that actions of a pass change; all of them are looked at."""
-ONES = 0x0101010101010101
-LOW_BITS = 0x7F7F7F7F7F7F7F7F
-HIGH_BITS = -0x7F7F7F7F7F7F7F80
+ONES = uint64(0x0101010101010101)
+LOW_BITS, HIGH_BITS = uint64(0x7F7F7F7F7F7F7F7F), uint64(0x8080808080808080)
 
 
 @kernel(inline=True)
-def _signed(distance: int, cells: int) -> int:
+def signed(distance: int, cells: int) -> int:
+    """A distance modulo the memory, as the shorter way."""
     return distance - cells if 2 * distance > cells else distance
 
 
 @kernel(inline=True)
-def _around(cell: int, cells: int) -> int:
+def around(cell: int, cells: int) -> int:
+    """A cell that is less than one round too far."""
     return cell - cells if cell >= cells else cell
 
 
 @kernel(inline=True)
-def _whole(distance: int, stride: int) -> int:
+def whole(distance: int, stride: int) -> int:
     """How often a stride fits: a division takes as long as a dozen passes."""
     return distance if stride == 1 else distance // stride
 
 
 @kernel(inline=True)
-def _from_to(cell: int, other: int, travel: int, cells: int) -> int:
+def from_to(cell: int, other: int, travel: int, cells: int) -> int:
     """How many cells lie from one cell to another in the direction of the path."""
     beyond = other - cell if travel > 0 else cell - other
     return beyond + cells if beyond < 0 else beyond
 
 
 @kernel(inline=True)
-def _has_byte(cells: int, wanted: int) -> bool:
+def _has_byte(cells: int, wanted: Any) -> Any:
     """Whether one of eight cells is `wanted`, which is in all bytes of a word."""
-    other = cells ^ wanted
-    return (((other & LOW_BITS) + LOW_BITS) | other | LOW_BITS) != -1
+    other = uint64(cells) ^ wanted
+    return (((other & LOW_BITS) + LOW_BITS) | other | LOW_BITS) != uint64(-1)
+
+
+@kernel(inline=True)
+def _in_each(value: int) -> Any:
+    """A word of eight cells with the same value: unsigned, since signed numbers must not overflow."""
+    return uint64(value & 255) * ONES
+
+
+@kernel(inline=True)
+def _plus(cells: Any, amounts: Any) -> Any:
+    """Eight cells with an amount added to each."""
+    return ((cells & LOW_BITS) + (amounts & LOW_BITS)) ^ ((cells ^ amounts) & HIGH_BITS)
 
 
 @kernel()
@@ -84,7 +100,7 @@ def find_on_path(memory: int, cells: int, cell: int, travel: int, count: int, va
         value: what is looked for.
     """
     passed = 0
-    wanted = value * ONES
+    wanted = _in_each(value)
     while passed < count:
         if travel == 1:
             while count - passed >= WORD and cell + WORD <= cells and not _has_byte(word(memory + cell), wanted):
@@ -120,19 +136,28 @@ def sweep(memory: int, cells: int, cell: int, travel: int, count: int, keep: int
         rate: see `amount`.
     """
     while count > 0:
-        if rate == 0 and (travel == 1 or travel == -1):
+        if travel == 1 or travel == -1:
             run = min(count, cells - cell if travel > 0 else cell + 1)
             place = memory + (cell if travel > 0 else cell - run + 1)
+            lowest, slope = amount if travel > 0 else amount + (run - 1) * rate, rate * travel
             stop = place + run
-            kept, added = keep * ONES, (amount & 255) * ONES
-            while place + WORD <= stop:
-                old = word(place) & kept
-                put_word(place, ((old & LOW_BITS) + (added & LOW_BITS)) ^ ((old ^ added) & HIGH_BITS))
-                place += WORD
+            kept, added, more = _in_each(keep), _in_each(lowest), _in_each(WORD * slope)
+            if slope == 0:
+                while place + WORD <= stop:
+                    put_word(place, int64(_plus(uint64(word(place)) & kept, added)))
+                    place += WORD
+            elif run >= WORD:
+                for lane in range(WORD):
+                    added = _plus(added, uint64(lane * slope & 255) << uint64(8 * lane))
+                while place + WORD <= stop:
+                    put_word(place, int64(_plus(uint64(word(place)) & kept, added)))
+                    added = _plus(added, more)
+                    place += WORD
             while place < stop:
-                put_byte(place, (byte(place) & keep) + amount)
+                put_byte(place, (byte(place) & keep) + lowest + (place - stop + run) * slope)
                 place += 1
             count -= run
+            amount += run * rate
             cell = 0 if travel > 0 else cells - 1
         else:
             while count > 0 and 0 <= cell < cells:
@@ -161,15 +186,16 @@ def passes_at_once(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1
         most: passes that the limit allows.
     """
     cells = len(memory)
-    travel0 = _signed(blocks[row + TRAVEL0], cells)
-    travel1 = _signed(blocks[row + TRAVEL1], cells)
+    travel0 = signed(blocks[row + TRAVEL0], cells)
+    travel1 = signed(blocks[row + TRAVEL1], cells)
     first, last = blocks[row + FIRST], blocks[row + LAST]
-    copies = 0
+    copies = outward = 0
     for index in range(first, last):
         copies += 1 if actions[index] & (FROM_HEAD1 | TO_HEAD1) else 0
+        outward |= actions[index] & TO_HEAD1
     if travel0 != 0 and (travel1 == 0 or copies == 0):
         return _with_moving_head0(first, last, actions, address(memory), cells, h0, h1, travel0, most)  # type: ignore[no-any-return]
-    if travel0 == 0 and travel1 != 0 and copies == 1:
+    if travel0 == 0 and travel1 != 0 and copies == 1 and not outward:
         return _with_moving_head1(first, last, actions, address(memory), cells, h0, h1, travel1, most)  # type: ignore[no-any-return]
     return UNFIT
 
@@ -177,7 +203,7 @@ def passes_at_once(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1
 @kernel(inline=True)
 def _ahead(action: int, travel: int, cells: int) -> int:
     """How far an action's cell on head0's path is ahead of the head."""
-    distance = _signed(action >> (SOURCE if action & TO_HEAD1 else TARGET) & DISTANCE_MASK, cells)
+    distance = signed(action >> (SOURCE if action & TO_HEAD1 else TARGET) & DISTANCE_MASK, cells)
     return distance if travel > 0 else -distance  # type: ignore[no-any-return]
 
 
@@ -200,19 +226,19 @@ def _with_moving_head0(
     for index in range(first, last):
         action = actions[index]
         if action & (FROM_HEAD1 | TO_HEAD1):
-            cell = _around(h1 + (action >> (TARGET if action & TO_HEAD1 else SOURCE) & DISTANCE_MASK), cells)
-            beyond = _from_to(h0, cell, travel, cells)
+            cell = around(h1 + (action >> (TARGET if action & TO_HEAD1 else SOURCE) & DISTANCE_MASK), cells)
+            beyond = from_to(h0, cell, travel, cells)
             if beyond - cells >= rearmost:
                 return 0
             room = min(room, beyond - 1 - foremost)
-    passes = min(most - 1, _whole(room, stride))
+    passes = min(most - 1, whole(room, stride))
     if passes <= 0:
         return 0
-    steady = _whole(foremost + stride - 1, stride)
+    steady = whole(foremost + stride - 1, stride)
     tried = 1
     while tried <= passes:
         cell = h0 + tried * travel
-        cell = cell + cells if cell < 0 else _around(cell, cells)
+        cell = cell + cells if cell < 0 else around(cell, cells)
         keep, amount = 255, 0
         reached = foremost
         while reached > 0:
@@ -226,7 +252,7 @@ def _with_moving_head0(
                     if action & (CONSTANT | FROM_HEAD1):
                         keep, amount = 0, action & 255
                         if action & FROM_HEAD1:
-                            amount += byte(memory + _around(h1 + (action >> SOURCE & DISTANCE_MASK), cells))
+                            amount += byte(memory + around(h1 + (action >> SOURCE & DISTANCE_MASK), cells))
             reached -= 1
         if tried < steady or keep == 0:
             if (byte(memory + cell) & keep) + amount & 255 == 0:
@@ -244,8 +270,8 @@ def _with_moving_head0(
             if not action & TO_HEAD1 and _ahead(action, travel, cells) == reached:
                 keep, amount = 0 if action & (CONSTANT | FROM_HEAD1) else 255, action & 255
                 if action & FROM_HEAD1:
-                    amount += byte(memory + _around(h1 + (action >> SOURCE & DISTANCE_MASK), cells))
-                cell = _around(h0 + (action >> TARGET & DISTANCE_MASK), cells)
+                    amount += byte(memory + around(h1 + (action >> SOURCE & DISTANCE_MASK), cells))
+                cell = around(h0 + (action >> TARGET & DISTANCE_MASK), cells)
                 sweep(memory, cells, cell, travel, passes, keep, amount, 0)
         reached -= 1
     return passes  # type: ignore[no-any-return]
@@ -255,49 +281,38 @@ def _with_moving_head0(
 def _with_moving_head1(
     first: int, last: int, actions: Any, memory: int, cells: int, h0: int, h1: int, travel: int, most: int
 ) -> int:
-    """`passes_at_once` where head1 moves by `travel`, head0 is at rest, and one action is a copy."""
+    """`passes_at_once` where head1 moves by `travel`, head0 is at rest, and one action copies from head1."""
     stride = abs(travel)
     copy = actions[first]
     for index in range(first, last):
-        copy = actions[index] if actions[index] & (FROM_HEAD1 | TO_HEAD1) else copy
-    outward = copy & TO_HEAD1 != 0
-    here = copy >> (SOURCE if outward else TARGET) & DISTANCE_MASK
-    path = _around(h1 + (copy >> (TARGET if outward else SOURCE) & DISTANCE_MASK), cells)
-    passes = min(most - 1, _whole(cells - 1, stride))
-    before = rate = tested_rate = 0
+        copy = actions[index] if actions[index] & FROM_HEAD1 else copy
+    here = copy >> TARGET & DISTANCE_MASK
+    path = around(h1 + (copy >> SOURCE & DISTANCE_MASK), cells)
+    passes = min(most - 1, whole(cells - 1, stride))
+    rate = tested_rate = 0
     met = False
     for index in range(first, last):
         action = actions[index]
         rest = action >> TARGET & DISTANCE_MASK
         if action == copy:
             met = True
-            rest = here
         elif action & CONSTANT:
             return UNFIT
         else:
-            amount = action & 255
-            tested_rate += amount if rest == 0 else 0
-            rate += amount if rest == here and (outward or met) else 0
-            before += amount if rest == here and not met else 0
-        passes = min(passes, _whole(_from_to(path, _around(h0 + rest, cells), travel, cells) - 1, stride))
-    passes = min(passes, _whole(_from_to(path, h0, travel, cells) - 1, stride))
+            tested_rate += action & 255 if rest == 0 else 0
+            rate += action & 255 if rest == here and met else 0
+        passes = min(passes, whole(from_to(path, around(h0 + rest, cells), travel, cells) - 1, stride))
+    passes = min(passes, whole(from_to(path, h0, travel, cells) - 1, stride))
     if passes <= 0:
         return 0
-    if not outward and here == 0:
+    if here == 0:
         passes = find_on_path(memory, cells, path, travel, passes, -rate & 255)
     else:
-        value = byte(memory + h0)
-        made = 0
-        while made < passes and tested_rate & 255:
-            value += tested_rate
-            if value & 255 == 0:
-                passes = made
-            made += 1
-    if outward:
-        sweep(memory, cells, path, travel, passes, 0, byte(memory + _around(h0 + here, cells)) + before, rate)
+        shift, inverse = split_rate(tested_rate)
+        passes = min(passes, passes_left(byte(memory + h0), shift, inverse) - 1)
     for index in range(first, last):
         action = actions[index]
         if action != copy:
-            cell = memory + _around(h0 + (action >> TARGET & DISTANCE_MASK), cells)
+            cell = memory + around(h0 + (action >> TARGET & DISTANCE_MASK), cells)
             put_byte(cell, byte(cell) + (action & 255) * (passes & 255))
     return passes  # type: ignore[no-any-return]

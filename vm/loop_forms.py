@@ -67,9 +67,9 @@ ENOUGH = 10_000
 from: a loop in which that costs more than it saves is left without."""
 
 
-@kernel()
-def note_rate(details: Any, cold: int, rate: int) -> None:
-    """Prepares counting the passes of a loop whose tested cell changes by `rate`."""
+@kernel(inline=True)
+def split_rate(rate: int) -> tuple[int, int]:
+    """A rate as 2^shift times an odd number: the shift, 8 if it is zero, and the inverse of that number modulo 256."""
     rate &= 255
     shift = 0
     while shift < 8 and not rate >> shift & 1:
@@ -78,8 +78,13 @@ def note_rate(details: Any, cold: int, rate: int) -> None:
     inverse = odd
     for _ in range(2):
         inverse = inverse * (2 - odd * inverse) & 255
-    details[cold + SHIFT] = shift
-    details[cold + INVERSE] = inverse
+    return shift, inverse
+
+
+@kernel()
+def note_rate(details: Any, cold: int, rate: int) -> None:
+    """Prepares counting the passes of a loop whose tested cell changes by `rate`."""
+    details[cold + SHIFT], details[cold + INVERSE] = split_rate(rate)
 
 
 @kernel(inline=True)

@@ -3,7 +3,8 @@
 A loop whose heads move writes other cells in every pass. Each of its actions, though, goes on from the cell it was at
 by the same distance: cells, distances and amounts of up to `MOST` actions stay in registers. Loops are run for a round
 of the memory at most, less the pass that was made before: then the heads are where they were, and a state that has
-come back is seen. Most passes of a long loop are made at once: see `vm.loop_bulk`.
+come back is seen. Most passes of a long loop are made at once: by `vm.loop_maps` where head0 is at rest, otherwise by
+`vm.loop_bulk`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from vm.blocks import (
 )
 from vm.jit import borrowed, kernel
 from vm.loop_bulk import UNFIT, passes_at_once
+from vm.loop_maps import block_passes
+from vm.raw import address
 
 MOST = 4
 """Actions of a loop that is run here."""
@@ -113,7 +116,9 @@ def _moved(head: int, passes: int, travel: int, cells: int) -> int:
 
 
 @kernel()
-def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: int, left: int) -> tuple[int, int, int]:
+def run_passes(
+    row: int, blocks: Any, actions: Any, notes: int, memory: Any, h0: int, h1: int, left: int
+) -> tuple[int, int, int]:  # fmt: skip
     """Runs passes of a loop until its tested cell is zero, the limit allows no more, or the heads are one pass before
     where they were.
 
@@ -123,6 +128,7 @@ def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: in
         row: its only block.
         blocks: see `vm.blocks`, like `actions`.
         actions: of the program.
+        notes: scratch, see `vm.loop_maps`.
         memory: `uint8[memory]`.
         h0: where head0 is.
         h1: where head1 is.
@@ -131,21 +137,30 @@ def run_passes(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: in
     blocks, actions, memory = borrowed(blocks), borrowed(actions), borrowed(memory)
     cells, cost = len(memory), blocks[uintp(row + COST)]
     travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
-    most = min(left // cost, cells - 1)
-    made, few = 0, FEW
+    most = left // cost
+    if travel0 != 0 or travel1 != 0:
+        most = min(most, cells - 1)
+    made, few = 0, FEW if travel0 != 0 else 0
     while True:
-        passes = _one_by_one(row, blocks, actions, memory, h0, h1, min(few, most - made))
+        few = min(few, most - made)
+        passes = _one_by_one(row, blocks, actions, memory, h0, h1, few) if few > 0 else 0
         made += passes
         h0, h1 = _moved(h0, passes, travel0, cells), _moved(h1, passes, travel1, cells)
         if made == most or memory[uintp(h0)] == 0:
             break
         passes = UNFIT
         if most - made > WORTH_IT:
-            passes = passes_at_once(row, blocks, actions, memory, h0, h1, most - made)
+            if travel0 == 0:
+                first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
+                passes = block_passes(
+                    first, last, address(actions), notes, address(memory), cells, h0, h1, travel1, most - made
+                )  # fmt: skip
+            if passes == UNFIT:
+                passes = passes_at_once(row, blocks, actions, memory, h0, h1, most - made)
         if passes == UNFIT:
             few = most
         else:
-            few = FEW if passes > 0 else 2 * few
+            few = FEW if passes > 0 else max(2 * few, FEW)
             made += passes
             h0, h1 = _moved(h0, passes, travel0, cells), _moved(h1, passes, travel1, cells)
     return left - made * cost, h0, h1

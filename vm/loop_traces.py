@@ -17,6 +17,9 @@ A program has one trace at a time. Each of its operations is some words:
 
 A cell that is tested just after it was written has its guard in that operation; otherwise the guard is one that adds
 nothing. There is none for a cell that has just been tested.
+
+Where head0 is at rest, many passes are made at once: see `vm.loop_maps`. A trace that reads or writes waits with that
+until the input is used up and the output is full: then it is only counted.
 """
 
 from __future__ import annotations
@@ -51,6 +54,8 @@ from vm.blocks import (
 )
 from vm.jit import borrowed, kernel
 from vm.layout import EOF_HALT, EOF_ZERO, STASH, UNSTASH, WRITE
+from vm.loop_maps import MOST_NOTED, NOTES, make_passes, note_action, note_guard
+from vm.raw import WORD, address
 
 MANY_LAPS = 4
 """A loop that has made so many passes goes on by its trace."""
@@ -58,7 +63,7 @@ WAIT = -60
 """Passes of a loop that has no trace of any use are counted from here."""
 MOST_MISSES = 4
 """A trace that is left in its first pass so often, with no whole pass between, is forgotten."""
-MOST_OPERATIONS = 32
+MOST_OPERATIONS = MOST_NOTED
 MUST_BE_ZERO, MUST_NOT_BE_ZERO = 1 << 59, 1 << 60
 
 HEADER, MISSES, OPERATIONS, PASS_COST, PASS_TRAVEL0, PASS_TRAVEL1, PASS_READS, PASS_WRITES = range(8)
@@ -69,8 +74,12 @@ PROGRAM = 8
 WORDS = 9
 """Of an operation."""
 SOURCE_AT, SOURCE_HEAD, TARGET_AT, TARGET_HEAD, EFFECT, EXIT_ROW, EXIT_COST, EXIT_TRAVEL0, EXIT_TRAVEL1 = range(WORDS)
-ROOM = PROGRAM + WORDS * MOST_OPERATIONS
-"""Words of a trace."""
+NOTES_AT = PROGRAM + WORDS * MOST_OPERATIONS
+"""Where scratch for `vm.loop_maps` begins."""
+ROOM = NOTES_AT + NOTES
+"""Words of a trace, with that scratch."""
+SOON = 4
+"""Passes that are made before many are at once."""
 NO_HEADER = -3
 
 
@@ -87,7 +96,8 @@ def act_specially(
     written.
     """
     if op == WRITE:
-        output[uintp(written)] = memory[to]
+        if written < len(output):
+            output[uintp(written)] = memory[to]
         written += 1
     elif op == STASH:
         spare = np.int64(memory[to])
@@ -165,6 +175,8 @@ def _record(
     trace, blocks, details, actions = borrowed(trace), borrowed(blocks), borrowed(details), borrowed(actions)
     memory, inputs, output = borrowed(memory), borrowed(inputs), borrowed(output)
     cells = len(memory)
+    if trace[HEADER] != NO_HEADER:
+        details[trace[HEADER] * (COLD // HOT) + LAPS] = WAIT
     row, count, cost, travel0, travel1, reads, writes = header, 0, 0, 0, 0, 0, 0
     trace[HEADER] = NO_HEADER
     details[header * (COLD // HOT) + LAPS] = WAIT
@@ -206,6 +218,45 @@ def _record(
             details[header * (COLD // HOT) + LAPS] = MANY_LAPS
             break
     return row, _around(h0 + travel0, cells), _around(h1 + travel1, cells), at, spare, written, left - cost
+
+
+@kernel()
+def _trace_passes(trace: Any, memory: int, cells: int, eof: int, h0: int, h1: int, most: int) -> int:
+    """Makes passes of a trace, up to the one in which a guard fails; returns how many.
+
+    Head0 is at rest, the input is used up and the output full if anything is read or written.
+
+    Args:
+        trace: see `follow`, like `eof`, `h0` and `h1`.
+        memory: its address.
+        cells: of the memory.
+        eof: see `trace`.
+        h0: see `trace`.
+        h1: see `trace`.
+        most: passes that the limits allow.
+    """
+    notes, travel1, apart = address(trace) + NOTES_AT * WORD, trace[PASS_TRAVEL1], h0 ^ h1
+    known = sweeps = guards = 0
+    for begins in range(PROGRAM, PROGRAM + WORDS * trace[OPERATIONS], WORDS):
+        effect = trace[begins + EFFECT]
+        to = _around((h0 ^ apart & trace[begins + TARGET_HEAD]) + trace[begins + TARGET_AT], cells)
+        of = _around((h0 ^ apart & trace[begins + SOURCE_HEAD]) + trace[begins + SOURCE_AT], cells)
+        constant, amount, op = effect >> 8 & 255 == 0, effect & 255, effect & 255
+        if effect < 0:
+            if op in (STASH, UNSTASH):
+                return 0
+            if op == WRITE or eof != EOF_ZERO:
+                continue
+            constant, amount = True, 0
+        if travel1 != 0 and trace[begins + SOURCE_HEAD] != 0 and not constant:
+            return 0
+        known, sweeps = note_action(
+            notes, known, sweeps, constant, of, amount, travel1 != 0 and trace[begins + TARGET_HEAD] != 0, to
+        )  # fmt: skip
+        if effect >= 0 and effect & (MUST_BE_ZERO | MUST_NOT_BE_ZERO):
+            known = note_guard(notes, known, guards, to, effect & MUST_BE_ZERO != 0)
+            guards += 1
+    return make_passes(notes, known, guards, sweeps, memory, cells, travel1, most) if known > 0 else 0
 
 
 @kernel()
@@ -261,6 +312,7 @@ def follow(
     count, cost, travel0, travel1 = trace[OPERATIONS], trace[PASS_COST], trace[PASS_TRAVEL0], trace[PASS_TRAVEL1]
     writes, reads = trace[PASS_WRITES], trace[PASS_READS] if eof == EOF_HALT else 0
     early = trace[MISSES]
+    made, soon = 0, SOON if travel0 == 0 else left
     while cost <= left and written + writes <= out_limit and (reads == 0 or at + reads <= size):
         for begins in range(PROGRAM, PROGRAM + WORDS * count, WORDS):
             value, at, spare, written = _perform(
@@ -279,8 +331,17 @@ def follow(
         h0, h1 = _around(h0 + travel0, cells), _around(h1 + travel1, cells)
         left -= cost
         early = 0
+        made += 1
+        if made == soon and written >= (len(output) if writes else 0) and at >= (size if trace[PASS_READS] else 0):
+            most = left // cost if writes == 0 else min(left // cost, (out_limit - written) // writes)
+            passes = _trace_passes(trace, address(memory), cells, eof, h0, h1, most)
+            h1 = (h1 + passes % cells * travel1) % cells if travel1 != 0 else h1
+            left -= passes * cost
+            written += passes * writes
+            made, soon = 0, SOON if passes > 0 else 2 * soon
         if left <= keep_at or (
-            h0 == kept_h0 and h1 == kept_h1 and at == kept_at and written == kept_written
+            h0 == kept_h0 and h1 == kept_h1 and at == kept_at
+            and (written == kept_written or kept_written >= len(output))
             and memory[uintp(witness)] == past[uintp(witness)]
         ):  # fmt: skip
             break
