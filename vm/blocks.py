@@ -72,11 +72,11 @@ COPIES, SETS, STREAMS, SPARES, HALTS, CHECKED, FORMLESS = 2, 4, 8, 16, 32, 64, 1
 _EMITS = 1
 
 MEANINGS = 16
-ACTION, WEIGHT0, WEIGHT1, STEP0, STEP1, RAW0, RAW1, KIND, OF_HEAD1, AT_HEAD1, FROM_CELL, FROM_LAST = range(12)
+ACTION, WEIGHT0, WEIGHT1, STEP0, STEP1, RAW0, RAW1, KIND, OF_HEAD1, AT_HEAD1, FROM_CELL, FROM_LAST, NOTHING = range(13)
 """What a byte means: its action; what a head's distance is multiplied by to go into the action; how far it moves the
 heads, modulo the memory and as it is; its traits, the lowest bit telling whether there is an action. For
 `vm.straight_kernel`, as masks of all bits or none: what is read and what is written is at head1; the value is read from
-a cell; it is head0's as known from the last instruction."""
+a cell; it is head0's as known from the last instruction; and what is read where nothing is to be read, a zero."""
 
 _ACTIONS = {
     Primitive.ADD: (0, (1 << SOURCE) + (1 << TARGET), 0, _EMITS),

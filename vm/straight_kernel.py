@@ -3,7 +3,7 @@
 Each such jump would be predicted wrongly, which costs more than several instructions. So every instruction does the
 same: heads move, perhaps by nothing; a value, that of head0's cell or read from a cell, has an amount added and is
 stored, if only where it came from. The value of head0's cell is carried along: to load what was stored just before
-takes longer than all the rest. It is loaded only after a move, otherwise something that nobody writes is.
+takes longer than all the rest. It is loaded only after a move, otherwise a zero that nobody writes is.
 
 Evolved programs have long runs of one symbol. What an instruction does several times it does at once: moves and amounts
 are multiplied, and to set or to copy a cell again changes nothing.
@@ -21,6 +21,7 @@ from vm.blocks import (
     FROM_CELL,
     FROM_LAST,
     MEANINGS,
+    NOTHING,
     OF_HEAD1,
     RAW0,
     RAW1,
@@ -53,8 +54,19 @@ def run_straight(
     Returns:
         The address that it came to, and where the heads are.
     """
+    if halting:
+        return _run(place, stop, table, memory, cells, True, False, h0, h1)  # type: ignore[no-any-return]
+    if cells & (cells - 1) == 0:
+        return _run(place, stop, table, memory, cells, False, True, h0, h1)  # type: ignore[no-any-return]
+    return _run(place, stop, table, memory, cells, False, False, h0, h1)  # type: ignore[no-any-return]
+
+
+@kernel(inline=True)
+def _run(
+    place: int, stop: int, table: int, memory: int, cells: int, halting: bool, even: bool, h0: Any, h1: Any
+) -> tuple[int, int, int]:
+    """`run_straight`, compiled for each kind of memory by itself; `even`: it has a power of two of cells."""
     value = byte(memory + h0)
-    even = cells & (cells - 1) == 0
     went = True
     while went and stop - place >= LONG:
         times = equal_bytes(place, stop)
@@ -99,7 +111,8 @@ def _go(
     apart = next0 ^ next1
     of, to = next0 ^ (apart & word(row + OF_HEAD1 * WORD)), next0 ^ (apart & word(row + AT_HEAD1 * WORD))
     from_cell, from_last = word(row + FROM_CELL * WORD), word(row + FROM_LAST * WORD)
-    loaded = byte(row + (memory + of - row & from_cell)) & from_cell
+    nothing = row + NOTHING * WORD
+    loaded = byte(nothing + (memory + of - nothing & from_cell))
     value = (value & from_last) + (loaded + action + (action & from_last) * (times - 1))
     put_byte(memory + to, value)
     return True, next0, next1, value
