@@ -17,7 +17,7 @@ from vm.blocks import COLD, HOT, begin_program
 from vm.fast_batch import keep_output, put_input
 from vm.jit import borrowed, kernel
 from vm.lane_cases import begin_lanes, keep_lane_output, spread_inputs, take_lane
-from vm.lane_groups import ENDED, GROUP, HEAD0, HEAD1, INPUT, LEFT, REGISTERS, ROW, WRITTEN
+from vm.lane_groups import APART, ENDED, GROUP, HEAD0, HEAD1, INPUT, LEFT, REGISTERS, ROW, TURN, WRITTEN
 from vm.lanes import aligned, lane_of, lanes_in, row_type
 from vm.layout import LIMIT, OUT_LIMIT, RUNNING, STEP_LIMIT
 from vm.lockstep import run_lanes
@@ -86,7 +86,8 @@ def _prepare(
     streams, present = np.zeros((packs, widest + 1), byte_rows.dtype), np.zeros((packs, widest + 1), np.int64)
     spread_inputs(inputs, input_offsets, lead, streams, present)
     rows = (
-        np.empty(cells + 2, byte_rows.dtype), np.empty(cells + 2, byte_rows.dtype), np.empty(2, byte_rows.dtype),
+        np.empty(cells + 2, byte_rows.dtype), np.empty(cells + cells // 2 + 2, byte_rows.dtype),
+        np.empty(2, byte_rows.dtype),
         np.empty(min(settings[OUT_LIMIT], MOST_OUTPUT) + 1, byte_rows.dtype),
     )  # fmt: skip
     registers, groups = np.empty(REGISTERS + 1, word_rows.dtype), np.empty((lanes + 2, GROUP), np.int64)
@@ -132,14 +133,18 @@ def _run_all(
             if case >= lead and lane_of(registers, ENDED, lane) != RUNNING:
                 ended, made = lane_of(registers, ENDED, lane), settings[LIMIT] - lane_of(registers, LEFT, lane)
                 written = lane_of(registers, WRITTEN, lane)
-                keep_lane_output(lane_memory, lane_output, settings, written, lane, outputs, lengths, program, case)
+                keep_lane_output(
+                    lane_memory, lane_output, registers, settings, written, lane, outputs, lengths, program, case
+                )
             else:
                 at, size = input_offsets[case], input_offsets[case + 1]
                 h0, h1, left = start[START_HEAD0], start[START_HEAD1], settings[LIMIT]
                 row = spare = written = begun = 0
                 if case >= lead:
                     take_lane(lane_memory, lane_output, registers, lane, memory, output)
-                    h0, h1 = lane_of(registers, HEAD0, lane), lane_of(registers, HEAD1, lane)
+                    turned, apart = lane_of(registers, TURN, lane), lane_of(registers, APART, lane)
+                    h0 = (lane_of(registers, HEAD0, lane) + turned) % len(memory)
+                    h1 = (lane_of(registers, HEAD1, lane) + turned + apart) % len(memory)
                     left, row = lane_of(registers, LEFT, lane), lane_of(registers, ROW, lane)
                     written, begun = lane_of(registers, WRITTEN, lane), lane_of(registers, INPUT, lane)
                     spare = lane_of(lane_memory, len(memory), lane)

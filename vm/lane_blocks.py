@@ -33,13 +33,25 @@ from vm.blocks import (
     TO_HEAD1,
     WRITES,
 )  # fmt: skip
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
 from vm.lane_groups import (
+    APART,
     EXTRA,
     leave,
     settle,
 )
-from vm.lanes import add_to_row, copy_row, lanes_less, next_row, put_row, row_of, set_row
+from vm.lanes import (
+    add_to_row,
+    copy_row,
+    first_lane,
+    lane_of,
+    lanes_less,
+    next_row,
+    put_lane,
+    put_row,
+    row_of,
+    set_row,
+)
 from vm.layout import (
     EDGE,
     EOF,
@@ -84,14 +96,32 @@ def act_specially(
     return at, written
 
 
+@kernel()
+def act_apart(action: int, memory: Any, h0: int, h1: int, registers: Any, mask: int) -> None:
+    """Does an action in lanes whose head1 is not at the same cell in all of them."""
+    memory, registers = borrowed(memory), borrowed(registers)
+    cells = len(memory) - 1
+    of0, to0 = action >> SOURCE & DISTANCE_MASK, action >> TARGET & DISTANCE_MASK
+    while mask != 0:
+        lane = first_lane(mask)
+        mask &= mask - 1
+        here = wrapped(h1 + lane_of(registers, APART, lane), cells)
+        to = wrapped(to0 + (here if action & TO_HEAD1 else h0), cells)
+        of = wrapped(of0 + (here if action & FROM_HEAD1 else h0), cells)
+        put_lane(memory, np.int64(to), lane, lane_of(memory, np.int64(of), lane) + action)
+
+
 @kernel(inline=True)
 def act_on_rows(
     first: int, last: int, actions: Any, memory: Any, cells: int, stream: Any, present: Any, at: int, eof: int,
-    output: Any, h0: int, h1: int, written: int, mask: int,
+    output: Any, h0: int, h1: int, apart: bool, registers: Any, written: int, mask: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Does a block's actions in the lanes of a mask; returns the place in the input and how many bytes are written."""
     for index in range(first, last):
         action = actions[uintp(index)]
+        if apart and action > 0 and action & (FROM_HEAD1 | TO_HEAD1):
+            act_apart(action, memory, h0, h1, registers, mask)
+            continue
         to = np.int64(wrapped((action >> TARGET & DISTANCE_MASK) + (h1 if action & TO_HEAD1 else h0), cells))
         if action < 0:
             at, written = act_specially(
@@ -113,7 +143,8 @@ def lanes_short_of(cost: int, registers: Any, mask: int, left: int) -> int:
 
 @kernel(inline=True)
 def run_straight_rows(
-    place: int, stop: int, table: int, memory: Any, cells: int, halting: bool, h0: Any, h1: Any, mask: int
+    place: int, stop: int, table: int, memory: Any, cells: int, halting: bool, h0: Any, h1: Any, apart: bool,
+    registers: Any, mask: int,
 ) -> tuple[int, int, int]:  # fmt: skip
     """`vm.straight_kernel.run_straight` in the lanes of a mask; instead of nothing, the spare register is loaded."""
     value = row_of(memory, h0)
@@ -142,8 +173,14 @@ def run_straight_rows(
                 next0, next1 = next0 % cells, next1 % cells
             h0 = np.int64(min(uintp(next0), uintp(next0 - cells)))
             h1 = np.int64(min(uintp(next1), uintp(next1 - cells)))
-        apart = h0 ^ h1
-        of, to = h0 ^ (apart & word(row + OF_HEAD1 * WORD)), h0 ^ (apart & word(row + AT_HEAD1 * WORD))
+        if apart and action & (FROM_HEAD1 | TO_HEAD1):
+            act_apart(action, memory, h0, h1, registers, mask)
+            value = row_of(memory, h0)
+            place += times
+            times = 1
+            continue
+        other = h0 ^ h1
+        of, to = h0 ^ (other & word(row + OF_HEAD1 * WORD)), h0 ^ (other & word(row + AT_HEAD1 * WORD))
         from_cell, from_last = word(row + FROM_CELL * WORD), word(row + FROM_LAST * WORD)
         loaded = row_of(memory, cells + (of - cells & from_cell))
         value = next_row(value, from_last, loaded, from_cell, action + (action & from_last) * (times - 1))
@@ -156,7 +193,8 @@ def run_straight_rows(
 @kernel()
 def run_rows_plainly(
     source: Any, index: int, stop: int, ends: bool, table: Any, memory: Any, cells: int, stream: Any, present: Any,
-    at: int, output: Any, settings: Any, h0: Any, h1: Any, written: int, left: int, mask: int, registers: Any,
+    at: int, output: Any, settings: Any, h0: Any, h1: Any, apart: bool, written: int, left: int, mask: int,
+    registers: Any,
 ) -> tuple[int, int, int, int, int, int]:  # fmt: skip
     """Executes a block's instructions one by one; lanes that come to their end leave their group.
 
@@ -168,7 +206,7 @@ def run_rows_plainly(
         left = settle(registers, mask, left)
         reached, h0, h1 = run_straight_rows(
             address(source) + index, address(source) + min(stop, index + left), address(table), memory, cells,
-            settings[EDGE] != 0, h0, h1, mask,
+            settings[EDGE] != 0, h0, h1, apart, registers, mask,
         )  # fmt: skip
         reached -= address(source)
         left -= reached - index

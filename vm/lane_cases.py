@@ -8,7 +8,8 @@ from numpy import uintp
 
 from vm.batch_kernel import IN_AT, IS_STREAM
 from vm.jit import kernel
-from vm.lane_groups import WRITTEN
+from vm.block_kernel import wrapped
+from vm.lane_groups import TURN, WRITTEN
 from vm.lanes import copy_row, lane_of, lanes_in, put_lane, set_row
 from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_START, OUT_TO_ZERO
 from vm.lockstep import ALL
@@ -46,27 +47,32 @@ def begin_lanes(memory: Any, streams: Any, pack: int, start: Any) -> None:
 @kernel(inline=True)
 def take_lane(memory: Any, output: Any, registers: Any, lane: int, single: Any, single_output: Any) -> None:
     """Copies a lane's memory and what it has put out to where a run by itself has them."""
-    for cell in range(len(single)):
-        single[uintp(cell)] = lane_of(memory, cell, lane)
+    cells = len(single)
+    begin = cells - lane_of(registers, TURN, lane)
+    for cell in range(begin, cells):
+        single[uintp(cell - begin)] = lane_of(memory, cell, lane)
+    for cell in range(begin):
+        single[uintp(cell + cells - begin)] = lane_of(memory, cell, lane)
     for index in range(lane_of(registers, WRITTEN, lane)):
         single_output[uintp(index)] = lane_of(output, index, lane)
 
 
 @kernel(inline=True)
 def keep_lane_output(
-    memory: Any, output: Any, settings: Any, written: int, lane: int, outputs: Any, lengths: Any, program: int,
+    memory: Any, output: Any, registers: Any, settings: Any, written: int, lane: int, outputs: Any, lengths: Any, program: int,
     case: int,
 ) -> None:  # fmt: skip
     """`keep_output` of a lane."""
     streams = settings[OUT_LENGTH] == OUT_IS_STREAM
-    begin = settings[OUT_START]
+    cells = len(memory) - 1
+    begin = wrapped(settings[OUT_START] + cells - lane_of(registers, TURN, lane), cells)
     length = written if streams else settings[OUT_LENGTH]
     if settings[OUT_LENGTH] == OUT_TO_ZERO:
         length = 0
-        while begin + length < len(memory) - 1 and lane_of(memory, begin + length, lane) != 0:
+        while settings[OUT_START] + length < cells and lane_of(memory, wrapped(begin + length, cells), lane) != 0:
             length += 1
     lengths[program, case] = length
     for index in range(min(length, outputs.shape[2])):
         outputs[program, case, index] = (
-            lane_of(output, index, lane) if streams else lane_of(memory, begin + index, lane)
+            lane_of(output, index, lane) if streams else lane_of(memory, wrapped(begin + index, cells), lane)
         )  # fmt: skip

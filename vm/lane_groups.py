@@ -15,18 +15,33 @@ from typing import Any
 import numpy as np
 from numpy import uintp
 
-from vm.jit import kernel
-from vm.lanes import add_to_row, first_lane, lane_of, least_of, put_lane, row_of, set_row
+from vm.jit import borrowed, kernel
+from vm.lanes import (
+    add_to_row,
+    copy_row,
+    copy_rows,
+    first_lane,
+    lane_of,
+    lanes_at,
+    least_of,
+    put_lane,
+    put_row,
+    row_of,
+    rows_at_once,
+    set_row,
+)
 
 GROUP = 8
 AT_ROW, AT_HEAD0, AT_HEAD1, AT_INPUT, AT_WRITTEN, WITH_LEFT, WITH_LANES = range(7)
 """What a waiting group is: the hot row of its block, heads, bytes read and written, steps left, lanes."""
 
-REGISTERS = 10
-EXTRA, KEPT_LEFT, SKIPPED, ENDED, LEFT, ROW, HEAD0, HEAD1, INPUT, WRITTEN = range(REGISTERS)
-"""What is known of each lane: steps left beyond its group's; of the kept state; passes of a loop that are skipped; and
-once it is in no group any more its status, steps left and bytes written, or if that is `RUNNING` all that is needed to
-run it on."""
+REGISTERS = 14
+EXTRA, APART, TURN, KEPT_LEFT, KEPT_APART, KEPT_TURN, SKIPPED = range(7)
+"""What is known of each lane: steps left beyond its group's; how far its head1 is beyond its group's, around the
+memory; how far its memory is turned; the same of the kept state; passes of a loop that are skipped."""
+ENDED, LEFT, ROW, HEAD0, HEAD1, INPUT, WRITTEN = range(7, REGISTERS)
+"""Once it is in no group any more: its status, steps left and bytes written, or if that is `RUNNING` all that is needed
+to run it on."""
 NO_GROUP = 1 << 62
 
 
@@ -37,22 +52,101 @@ def give_extra(registers: Any, mask: int, more: int) -> None:
 
 
 @kernel(inline=True)
-def joins(groups: Any, count: int, row: int, h0: int, h1: int, at: int, written: int) -> bool:
-    """Whether a group that waits at the lowest block, where this one is, stands at the same place."""
+def fits(groups: Any, index: int, h0: int, h1: int, at: int, written: int, fixed: bool) -> bool:
+    """Whether a group that waits at a block stands at the same place in it as another, or may be brought there."""
+    return (  # type: ignore[no-any-return]
+        groups[uintp(index), AT_INPUT] == at and groups[uintp(index), AT_WRITTEN] == written
+        and (not fixed or (groups[uintp(index), AT_HEAD0] == h0 and groups[uintp(index), AT_HEAD1] == h1))
+    )  # fmt: skip
+
+
+@kernel(inline=True)
+def joins(groups: Any, count: int, row: int, h0: int, h1: int, at: int, written: int, fixed: bool) -> bool:
+    """Whether a group that waits at the lowest block, where this one is, can take this one in."""
     index = count - 1
     while index >= 0 and groups[uintp(index), AT_ROW] == row:
-        if (
-            groups[uintp(index), AT_HEAD0] == h0 and groups[uintp(index), AT_HEAD1] == h1
-            and groups[uintp(index), AT_INPUT] == at and groups[uintp(index), AT_WRITTEN] == written
-        ):  # fmt: skip
+        if fits(groups, index, h0, h1, at, written, fixed):
             return True
         index -= 1
     return False
 
 
+@kernel(inline=True)
+def move_around(registers: Any, which: int, by: int, cells: int, mask: int) -> None:
+    """Adds a distance to those of the lanes of a mask, around the memory."""
+    while mask != 0:
+        lane = first_lane(mask)
+        mask &= mask - 1
+        moved = lane_of(registers, which, lane) + by
+        put_lane(registers, which, lane, moved - cells if moved >= cells else moved)
+
+
+@kernel()
+def turn(memory: Any, past: Any, by: int, mask: int) -> None:
+    """Turns the memory of the lanes of a mask: what is `by` cells further comes to each cell.
+
+    What goes from one end to the other is kept in what `past` has beyond a memory meanwhile.
+    """
+    memory, past = borrowed(memory), borrowed(past)
+    cells, part = len(memory) - 1, rows_at_once(memory)
+    if 2 * by <= cells:
+        for cell in range(by):
+            copy_row(past, cells + 1 + cell, memory, cell, mask)
+        cell = 0
+        while cell + by + part <= cells:
+            copy_rows(memory, cell, cell + by, mask)
+            cell += part
+        while cell + by < cells:
+            copy_row(memory, cell, memory, cell + by, mask)
+            cell += 1
+        for kept in range(by):
+            copy_row(memory, cell + kept, past, cells + 1 + kept, mask)
+    else:
+        by = cells - by
+        for cell in range(by):
+            copy_row(past, cells + 1 + cell, memory, cells - by + cell, mask)
+        cell = cells
+        while cell - by - part >= 0:
+            cell -= part
+            copy_rows(memory, cell, cell - by, mask)
+        while cell - by > 0:
+            cell -= 1
+            copy_row(memory, cell, memory, cell - by, mask)
+        for kept in range(by):
+            copy_row(memory, kept, past, cells + 1 + kept, mask)
+
+
+@kernel(inline=True)
+def bring(groups: Any, index: int, registers: Any, memory: Any, past: Any, h0: int, h1: int, mask: int) -> None:
+    """Makes the heads of lanes those of a group that waits: head0 by turning their memory, head1 as being apart."""
+    cells = len(memory) - 1
+    by = h0 - groups[index, AT_HEAD0]
+    by += cells if by < 0 else 0
+    if by != 0:
+        turn(memory, past, by, mask)
+        move_around(registers, TURN, by, cells, mask)
+    apart = (h1 - by - groups[index, AT_HEAD1]) % cells
+    apart += cells if apart < 0 else 0
+    if apart != 0:
+        move_around(registers, APART, apart, cells, mask)
+
+
+@kernel(inline=True)
+def gathered(registers: Any, h1: Any, cells: int, mask: int) -> tuple[Any, bool]:
+    """Where a group's head1 is, that of all its lanes if it is the same in all; whether it is not."""
+    more = lane_of(registers, APART, first_lane(mask))
+    if mask & ~lanes_at(registers, APART, more) != 0:
+        return h1, True
+    if more != 0:
+        set_row(registers, APART, 0, mask)
+        h1 += more - (cells if h1 + more >= cells else 0)
+    return h1, False
+
+
 @kernel()
 def park(
-    groups: Any, count: int, registers: Any, row: int, h0: int, h1: int, at: int, written: int, left: int, mask: int
+    groups: Any, count: int, registers: Any, memory: Any, past: Any, fixed: bool, row: int, h0: int, h1: int, at: int,
+    written: int, left: int, mask: int,
 ) -> int:  # fmt: skip
     """Lets a group wait, as a part of one at the same place if there is one; returns how many groups wait.
 
@@ -60,6 +154,9 @@ def park(
         groups: `int64[lanes + 2, GROUP]`, the groups that wait, the one at the lowest block last.
         count: how many they are.
         registers: rows of words, `[REGISTERS]`.
+        memory: rows, the lanes' cells.
+        past: see `turn`.
+        fixed: a group takes in only lanes with heads where its own are.
         row: see `AT_ROW`, like all that follow.
         h0: where head0 is.
         h1: where head1 is.
@@ -68,15 +165,14 @@ def park(
         left: steps left.
         mask: the group's lanes.
     """
+    fixed = fixed or row < 0
     place = count
     while place > 0 and groups[place - 1, AT_ROW] < row:
         place -= 1
     index = place - 1
     while index >= 0 and groups[index, AT_ROW] == row:
-        if (
-            groups[index, AT_HEAD0] == h0 and groups[index, AT_HEAD1] == h1
-            and groups[index, AT_INPUT] == at and groups[index, AT_WRITTEN] == written
-        ):  # fmt: skip
+        if fits(groups, index, h0, h1, at, written, fixed):
+            bring(groups, index, registers, memory, past, h0, h1, mask)
             least = min(left, groups[index, WITH_LEFT])
             if left != least:
                 give_extra(registers, mask, left - least)

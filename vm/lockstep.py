@@ -17,6 +17,7 @@ from vm.blocks import (
     BRACKETS,
     CHECKED,
     COLD,
+    COPIES,
     COST,
     FIRST,
     FORM,
@@ -41,16 +42,21 @@ from vm.blocks import (
 from vm.jit import borrowed, kernel
 from vm.lane_blocks import act_on_rows, doomed_lanes, run_rows_plainly, run_straight_rows
 from vm.lane_groups import (
+    APART,
     AT_HEAD0,
     AT_HEAD1,
     AT_INPUT,
     AT_ROW,
     AT_WRITTEN,
     EXTRA,
+    KEPT_APART,
     KEPT_LEFT,
+    KEPT_TURN,
     NO_GROUP,
+    TURN,
     WITH_LANES,
     WITH_LEFT,
+    gathered,
     joins,
     leave,
     park,
@@ -107,7 +113,7 @@ def run_lanes(
         actions: of all blocks.
         rates: see `vm.loop_forms.find_form`.
         memory: rows, `[cells + 1]`: the cells, inputs in place, then the spare register.
-        past: rows, `[cells + 1]`, scratch: the kept state's memory.
+        past: rows, `[cells + 1 + cells // 2]`, scratch: the kept state's memory, then what is being turned.
         counts: rows, `[1]`, scratch: passes skipped.
         stream: rows, `[longest + 1]`, the inputs.
         present: `int64[longest + 1]`, the lanes whose input has such a byte.
@@ -131,6 +137,8 @@ def run_lanes(
     halting, strict = settings[EDGE] != 0, settings[UNMATCHED] != 0
     first_wait = 64 + cells // 4
     set_row(registers, EXTRA, 0, ALL)
+    set_row(registers, APART, 0, ALL)
+    set_row(registers, TURN, 0, ALL)
     waiting = 0
     lowest = NO_GROUP
     row, at, written, left = 0, 0, 0, settings[LIMIT]
@@ -148,10 +156,10 @@ def run_lanes(
             mask = 0
         if (
             mask == 0 or row > lowest
-            or (row == lowest and joins(groups, waiting, row, h0, h1, at, written))
+            or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, halting))
         ):  # fmt: skip
             if mask != 0:
-                waiting = park(groups, waiting, registers, row, h0, h1, at, written, left, mask)
+                waiting = park(groups, waiting, registers, memory, past, halting, row, h0, h1, at, written, left, mask)
             elif waiting == 0:
                 break
             waiting -= 1
@@ -188,12 +196,15 @@ def run_lanes(
         again = blocks[uintp(row + IF_NOT)]
         rounds = 0
         while True:
+            apart = False
+            if plainly or traits & COPIES:
+                h1, apart = gathered(registers, h1, cells, mask)
             if plainly:
                 block = row // HOT
                 index, stop = begin + edges[block], begin + edges[block + 1] - 1
                 reached, h0, h1 = run_straight_rows(
                     address(source) + index, address(source) + min(stop, index + left), address(table), memory, cells,
-                    halting, h0, h1, mask,
+                    halting, h0, h1, apart, registers, mask,
                 )  # fmt: skip
                 reached -= address(source)
                 left -= reached - index
@@ -203,7 +214,7 @@ def run_lanes(
                 else:
                     h0, h1, at, written, left, mask = run_rows_plainly(
                         source, reached, stop, ends, table, memory, cells, stream,
-                        present, at, output, settings, h0, h1, written, left, mask, registers,
+                        present, at, output, settings, h0, h1, apart, written, left, mask, registers,
                     )  # fmt: skip
                 blocks[uintp(row + COST)] = REACHED
                 if not ends:
@@ -232,7 +243,7 @@ def run_lanes(
                         block = row // HOT
                         run_rows_plainly(
                             source, begin + edges[block], begin + edges[block + 1] - 1, True, table, memory, cells,
-                            stream, present, at, output, settings, h0, h1, written, left, doomed, registers,
+                            stream, present, at, output, settings, h0, h1, apart, written, left, doomed, registers,
                         )  # fmt: skip
                         mask &= ~doomed
                         if mask == 0:
@@ -241,7 +252,8 @@ def run_lanes(
                         left = settle(registers, mask, left)
                 while True:
                     at, written = act_on_rows(
-                        first, last, actions, memory, cells, stream, present, at, eof, output, h0, h1, written, mask
+                        first, last, actions, memory, cells, stream, present, at, eof, output, h0, h1, apart, registers,
+                        written, mask,
                     )  # fmt: skip
                     h0 = np.int64(wrapped(h0 + travel0, cells))
                     h1 = np.int64(wrapped(h1 + travel1, cells))
@@ -264,15 +276,15 @@ def run_lanes(
             if zero != 0:
                 mask &= ~zero
                 if if_zero > again and again >= 0:
-                    waiting = park(groups, waiting, registers, if_zero, h0, h1, at, written, left, zero)
+                    waiting = park(groups, waiting, registers, memory, past, halting, if_zero, h0, h1, at, written, left, zero)
                     lowest = min(lowest, if_zero)
                 else:
-                    waiting = park(groups, waiting, registers, again, h0, h1, at, written, left, mask)
+                    waiting = park(groups, waiting, registers, memory, past, halting, again, h0, h1, at, written, left, mask)
                     lowest = min(lowest, again)
                     mask = zero
                     row = if_zero
                     break
-            if again == row and not traits & FORMLESS:
+            if again == row and not traits & FORMLESS and not apart:
                 left, h1, ended = skip_lane_passes(
                     row, blocks, details, actions, rates, memory, counts, registers, h0, h1, left, mask
                 )  # fmt: skip
@@ -281,7 +293,7 @@ def run_lanes(
                     row = if_zero
                     break
                 if ended != 0:
-                    waiting = park(groups, waiting, registers, if_zero, h0, h1, at, written, left, ended)
+                    waiting = park(groups, waiting, registers, memory, past, halting, if_zero, h0, h1, at, written, left, ended)
                     lowest = min(lowest, if_zero)
                     mask &= ~ended
             if again > row or again < 0:
@@ -292,6 +304,8 @@ def run_lanes(
                 and written == kept_written and mask & ~kept_mask == 0
             ):  # fmt: skip
                 same = mask & equal_lanes(memory, witness, past, witness)
+                same &= equal_lanes(registers, APART, registers, KEPT_APART)
+                same &= equal_lanes(registers, TURN, registers, KEPT_TURN)
                 if same != 0:
                     cell = 0
                     while cell <= cells and same != 0:
@@ -309,10 +323,12 @@ def run_lanes(
                 for cell in range(cells + 1):
                     copy_row(past, cell, memory, cell, ALL)
                 add_to_row(registers, KEPT_LEFT, EXTRA, left, mask)
+                copy_row(registers, KEPT_APART, registers, APART, mask)
+                copy_row(registers, KEPT_TURN, registers, TURN, mask)
                 kept_row, kept_h0, kept_h1, kept_at, kept_written, kept_mask = again, h0, h1, at, written, mask
             if (
                 plainly or again != row or count_lanes(mask) <= few
-                or (row == lowest and joins(groups, waiting, row, h0, h1, at, written))
+                or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, halting))
             ):  # fmt: skip
                 row = again
                 break
