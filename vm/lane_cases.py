@@ -7,8 +7,8 @@ from typing import Any
 from numpy import uintp
 
 from vm.batch_kernel import IN_AT, IS_STREAM
-from vm.jit import kernel
 from vm.block_kernel import wrapped
+from vm.jit import kernel
 from vm.lane_groups import TURN, WRITTEN
 from vm.lanes import copy_row, lane_of, lanes_in, put_lane, set_row
 from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_START, OUT_TO_ZERO
@@ -59,8 +59,8 @@ def take_lane(memory: Any, output: Any, registers: Any, lane: int, single: Any, 
 
 @kernel(inline=True)
 def keep_lane_output(
-    memory: Any, output: Any, registers: Any, settings: Any, written: int, lane: int, outputs: Any, lengths: Any, program: int,
-    case: int,
+    memory: Any, output: Any, registers: Any, settings: Any, written: int, lane: int, outputs: Any, lengths: Any,
+    program: int, case: int,
 ) -> None:  # fmt: skip
     """`keep_output` of a lane."""
     streams = settings[OUT_LENGTH] == OUT_IS_STREAM

@@ -1,11 +1,15 @@
 """Groups of lanes that stand at the same place: which one goes on, and where lanes come together again.
 
-The lanes of a group are at the start of the same block with the same heads and the same places in their streams, so
-that one instruction does the same to all of them. How many steps they have left may differ: a group has a number that
-none of its lanes has less of, and what a lane has more than that is its `EXTRA`.
+The lanes of a group are at the start of the same block with head0 at the same row of the memory and the same places in
+their streams, so that one instruction does the same to all of them. How many steps they have left may differ: a group
+has a number that none of its lanes has less of, and what a lane has more than that is its `EXTRA`. So may where head1
+is: a lane's is `APART` from the group's by some cells, and copies are done lane by lane where that is not the same in
+all of them.
 
-Groups wait in a table. One at the lowest block goes on, since those at later blocks may be joined by it; of several at
-one block, with heads at different cells, each goes on until it has left the block for a later one.
+Groups wait in a table. One at the lowest block goes on, since those at later blocks may be joined by it. Lanes that
+come to one block with head0 at different cells, after `[>]` for instance, are brought together by turning the memory
+of some of them, so that another cell is in each row: nothing that a program does depends on which cell it does it at,
+unless heads stop at an edge.
 """
 
 from __future__ import annotations
@@ -23,11 +27,10 @@ from vm.lanes import (
     first_lane,
     lane_of,
     lanes_at,
+    lanes_in,
     least_of,
     put_lane,
-    put_row,
     row_of,
-    rows_at_once,
     set_row,
 )
 
@@ -36,13 +39,15 @@ AT_ROW, AT_HEAD0, AT_HEAD1, AT_INPUT, AT_WRITTEN, WITH_LEFT, WITH_LANES = range(
 """What a waiting group is: the hot row of its block, heads, bytes read and written, steps left, lanes."""
 
 REGISTERS = 14
-EXTRA, APART, TURN, KEPT_LEFT, KEPT_APART, KEPT_TURN, SKIPPED = range(7)
+EXTRA, APART, TURN, KEPT_LEFT, KEPT_HEAD1, KEPT_TURN, SKIPPED = range(7)
 """What is known of each lane: steps left beyond its group's; how far its head1 is beyond its group's, around the
-memory; how far its memory is turned; the same of the kept state; passes of a loop that are skipped."""
+memory; how far its memory is turned; of the kept state its steps left, head1 and turn; passes of a loop to skip."""
 ENDED, LEFT, ROW, HEAD0, HEAD1, INPUT, WRITTEN = range(7, REGISTERS)
 """Once it is in no group any more: its status, steps left and bytes written, or if that is `RUNNING` all that is needed
 to run it on."""
 NO_GROUP = 1 << 62
+BYTES = 64
+"""That `copy_rows` copies."""
 
 
 @kernel(inline=True)
@@ -54,7 +59,7 @@ def give_extra(registers: Any, mask: int, more: int) -> None:
 @kernel(inline=True)
 def fits(groups: Any, index: int, h0: int, h1: int, at: int, written: int, fixed: bool) -> bool:
     """Whether a group that waits at a block stands at the same place in it as another, or may be brought there."""
-    return (  # type: ignore[no-any-return]
+    return (
         groups[uintp(index), AT_INPUT] == at and groups[uintp(index), AT_WRITTEN] == written
         and (not fixed or (groups[uintp(index), AT_HEAD0] == h0 and groups[uintp(index), AT_HEAD1] == h1))
     )  # fmt: skip
@@ -88,7 +93,7 @@ def turn(memory: Any, past: Any, by: int, mask: int) -> None:
     What goes from one end to the other is kept in what `past` has beyond a memory meanwhile.
     """
     memory, past = borrowed(memory), borrowed(past)
-    cells, part = len(memory) - 1, rows_at_once(memory)
+    cells, part = len(memory) - 1, BYTES // lanes_in(memory)
     if 2 * by <= cells:
         for cell in range(by):
             copy_row(past, cells + 1 + cell, memory, cell, mask)
@@ -141,6 +146,27 @@ def gathered(registers: Any, h1: Any, cells: int, mask: int) -> tuple[Any, bool]
         set_row(registers, APART, 0, mask)
         h1 += more - (cells if h1 + more >= cells else 0)
     return h1, False
+
+
+@kernel(inline=True)
+def keep_head1(registers: Any, which: int, h1: int, cells: int, mask: int) -> None:
+    """Puts down where head1 is in each lane of a mask."""
+    while mask != 0:
+        lane = first_lane(mask)
+        mask &= mask - 1
+        put_lane(registers, which, lane, (h1 + lane_of(registers, APART, lane)) % cells)
+
+
+@kernel(inline=True)
+def lanes_with_head1(registers: Any, which: int, h1: int, cells: int, mask: int) -> int:
+    """The lanes of a mask in which head1 is where it was put down."""
+    found = mask
+    while mask != 0:
+        lane = first_lane(mask)
+        mask &= mask - 1
+        if (h1 + lane_of(registers, APART, lane)) % cells != lane_of(registers, which, lane):
+            found ^= 1 << lane
+    return found
 
 
 @kernel()

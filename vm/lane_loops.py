@@ -23,13 +23,12 @@ from vm.blocks import (
     TRAITS,
     TRAVEL1,
 )
-from vm.jit import kernel
-from vm.lane_groups import EXTRA, NO_GROUP, SKIPPED, settle
+from vm.jit import borrowed, kernel
+from vm.lane_groups import APART, EXTRA, NO_GROUP, SKIPPED, settle
 from vm.lanes import (
     first_lane,
     grow_row,
     lane_of,
-    lanes_at,
     lanes_with,
     least_of,
     less,
@@ -37,8 +36,8 @@ from vm.lanes import (
     pace_row,
     passes_of,
     put_lane,
+    put_row,
     row_of,
-    set_row,
     spread,
 )
 from vm.loop_forms import AT_DISTANCE, ENDLESS, ENOUGH, RATE, ROAMS, UNKNOWN, find_form, passes_left
@@ -51,9 +50,7 @@ def skip_lane_passes(
 ) -> tuple[int, int, int]:  # fmt: skip
     """Skips passes of an innermost loop that lanes have just come back to the start of after a whole pass.
 
-    Returns how many steps the group has left, where head1 is, and the lanes in which the loop has ended. Head1 is to
-    stay the same in all lanes of the group: where it moves, as many passes are skipped in all of them as in that with
-    the fewest.
+    Returns how many steps the group has left, where head1 is, and the lanes in which the loop has ended.
     """
     cells = len(memory) - 1
     cold = row * (COLD // HOT)
@@ -72,18 +69,18 @@ def skip_lane_passes(
     tested = row_of(memory, h0)
     ended = 0
     if left < 256 * cost or shift == 8 or lanes_with(tested, (1 << shift) - 1) & mask != 0:
-        ended, fewest, most = count_singly(memory, registers, h0, shift, inverse, depth, cost, travel1, left, mask)
+        ended, fewest, most = count_singly(memory, registers, h0, shift, inverse, depth, cost, left, mask)
         fill_counts(counts, registers, mask)
         skipped = row_of(counts, 0)
     else:
         passes = passes_of(tested, shift, inverse)
         skipped = less(passes, depth)
         fewest, most = least_of(skipped, mask), most_of(skipped, mask)
-        if travel1 != 0 or fewest == most:
+        if fewest == most:
             most = fewest
             skipped = spread(memory, fewest)
         if depth == 0:
-            ended = mask if most != fewest else mask & ~lanes_with(less(passes, fewest), 255)
+            ended = mask
     if most == 0:
         return left, h1, 0
     begins = 2 * blocks[uintp(row + FIRST)]
@@ -95,6 +92,9 @@ def skip_lane_passes(
     details[uintp(cold + CREDIT)] += min(most * cost, ENOUGH)
     if most == fewest:
         return left - fewest * cost, (h1 + fewest % cells * travel1) % cells if travel1 != 0 else h1, ended
+    if travel1 != 0:
+        put_row(counts, 0, skipped, mask)
+        spread_out(registers, counts, most > 255, travel1, cells, mask)
     if most > 255:
         take_off(registers, cost, mask)
     else:
@@ -104,8 +104,7 @@ def skip_lane_passes(
 
 @kernel()
 def count_singly(
-    memory: Any, registers: Any, h0: int, shift: int, inverse: int, depth: int, cost: int, travel1: int, left: int,
-    mask: int,
+    memory: Any, registers: Any, h0: int, shift: int, inverse: int, depth: int, cost: int, left: int, mask: int
 ) -> tuple[int, int, int]:  # fmt: skip
     """Counts the passes that are skipped where lanes may come to the limit first, into `SKIPPED`.
 
@@ -125,10 +124,6 @@ def count_singly(
         skipped = max(passes - depth, 0)
         put_lane(registers, SKIPPED, lane, skipped)
         most, fewest = max(most, skipped), min(fewest, skipped)
-    if travel1 != 0:
-        ended &= lanes_at(registers, SKIPPED, fewest)
-        set_row(registers, SKIPPED, fewest, mask)
-        most = fewest
     return ended, fewest, most
 
 
@@ -149,3 +144,14 @@ def take_off(registers: Any, cost: int, mask: int) -> None:
         mask &= mask - 1
         less_left = lane_of(registers, EXTRA, lane) - lane_of(registers, SKIPPED, lane) * cost
         put_lane(registers, EXTRA, lane, less_left)
+
+
+@kernel()
+def spread_out(registers: Any, counts: Any, many: bool, travel: int, cells: int, mask: int) -> None:
+    """Moves head1 of lanes by different passes of a loop: those in `SKIPPED` if they may be `many`, or in a row."""
+    registers, counts = borrowed(registers), borrowed(counts)
+    while mask != 0:
+        lane = first_lane(mask)
+        mask &= mask - 1
+        passes = lane_of(registers, SKIPPED, lane) % cells if many else lane_of(counts, 0, lane)
+        put_lane(registers, APART, lane, (lane_of(registers, APART, lane) + passes * travel) % cells)

@@ -176,11 +176,6 @@ def _copy_row(typing_context: Any, rows: Any, to: Any, others: Any, of: Any, mas
     return types.void(rows, types.int64, others, types.int64, types.int64), code
 
 
-def _rows_at_once(typing_context: Any, rows: Any) -> Any:
-    """Compiles `rows_at_once`."""
-    return types.int64(rows), _emits(lambda emit: ir.Constant(_WORD, _WORD.width // emit.lanes))
-
-
 def _copy_rows(typing_context: Any, rows: Any, to: Any, of: Any, mask: Any) -> Any:
     """Compiles `copy_rows`."""
 
@@ -368,10 +363,8 @@ set_row: Any = intrinsic(_set_row)
 """`rows[to] = value` in the lanes of a mask: `(rows, to, value, mask)`."""
 copy_row: Any = intrinsic(_copy_row)
 """`rows[to] = others[of]` in the lanes of a mask: `(rows, to, others, of, mask)`."""
-rows_at_once: Any = intrinsic(_rows_at_once)
-"""How many rows of bytes `copy_rows` copies."""
 copy_rows: Any = intrinsic(_copy_rows)
-"""`copy_row` of some rows that follow each other, read before the first is written: `(rows, to, of, mask)`."""
+"""`copy_row` of as many rows as 64 bytes are, all read before the first is written: `(rows, to, of, mask)`."""
 grow_row: Any = intrinsic(_grow_row)
 """`rows[to] += counts * rate` in the lanes of a mask, `counts` being a row: `(rows, to, counts, rate, mask)`."""
 pace_row: Any = intrinsic(_pace_row)

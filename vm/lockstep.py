@@ -49,7 +49,7 @@ from vm.lane_groups import (
     AT_ROW,
     AT_WRITTEN,
     EXTRA,
-    KEPT_APART,
+    KEPT_HEAD1,
     KEPT_LEFT,
     KEPT_TURN,
     NO_GROUP,
@@ -58,6 +58,8 @@ from vm.lane_groups import (
     WITH_LEFT,
     gathered,
     joins,
+    keep_head1,
+    lanes_with_head1,
     leave,
     park,
     settle,
@@ -79,6 +81,9 @@ from vm.loop_forms import ROAMS
 from vm.raw import address
 
 ALL = -1
+MANY_KEPT = 16
+"""After so many kept states groups with other heads are not brought together any more: how far memories are turned
+depends on all lanes, and would for ever keep the state of a lane from coming back."""
 NOT_FOUND = -4
 """Where a block leads whose bracket's partner has not been looked for: that may be at the end of a long program."""
 
@@ -144,7 +149,8 @@ def run_lanes(
     row, at, written, left = 0, 0, 0, settings[LIMIT]
     mask = ALL if runs == 64 else (1 << runs) - 1
     kept_row, kept_mask = NO_ROW, 0
-    kept_h0 = kept_h1 = kept_at = kept_written = witness = 0
+    kept_h0 = kept_at = kept_written = witness = kept = 0
+    fixed = halting
     wait = first_wait
     keep_at = left - wait
     while True:
@@ -156,10 +162,10 @@ def run_lanes(
             mask = 0
         if (
             mask == 0 or row > lowest
-            or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, halting))
+            or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, fixed))
         ):  # fmt: skip
             if mask != 0:
-                waiting = park(groups, waiting, registers, memory, past, halting, row, h0, h1, at, written, left, mask)
+                waiting = park(groups, waiting, registers, memory, past, fixed, row, h0, h1, at, written, left, mask)
             elif waiting == 0:
                 break
             waiting -= 1
@@ -195,10 +201,10 @@ def run_lanes(
         travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
         again = blocks[uintp(row + IF_NOT)]
         rounds = 0
+        apart = False
+        if plainly or traits & COPIES:
+            h1, apart = gathered(registers, h1, cells, mask)
         while True:
-            apart = False
-            if plainly or traits & COPIES:
-                h1, apart = gathered(registers, h1, cells, mask)
             if plainly:
                 block = row // HOT
                 index, stop = begin + edges[block], begin + edges[block + 1] - 1
@@ -276,10 +282,14 @@ def run_lanes(
             if zero != 0:
                 mask &= ~zero
                 if if_zero > again and again >= 0:
-                    waiting = park(groups, waiting, registers, memory, past, halting, if_zero, h0, h1, at, written, left, zero)
+                    waiting = park(
+                        groups, waiting, registers, memory, past, fixed, if_zero, h0, h1, at, written, left, zero
+                    )
                     lowest = min(lowest, if_zero)
                 else:
-                    waiting = park(groups, waiting, registers, memory, past, halting, again, h0, h1, at, written, left, mask)
+                    waiting = park(
+                        groups, waiting, registers, memory, past, fixed, again, h0, h1, at, written, left, mask
+                    )
                     lowest = min(lowest, again)
                     mask = zero
                     row = if_zero
@@ -293,19 +303,21 @@ def run_lanes(
                     row = if_zero
                     break
                 if ended != 0:
-                    waiting = park(groups, waiting, registers, memory, past, halting, if_zero, h0, h1, at, written, left, ended)
+                    waiting = park(
+                        groups, waiting, registers, memory, past, fixed, if_zero, h0, h1, at, written, left, ended
+                    )
                     lowest = min(lowest, if_zero)
                     mask &= ~ended
             if again > row or again < 0:
                 row = again
                 break
             if (
-                h0 == kept_h0 and again == kept_row and h1 == kept_h1 and at == kept_at
-                and written == kept_written and mask & ~kept_mask == 0
+                h0 == kept_h0 and again == kept_row and at == kept_at and written == kept_written
+                and mask & ~kept_mask == 0
             ):  # fmt: skip
                 same = mask & equal_lanes(memory, witness, past, witness)
-                same &= equal_lanes(registers, APART, registers, KEPT_APART)
                 same &= equal_lanes(registers, TURN, registers, KEPT_TURN)
+                same = lanes_with_head1(registers, KEPT_HEAD1, h1, cells, same)
                 if same != 0:
                     cell = 0
                     while cell <= cells and same != 0:
@@ -323,12 +335,14 @@ def run_lanes(
                 for cell in range(cells + 1):
                     copy_row(past, cell, memory, cell, ALL)
                 add_to_row(registers, KEPT_LEFT, EXTRA, left, mask)
-                copy_row(registers, KEPT_APART, registers, APART, mask)
                 copy_row(registers, KEPT_TURN, registers, TURN, mask)
-                kept_row, kept_h0, kept_h1, kept_at, kept_written, kept_mask = again, h0, h1, at, written, mask
+                keep_head1(registers, KEPT_HEAD1, h1, cells, mask)
+                kept_row, kept_h0, kept_at, kept_written, kept_mask = again, h0, at, written, mask
+                kept += 1
+                fixed |= kept == MANY_KEPT
             if (
                 plainly or again != row or count_lanes(mask) <= few
-                or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, halting))
+                or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, fixed))
             ):  # fmt: skip
                 row = again
                 break

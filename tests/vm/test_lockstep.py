@@ -130,9 +130,27 @@ def test_lanes_with_different_passes_of_a_loop_are_right_far_from_the_limit(case
         assert_as_plainly(codes, inputs, TAPE, Settings(memory=50, limit=limit, out_at=0, out_len=40))
 
 
+@pytest.mark.parametrize("cases", [16, 64])
+def test_lanes_whose_heads_went_different_ways_go_on_together(cases: int) -> None:
+    """Head0 by the length of the input, head1 by a byte of it, near and far from each other, also past the edges."""
+    inputs = [bytes([1 + case % 7] * (1 + case % 6)) + bytes([0, case * 37 % 256]) for case in range(cases)]
+    ways = ("[>}]", "[>]", "[<{]", "[-}]", "[{-->]", "[>}]>[-}]", ">>>>>>[-{]<[<]", "[-}]>[>]")
+    codes = [
+        f"{way}{straight}{loop}".encode()
+        for way in ways
+        for straight in ("+.>,<", "+++>.}.{,-", "+" * 30 + ">" * 20 + ".}" * 9 + ",-.")
+        for loop in ("", "[->+<]+", "[.>,-]", "[->+}<]<.", "+[.>+}<-]", "[>[>}]<.,-]", "[[-]>}.+]")
+    ]
+    for limit in (70, 200, 3_000):
+        for memory, out_at in ((40, 0), (64, 30)):
+            settings = Settings(memory=memory, limit=limit, out_at=out_at, out_len=memory - out_at)
+            assert_as_plainly(codes, inputs, TAPE, settings)
+
+
 def test_endless_loops_of_many_lanes_take_no_time() -> None:
     settings = TAPE.settings.with_changes({"limit": 10**17})
     codes = [b"+[]", b"+[>+<]", b"[--]", b"+[}]", b"+[>+<[>]+<]", b"+[[-]+]", b"+[.}]", b"[-]+[>[-]<[->+<]+]"]
+    codes += [b"+[[>]+[-}]+.<]", b"+[[>]>[<]+<+]", b"+[[>]<[-]+[<]<+>+]", b"+[-}>+[>]<[<]+>>[>}]+]"]
     got = evaluate(Programs.of(codes), [bytes([case, 7]) for case in range(1, 100, 2)], TAPE, settings, width=1)
     assert (got.status == Status.STEP_LIMIT).all()
     assert (got.steps == 10**17).all()
