@@ -21,8 +21,8 @@ LONGEST = 2_000
 A_TOKEN = 3
 """Instructions a token may stand for, on average, in the short arm."""
 
-SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0)
-LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0)
+SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0, 0, 0)
+LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0, 2, 1)
 _CROSSOVERS = (1, 1, 1, 0, 0)
 SHORT_CAPS = (12, 16, 16, 24, 32)
 SETS = 2
@@ -37,7 +37,7 @@ class ArmSettings:
         selection: how parents are chosen.
         circular: an error of a byte is counted modulo 256.
         long_runs: percent of new `+ -` tokens that are runs.
-        weights: of `mutation.OPERATORS`.
+        weights: of `operators.OPERATORS`.
         token_caps: one is drawn at each restart; none: the best individual's tokens and a few more.
         patience: evaluations without a better best before a restart, for a cap of 16 tokens where caps are drawn.
         active: cases that are looked at from the start.

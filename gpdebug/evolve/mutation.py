@@ -325,39 +325,3 @@ def _empty(genome: Tokens, size: int, at: int, language: Language) -> None:
         if partner >= 0:
             genome[partner] = (genome[partner] >> 8) << 8
     genome[at] = (genome[at] >> 8) << 8
-
-
-OPERATORS = (
-    insert, delete, replace, change_count, delete_segment, copy_segment, move_segment,
-    wrap_in_brackets, wrap_in_inverses, insert_idiom, swap, umad,
-)  # fmt: skip
-"""In the order of `Material.weights` and of `options.MUTATIONS`."""
-
-
-@kernel()
-def mutate(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
-    """Applies one mutation, drawn by weight. Needs `tidy`."""
-    operator = drawn(material.weights, stream)
-    if operator == 0:
-        return insert(genome, size, material, stream)
-    if operator == 1:
-        return delete(genome, size, material, stream)
-    if operator == 2:
-        return replace(genome, size, material, stream)
-    if operator == 3:
-        return change_count(genome, size, material, stream)
-    if operator == 4:
-        return delete_segment(genome, size, material, stream)
-    if operator == 5:
-        return copy_segment(genome, size, material, stream)
-    if operator == 6:
-        return move_segment(genome, size, material, stream)
-    if operator == 7:
-        return wrap_in_brackets(genome, size, material, stream)
-    if operator == 8:
-        return wrap_in_inverses(genome, size, material, stream)
-    if operator == 9:
-        return insert_idiom(genome, size, material, stream)
-    if operator == 10:
-        return swap(genome, size, material, stream)
-    return umad(genome, size, material, stream)

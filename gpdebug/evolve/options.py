@@ -60,9 +60,9 @@ class Ties(StrEnum):
 
 MUTATIONS = (
     "insert", "delete", "replace", "count", "delete-segment", "copy-segment", "move-segment",
-    "brackets", "inverses", "idiom", "swap", "umad",
+    "brackets", "inverses", "idiom", "swap", "umad", "until", "retune",
 )  # fmt: skip
-"""Names of `mutation.OPERATORS`, in their order."""
+"""Names of `operators.OPERATORS`, in their order."""
 RECOMBINATIONS = ("one-point", "segment-inserted", "segment-replaced", "two-point", "homologous")
 """Names of the crossovers, in the order of `crossover.cross`."""
 
@@ -230,7 +230,8 @@ OPTIONS: Mapping[str, Option] = {
     ),
     "mutation": Option(
         Mix(MUTATIONS), "how children are changed",
-        "insert:6,delete:6,replace:4,count:4,swap:1, segments, brackets and inverses 2, idiom 2 (long) or 10 (short)",
+        "insert:6,delete:6,replace:4,count:4,swap:1, segments, brackets and inverses 2, idiom 10 (short),"
+        " idiom and until 2, retune 1 (long)",
         "Brameier, Banzhaf 2007; Helmuth, McPhee, Spector 2018",
     ),
     "one_more": Option(Whole(0, 95), "percent of children that are changed again, each time", "60; 0 for umad alone"),

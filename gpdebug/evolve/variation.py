@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
 from gpdebug.evolve.genome import SLACK, Language, Tokens, instructions, tidy
-from gpdebug.evolve.mutation import Material, cut, insert_idiom, lent, mutate, new_token
+from gpdebug.evolve.mutation import Material, cut, insert_idiom, lent, new_token
+from gpdebug.evolve.operators import mutate
 from gpdebug.evolve.random import Stream, below, seek
 from gpdebug.evolve.steady.changes import part, trade
 from vm.jit import borrowed, kernel

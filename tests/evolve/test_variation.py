@@ -10,7 +10,8 @@ from gpdebug.evolve import catalogue
 from gpdebug.evolve.arms import ARMS
 from gpdebug.evolve.genome import MAX_TOKENS, instructions, language_of, tidy, written
 from gpdebug.evolve.idioms import COUNT, random_loops
-from gpdebug.evolve.mutation import OPERATORS, Material
+from gpdebug.evolve.mutation import Material
+from gpdebug.evolve.operators import OPERATORS
 from gpdebug.evolve.options import Arm
 from gpdebug.evolve.random import seek
 from gpdebug.evolve.variation import Operator, breed, fit, populate

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
 from gpdebug.evolve.genome import SLACK, Language
-from gpdebug.evolve.mutation import Material, mutate
+from gpdebug.evolve.mutation import Material
 from gpdebug.evolve.objectives import Wanted, behaviour_of, judge_case
+from gpdebug.evolve.operators import mutate
 from gpdebug.evolve.random import below, seek
 from gpdebug.evolve.steady.behaviours import enter, find, forget, remember_all
 from gpdebug.evolve.steady.changes import part, trade

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+
+from gpdebug.evolve import catalogue
+from gpdebug.evolve.arms import ARMS
+from gpdebug.evolve.genome import MAX_TOKENS, Tokens, language_of, tidy
+from gpdebug.evolve.loops import RETUNED, retune, until_loop
+from gpdebug.evolve.mutation import Material
+from gpdebug.evolve.options import Arm
+from gpdebug.evolve.random import seek
+from vm.dialect import BF, TAPE, Dialect
+from vm.evaluate import Programs, evaluate
+
+TASK = catalogue.find("between-quotes")
+LANGUAGE = language_of(BF)
+MATERIAL = ARMS[Arm.LONG].material(TASK, LANGUAGE, 1)
+INDEX = {chr(symbol): index for index, symbol in enumerate(LANGUAGE.symbols)}
+
+
+def genome_of(*tokens: tuple[str, int]) -> tuple[Tokens, int]:
+    row = np.zeros(MAX_TOKENS, np.uint16)
+    for place, (symbol, count) in enumerate(tokens):
+        row[place] = INDEX[symbol] << 8 | count
+    return row, len(tokens)
+
+
+def text_of(row: Tokens, size: int) -> str:
+    return "".join(chr(LANGUAGE.symbols[token >> 8]) * (token & 255) for token in row[:size].tolist())
+
+
+def stream_of(seed: int) -> np.ndarray:
+    stream = np.zeros(1, np.uint64)
+    seek(stream, seed, 0, 0, 0)
+    return stream
+
+
+def made(operator: object, tokens: tuple[tuple[str, int], ...], seed: int, material: Material = MATERIAL) -> str:
+    row, size = genome_of(*tokens)
+    size = operator(row, size, material, stream_of(seed))  # type: ignore[operator]
+    return text_of(row, tidy(row, size, LANGUAGE))
+
+
+def test_a_loop_is_put_around_a_segment_that_reads_and_writes_up_to_a_byte_of_the_cases() -> None:
+    found = {made(until_loop, ((",", 1), (".", 1), (",", 1)), seed) for seed in range(4_000)}
+    copier = "," + "-" * 34 + "[" + "+" * 34 + ".," + "-" * 34 + "]"
+    assert copier in found
+    got = evaluate(Programs.of([copier.encode()]), [b'ab"c'], BF.with_settings(limit=3_000), width=4)
+    assert bytes(got.outputs[0, 0, : got.lengths[0, 0]]) == b"ab"
+
+
+def test_all_runs_of_one_length_are_given_the_same_other_length() -> None:
+    tokens = (("-", 34), ("[", 1), ("+", 34), (".", 1), (",", 1), ("-", 34), ("]", 1), ("+", 7))
+    for seed in range(200):
+        program = made(retune, tokens, seed)
+        lengths = [len(run) for run in program.replace("[", " ").replace("]", " ").replace(".,", " ").split()]
+        changed = [place for place in range(4) if lengths[place] != (34, 34, 34, 7)[place]]
+        assert changed in ([], [0, 1, 2], [1, 2], [2], [3])
+        assert len({lengths[place] for place in changed}) <= 1
+
+
+def test_runs_far_away_and_single_ones_keep_their_length() -> None:
+    far = (("-", 34), *((">", 1), (".", 1)) * (RETUNED // 2), ("-", 34))
+    assert all("-" * 34 in made(retune, far, seed) for seed in range(50))
+    single = (("-", 1), (">", 1), ("+", 1))
+    assert {made(retune, single, seed) for seed in range(50)} == {"->+"}
+
+
+def test_where_nothing_undoes_an_addition_there_is_no_such_loop() -> None:
+    only_up = Dialect("up", tuple(i for i in TAPE.instructions if i.symbol != "-"), io=TAPE.io)
+    material = MATERIAL._replace(language=language_of(only_up))
+    row = np.full(MAX_TOKENS, 1, np.uint16)
+    assert until_loop(row, 4, material, stream_of(1)) == 4
