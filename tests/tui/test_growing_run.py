@@ -17,7 +17,6 @@ from gpdebug.store.run import RunFolder
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.screens.evolve import EvolveScreen
 from gpdebug.tui.screens.home import HomeScreen
-from gpdebug.tui.screens.notice import ProblemScreen
 from gpdebug.tui.screens.population import PopulationScreen
 from gpdebug.tui.widgets.lines import KeyLine
 from tests.tui.evolving import FakeRemote, text_of
@@ -302,8 +301,8 @@ async def test_a_run_that_was_stopped_before_its_first_generation_is_begun_again
     folder.set_status(RunStatus.INTERRUPTED)
     app = GpdebugApp(folder)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(lambda: isinstance(app.screen, ProblemScreen))
-        await pilot.press("escape", "e")
+        await until(lambda: "no generation is saved yet; e goes on with the run" in text_of(app))
+        await pilot.press("e")
         assert isinstance(app.screen, EvolveScreen)
         assert "■ stopped" in text_of(app)
         await pilot.press("r", "enter")

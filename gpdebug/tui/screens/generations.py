@@ -10,6 +10,7 @@ from gpdebug.store.info import RunStatus
 from gpdebug.store.population import Population
 from gpdebug.tui.evolution import Evolution, evolutions_of
 from gpdebug.tui.individuals import Individuals
+from gpdebug.tui.keymap import with_keys
 from gpdebug.tui.messages import ProblemFound
 from gpdebug.tui.screens.ancestors import AncestorsScreen
 from gpdebug.tui.sources import Growth, Source
@@ -61,7 +62,7 @@ class GenerationsScreen(AncestorsScreen):
             growth = self._source.growth() if first else self._growth
             generations = tuple(self._source.generations())
             history = self._source.history() if first else self._history
-            if growth.is_growing and not generations:
+            if self._source.folder is not None and not generations:
                 self.bring(lambda: self._wait(growth))
                 return
             individuals = Individuals.of(self._source.population(generation))
@@ -77,7 +78,10 @@ class GenerationsScreen(AncestorsScreen):
 
     def _wait(self, growth: Growth) -> None:
         self._growth = growth
-        self.fail("no generation is saved yet; the first one will be shown here")
+        then = "; the first one will be shown here" if growth.is_growing else ""
+        if not growth.is_growing and self.can_evolve:
+            then = with_keys(self, "; {population.evolve} goes on with the run")
+        self.fail(f"no generation is saved yet{then}")
 
     def _come(
         self,
