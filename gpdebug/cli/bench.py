@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -150,7 +151,7 @@ class _Printer:
         self._budget = Budget.parse(results.conditions.budget)
         self._columns = table.fitting(table.columns(names), _width())
         if not self._as_markdown and not self._as_json:
-            self._print(table.header(results.conditions, seeds))
+            self._print(_wrapped(table.header(results.conditions, seeds)))
             self._print("\n" + table.text_line(self._columns, [column.title for column in self._columns]))
 
     def glance(self, name: str, seed: int, glance: Glance) -> None:
@@ -187,7 +188,7 @@ class _Printer:
             self._print(table.markdown(self._results.conditions, self._seeds, self._rows))
         elif not self._as_json:
             for line in table.footnotes(self._rows):
-                self._print(line)
+                self._print(_wrapped(line))
 
     def all(self, results: Results) -> None:
         """Prints the whole table."""
@@ -203,6 +204,15 @@ class _Printer:
     def _print(self, text: str) -> None:
         self._tell("")
         click.echo(text)
+
+
+def _wrapped(text: str) -> str:
+    """Lines broken between words where they go to a terminal that is narrower."""
+    if not sys.stdout.isatty():
+        return text
+    return "\n".join(
+        textwrap.fill(line, _width(), break_long_words=False, break_on_hyphens=False) for line in text.splitlines()
+    )
 
 
 def _width() -> int:

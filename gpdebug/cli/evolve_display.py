@@ -16,6 +16,12 @@ from rich.text import Text
 from gpdebug.evolve.budget import Budget
 from gpdebug.evolve.run import Progress, Run
 
+_ROOM = 3
+"""Columns left free: a line that fills the terminal goes on in the next one when the terminal writes `^C` behind it."""
+_GAP = 2
+_FIRST_LEFT_OUT = ("programs/s", "held-out error", "generation", "cases solved")
+"""Figures that are left out where there is no room for all, in this order."""
+
 
 class Display:
     """A live view on standard error; nothing at all where that is no terminal."""
@@ -47,7 +53,6 @@ class Display:
     def _picture(self, progress: Progress) -> Group:
         champion = progress.champion
         assert champion is not None
-        table = Table.grid(padding=(0, 2))
         cases = f"{champion.solved_cases:,} of {len(self._task.training):,}"
         figures = {
             "best error": f"{champion.error:,}",
@@ -57,16 +62,14 @@ class Display:
             "programs/s": f"{progress.programs_per_s:,.0f}",
             "left": self._left(progress),
         }
-        for _ in figures:
-            table.add_column(justify="right", no_wrap=True)
-        table.add_row(*(Text(name, style="dim") for name in figures))
-        table.add_row(*(Text(value, style="bold") for value in figures.values()))
-        lines: list[Text | Table] = [Text(f"{self._task.name} → {self._path}   (Ctrl-C stops and saves)"), table]
+        width = max(1, self._console.width - _ROOM)
+        heading = f"{self._task.name} → {self._path}   (Ctrl-C stops and saves)"
+        lines: list[Text | Table] = [_line(heading, width), _table(fitting(figures, width))]
         if progress.budget_used is not None:
             bar = Table.grid()
-            bar.add_row(ProgressBar(total=1.0, completed=progress.budget_used, width=min(self._console.width, 60)))
+            bar.add_row(ProgressBar(total=1.0, completed=progress.budget_used, width=min(width, 60)))
             lines.append(bar)
-        lines.append(Text(champion.code.decode("latin-1"), overflow="ellipsis", no_wrap=True, style="cyan"))
+        lines.append(_line(champion.code.decode("latin-1"), width, "cyan"))
         return Group(*lines)
 
     def _left(self, progress: Progress) -> str:
@@ -75,3 +78,27 @@ class Display:
         if seconds is None:
             return "no limit"
         return f"{seconds:,.0f} s" if seconds < 600 else f"{seconds / 60:,.0f} min"
+
+
+def fitting(figures: dict[str, str], width: int) -> dict[str, str]:
+    """As many figures, by name, as there is room for."""
+    shown = dict(figures)
+    for name in _FIRST_LEFT_OUT:
+        if sum(max(len(title), len(value)) + _GAP for title, value in shown.items()) - _GAP > width:
+            del shown[name]
+    return shown
+
+
+def _table(figures: dict[str, str]) -> Table:
+    table = Table.grid(padding=(0, _GAP))
+    for _ in figures:
+        table.add_column(justify="right", no_wrap=True)
+    table.add_row(*(Text(name, style="dim") for name in figures))
+    table.add_row(*(Text(value, style="bold") for value in figures.values()))
+    return table
+
+
+def _line(text: str, width: int, style: str = "") -> Text:
+    line = Text(text, no_wrap=True, style=style)
+    line.truncate(width, overflow="ellipsis")
+    return line

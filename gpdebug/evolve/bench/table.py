@@ -68,7 +68,7 @@ def header(conditions: Conditions, seeds: Sequence[int]) -> str:
         f"Machine: {conditions.machine}; kernels loaded before the first search.\n"
         "Solved: right on all training and all held-out cases in time.\n"
         "Held out: of those right on all training cases, how many are right on all held-out ones.\n"
-        "Median: by when half of the seeds had solved it, counted from the begin of a search."
+        "Median: by when half of the seeds had solved it, counted from the beginning of a search."
     )
 
 
