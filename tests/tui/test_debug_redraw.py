@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from gpdebug.tui.widgets.line_view import LineView
+from gpdebug.tui.widgets.memory import MemoryView
+from gpdebug.tui.widgets.program_grid import ProgramGrid
 from tests.tui.debugging import DebugApp
-from vm.dialect import BFF, TAPE
+from tests.tui.waiting import draw
+from vm.dialect import BF, BFF, TAPE
 from vm.program import Program
 
 WALK = Program.parse("+[>+}}}]", TAPE.with_settings(memory=60, limit=500))
@@ -33,3 +36,16 @@ async def test_what_is_shown_after_each_key_is_what_a_full_redraw_shows(program:
             await pilot.pause()
             for line, (now, before) in enumerate(zip(on_screen(app), shown, strict=True)):
                 assert now == before, (key, line)
+
+
+@pytest.mark.parametrize("length", [90, 9_000])
+async def test_no_cell_and_no_instruction_is_under_the_scrollbar(length: int) -> None:
+    app = DebugApp(Program.parse("+>" * (length // 2), BF))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await draw(app)
+        for width in range(80, 100):
+            await pilot.resize_terminal(width, 24)
+            await draw(app)
+            memory, grid = app.screen.query_one(MemoryView), app.screen.query_one(ProgramGrid)
+            assert memory._layout.width <= memory.scrollable_content_region.width
+            assert grid._shape.width <= grid.scrollable_content_region.width

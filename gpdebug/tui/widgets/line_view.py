@@ -119,6 +119,10 @@ class LineView(ScrollView, inherit_bindings=False):
         """Content lines that are visible at once, at least 1."""
         return max(1, self.size.height - self.pinned)
 
+    def room(self, lines: int) -> int:
+        """Columns that so many content lines have: a scrollbar takes some if not all are visible at once."""
+        return self.size.width - (self.scrollbar_size_vertical if lines > self.page else 0)
+
     def show_line(self, y: int, margin: int = 0) -> None:
         """Scrolls as little as needed to see line `y` and, where there is room, `margin` lines around it."""
         if self.size.height <= self.pinned:

@@ -170,6 +170,7 @@ class MemoryView(LineView, can_focus=True):
             return
         marked = [cell for cell in (scene.head0, scene.head1, scene.pc) if cell is not None]
         fitted = Layout.fit(self.form, len(scene.memory), self.size.width)
+        fitted = Layout.fit(self.form, len(scene.memory), self.room(fitted.lines + len(marked)))
         self._layout = fitted.with_marks([cell for cell in marked if cell < len(scene.memory)])
         self.set_line_count(self._layout.lines)
 

@@ -82,10 +82,14 @@ class ProgramGrid(ProgramView):
 
     def place(self) -> None:
         """Chooses as many instructions a line as fit."""
-        choices = GridShape.choices(self.length, self.hexadecimal)
-        self._shape = max((shape for shape in choices if shape.width <= self.size.width), default=choices[0],
-                          key=lambda shape: shape.columns)  # fmt: skip
+        shape = self._shape_for(self.size.width)
+        self._shape = self._shape_for(self.room(-(-self.length // shape.columns)))
         self.set_line_count(-(-self.length // self._shape.columns))
+
+    def _shape_for(self, width: int) -> GridShape:
+        choices = GridShape.choices(self.length, self.hexadecimal)
+        fitting = (shape for shape in choices if shape.width <= width)
+        return max(fitting, default=choices[0], key=lambda shape: shape.columns)
 
     def row_of(self, index: int) -> int:
         """The line that holds an instruction."""
