@@ -19,6 +19,10 @@ _WEIGHTS = {"other": 5, "better": 4, "worse": 3, "executed": 2}
 _LETTERS = {"site": "s", "to": "t", "symbol": "y", "executed": "x", "effect": "e", "error": "r", "change": "c",
             "worse": "w", "better": "b", "other": "o", "mutation": "m"}  # fmt: skip
 
+_LAST = "effect"
+_SCROLLBAR = 1
+"""Columns that the last one needs beside its words."""
+
 
 class CellTable:
     """The rows of a scan's table."""
@@ -33,18 +37,18 @@ class CellTable:
     def columns(self) -> tuple[Column, ...]:
         """The columns; what became of the change is last, it has all the room that is left."""
         found = [self._column(at, name) for at, name in enumerate(self._table.columns)]
-        return tuple(sorted(found, key=lambda column: column.key == "effect"))
+        return tuple(sorted(found, key=lambda column: column.key == _LAST))
 
     def _column(self, at: int, name: str) -> Column:
         cells = [row[at] for row in self._table.rows]
         right = any(type(cell) is int for cell in cells)
-        width = max([len(name) + 1, *(len(_words(cell)) for cell in cells)])
+        width = max([len(name) + 1, *(len(_words(cell)) for cell in cells)]) + (name == _LAST) * _SCROLLBAR
         return Column(
             name, name, width, self._drawer(at, right=right), _LETTERS.get(name, ""), right, _WEIGHTS.get(name, 0)
         )  # fmt: skip
 
     def _drawer(self, at: int, *, right: bool) -> Draw:
-        effects = self._table.columns.index("effect")
+        effects = self._table.columns.index(_LAST)
 
         def draw(row: int, width: int, pan: int, palette: Palette) -> list[Segment]:
             text = _words(self._table.rows[row][at])

@@ -18,7 +18,7 @@ from gpdebug.tui.widgets.bar import Bar
 from gpdebug.tui.widgets.lines import KeyLine
 from gpdebug.tui.widgets.scan_pane import ScanPane
 from tests.tui.debugging import HELLO, DebugApp, reverse_app, text_of
-from tests.tui.waiting import settle, until
+from tests.tui.waiting import draw, settle, until
 from vm.dialect import BF
 from vm.program import Program
 
@@ -60,6 +60,18 @@ async def test_knock_outs_are_shown_as_a_map_and_as_rows() -> None:
         await pilot.pause()
         assert pane.table._sorted_by == ("effect", True)
         assert "lethal" in text_of(pane.table).splitlines()[1]
+
+
+async def test_no_word_of_a_table_is_under_the_scrollbar() -> None:
+    app = DebugApp(WASTE)
+    async with app.run_test(size=SIZE) as pilot:
+        pane = (await shown(app, pilot, "3")).pane(Tab.KNOCK_OUTS)
+        for width in range(80, 100):
+            await pilot.resize_terminal(width, 24)
+            await draw(app)
+            seen = pane.table.scrollable_content_region.width
+            words = [line[:seen].split()[-1] for line in text_of(pane.table).splitlines()[1:] if line.strip()]
+            assert set(words) <= {"lethal", "harmful", "neutral", "intron"}, width
 
 
 async def test_enter_and_a_double_click_put_the_debuggers_cursor_on_the_instruction() -> None:
