@@ -13,6 +13,7 @@ from vm.blocks import (
     CHECKED,
     COLD,
     CONSTANT,
+    COPIES,
     COST,
     DISTANCE_MASK,
     FIRST,
@@ -30,7 +31,10 @@ from vm.blocks import (
     NOWHERE,
     REACHED,
     READS,
+    SETS,
     SOURCE,
+    SPARES,
+    STREAMS,
     TARGET,
     THE_END,
     TO_HEAD1,
@@ -66,8 +70,10 @@ from vm.layout import (
     UNSTASH,
     WRITE,
 )  # fmt: skip
-from vm.loop_forms import never_skips, skip_passes
-from vm.loop_passes import rolls, run_passes
+from vm.loop_bulk import UNFIT
+from vm.loop_forms import skip_passes
+from vm.loop_maps import block_passes
+from vm.loop_passes import moved, rolls, run_passes
 from vm.loop_traces import HEADER, MANY_LAPS, NO_HEADER, NOTES_AT, ROOM, act_specially, follow
 from vm.raw import WORD, address
 from vm.straight_kernel import run_straight
@@ -281,18 +287,33 @@ def run_blocks(
                 row = blocks[uintp(row + IF_ZERO)]
                 break
             if again == row and not traits & FORMLESS:
-                left, h0, h1, ended = skip_passes(row, blocks, details, actions, rates, memory, h0, h1, left)
+                ended = False
+                if traits & (COPIES | SETS) and travel0 == 0 and travel1 == 0 and not traits & (STREAMS | SPARES):
+                    passes = block_passes(
+                        first, last, address(actions), notes, address(memory), cells, h0, h1, 0, left // cost
+                    )  # fmt: skip
+                    if passes == UNFIT:
+                        blocks[uintp(row + TRAITS)] |= FORMLESS
+                    else:
+                        left -= passes * cost
+                else:
+                    left, h0, h1, ended = skip_passes(row, blocks, details, actions, rates, memory, h0, h1, left)
                 traits = blocks[uintp(row + TRAITS)]
                 if ended:
                     row = blocks[uintp(row + IF_ZERO)]
                     break
-                if not traits & FORMLESS and not never_skips(row, details):
+                if not traits & FORMLESS:
                     continue
             if again > row or again < 0:
                 row = again
                 break
             if again == row and cost <= left and rolls(row, blocks):
-                left, h0, h1 = run_passes(row, blocks, actions, notes, memory, h0, h1, left)
+                passes = run_passes(
+                    first, last, address(actions), notes, address(memory), cells, h0, h1, travel0, travel1,
+                    left // cost,
+                )  # fmt: skip
+                left -= passes * cost
+                h0, h1 = moved(h0, passes, travel0, cells), moved(h1, passes, travel1, cells)
                 if memory[uintp(h0)] == 0:
                     row = blocks[uintp(row + IF_ZERO)]
                     break

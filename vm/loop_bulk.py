@@ -22,18 +22,14 @@ from numpy import int64, uint64
 from vm.blocks import (
     CONSTANT,
     DISTANCE_MASK,
-    FIRST,
     FROM_HEAD1,
-    LAST,
     SOURCE,
     TARGET,
     TO_HEAD1,
-    TRAVEL0,
-    TRAVEL1,
 )
 from vm.jit import kernel
 from vm.loop_forms import passes_left, split_rate
-from vm.raw import WORD, address, byte, put_byte, put_word, word
+from vm.raw import WORD, byte, put_byte, put_word, word
 
 UNFIT = -1
 """No passes of this loop can be made at once."""
@@ -170,33 +166,37 @@ def sweep(memory: int, cells: int, cell: int, travel: int, count: int, keep: int
 
 
 @kernel()
-def passes_at_once(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: int, most: int) -> int:
+def passes_at_once(
+    first: int, last: int, actions: int, memory: int, cells: int, h0: int, h1: int, travel0: int, travel1: int,
+    most: int,
+) -> int:  # fmt: skip
     """Makes passes of a loop, fewer than `most`; who calls moves the heads. `UNFIT` if there are never any.
 
     After them the cells that are copied to at rest are not right: the next pass, which must follow and does not come to
     them on the path, makes them so.
 
     Args:
-        row: the loop's only block.
-        blocks: see `vm.blocks`, like `actions`.
-        actions: of the program.
-        memory: `uint8[memory]`.
+        first: the first action of its only block.
+        last: behind its last one.
+        actions: address of the program's.
+        memory: its address.
+        cells: of the memory.
         h0: where head0 is.
         h1: where head1 is.
+        travel0: how far head0 moves in a pass, modulo the memory.
+        travel1: head1, too.
         most: passes that the limit allows.
     """
-    cells = len(memory)
-    travel0 = signed(blocks[row + TRAVEL0], cells)
-    travel1 = signed(blocks[row + TRAVEL1], cells)
-    first, last = blocks[row + FIRST], blocks[row + LAST]
+    travel0, travel1 = signed(travel0, cells), signed(travel1, cells)
     copies = outward = 0
     for index in range(first, last):
-        copies += 1 if actions[index] & (FROM_HEAD1 | TO_HEAD1) else 0
-        outward |= actions[index] & TO_HEAD1
+        action = word(actions + index * WORD)
+        copies += 1 if action & (FROM_HEAD1 | TO_HEAD1) else 0
+        outward |= action & TO_HEAD1
     if travel0 != 0 and (travel1 == 0 or copies == 0):
-        return _with_moving_head0(first, last, actions, address(memory), cells, h0, h1, travel0, most)  # type: ignore[no-any-return]
+        return _with_moving_head0(first, last, actions, memory, cells, h0, h1, travel0, most)  # type: ignore[no-any-return]
     if travel0 == 0 and travel1 != 0 and copies == 1 and not outward:
-        return _with_moving_head1(first, last, actions, address(memory), cells, h0, h1, travel1, most)  # type: ignore[no-any-return]
+        return _with_moving_head1(first, last, actions, memory, cells, h0, h1, travel1, most)  # type: ignore[no-any-return]
     return UNFIT
 
 
@@ -209,13 +209,13 @@ def _ahead(action: int, travel: int, cells: int) -> int:
 
 @kernel()
 def _with_moving_head0(
-    first: int, last: int, actions: Any, memory: int, cells: int, h0: int, h1: int, travel: int, most: int
+    first: int, last: int, actions: int, memory: int, cells: int, h0: int, h1: int, travel: int, most: int
 ) -> int:
     """`passes_at_once` where head0 moves by `travel` and head1 is at rest, or not used."""
     stride = abs(travel)
     foremost = rearmost = read = written = 0
     for index in range(first, last):
-        action = actions[index]
+        action = word(actions + index * WORD)
         ahead = _ahead(action, travel, cells)
         foremost, rearmost = max(foremost, ahead), min(rearmost, ahead)
         read |= 1 if action & FROM_HEAD1 else 0
@@ -224,7 +224,7 @@ def _with_moving_head0(
         return UNFIT
     room = cells - 1 - foremost + rearmost
     for index in range(first, last):
-        action = actions[index]
+        action = word(actions + index * WORD)
         if action & (FROM_HEAD1 | TO_HEAD1):
             cell = around(h1 + (action >> (TARGET if action & TO_HEAD1 else SOURCE) & DISTANCE_MASK), cells)
             beyond = from_to(h0, cell, travel, cells)
@@ -243,7 +243,7 @@ def _with_moving_head0(
         reached = foremost
         while reached > 0:
             for index in range(first, last):
-                action = actions[index]
+                action = word(actions + index * WORD)
                 if (
                     not action & TO_HEAD1 and _ahead(action, travel, cells) == reached
                     and reached <= tried * stride and (stride == 1 or reached % stride == 0)
@@ -266,7 +266,7 @@ def _with_moving_head0(
     reached = foremost
     while reached >= rearmost:
         for index in range(first, last):
-            action = actions[index]
+            action = word(actions + index * WORD)
             if not action & TO_HEAD1 and _ahead(action, travel, cells) == reached:
                 keep, amount = 0 if action & (CONSTANT | FROM_HEAD1) else 255, action & 255
                 if action & FROM_HEAD1:
@@ -279,20 +279,20 @@ def _with_moving_head0(
 
 @kernel()
 def _with_moving_head1(
-    first: int, last: int, actions: Any, memory: int, cells: int, h0: int, h1: int, travel: int, most: int
+    first: int, last: int, actions: int, memory: int, cells: int, h0: int, h1: int, travel: int, most: int
 ) -> int:
     """`passes_at_once` where head1 moves by `travel`, head0 is at rest, and one action copies from head1."""
     stride = abs(travel)
-    copy = actions[first]
+    copy = word(actions + first * WORD)
     for index in range(first, last):
-        copy = actions[index] if actions[index] & FROM_HEAD1 else copy
+        copy = word(actions + index * WORD) if word(actions + index * WORD) & FROM_HEAD1 else copy
     here = copy >> TARGET & DISTANCE_MASK
     path = around(h1 + (copy >> SOURCE & DISTANCE_MASK), cells)
     passes = min(most - 1, whole(cells - 1, stride))
     rate = tested_rate = 0
     met = False
     for index in range(first, last):
-        action = actions[index]
+        action = word(actions + index * WORD)
         rest = action >> TARGET & DISTANCE_MASK
         if action == copy:
             met = True
@@ -311,7 +311,7 @@ def _with_moving_head1(
         shift, inverse = split_rate(tested_rate)
         passes = min(passes, passes_left(byte(memory + h0), shift, inverse) - 1)
     for index in range(first, last):
-        action = actions[index]
+        action = word(actions + index * WORD)
         if action != copy:
             cell = memory + around(h0 + (action >> TARGET & DISTANCE_MASK), cells)
             put_byte(cell, byte(cell) + (action & 255) * (passes & 255))

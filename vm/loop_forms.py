@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import uintp
 
 from vm.blocks import (
     CELLS,
@@ -52,6 +53,7 @@ from vm.blocks import (
     TRAVEL1,
 )
 from vm.jit import borrowed, kernel
+from vm.lanes import first_lane as first_bit
 
 UNKNOWN, SUMS, AT_DISTANCE, ROAMS = range(4)
 """Forms of a loop: not looked at yet; cells that only change by amounts; one that holds for the present distance
@@ -71,9 +73,7 @@ from: a loop in which that costs more than it saves is left without."""
 def split_rate(rate: int) -> tuple[int, int]:
     """A rate as 2^shift times an odd number: the shift, 8 if it is zero, and the inverse of that number modulo 256."""
     rate &= 255
-    shift = 0
-    while shift < 8 and not rate >> shift & 1:
-        shift += 1
+    shift = first_bit(rate | 256)
     odd = rate >> shift
     inverse = odd
     for _ in range(2):
@@ -93,6 +93,21 @@ def passes_left(value: int, shift: int, inverse: int) -> int:
     if value & ((1 << shift) - 1):
         return ENDLESS
     return ((256 - value) >> shift) * inverse & ((256 >> shift) - 1)
+
+
+@kernel(inline=True)
+def _note_sums(row: int, blocks: Any, details: Any, actions: Any, rates: Any) -> None:
+    """The form of a loop whose cells only change by amounts; the parameters are those of `find_form`."""
+    first, last, cold = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)], row * (COLD // HOT)
+    rate = 0
+    for index in range(first, last):
+        cell, amount = actions[uintp(index)] >> TARGET & DISTANCE_MASK, actions[uintp(index)] & 255
+        rates[uintp(first + index)] = cell | amount << RATE
+        rate += amount if cell == 0 else 0
+    details[uintp(cold + FORM)] = SUMS
+    details[uintp(cold + DEPTH)] = 0
+    details[uintp(cold + CELLS)] = last - first
+    details[uintp(cold + SHIFT)], details[uintp(cold + INVERSE)] = split_rate(rate)
 
 
 @kernel()
@@ -126,15 +141,7 @@ def find_form(row: int, blocks: Any, details: Any, actions: Any, rates: Any, dis
         details[cold + DEPTH] = ENDLESS
         _map_cells(row, blocks, details, actions, rates, distance, cells)
     else:
-        rate = 0
-        for index in range(first, last):
-            cell, amount = actions[index] >> TARGET & DISTANCE_MASK, actions[index] & 255
-            rates[first + index] = cell | amount << RATE
-            rate += amount if cell == 0 else 0
-        details[cold + FORM] = SUMS
-        details[cold + DEPTH] = 0
-        details[cold + CELLS] = last - first
-        note_rate(details, cold, rate)
+        _note_sums(row, blocks, details, actions, rates)
 
 
 @kernel()
@@ -199,7 +206,7 @@ def _roam(memory: Any, h0: int, move: int, most: int) -> int:
         return most
     passes = 0
     most = min(most, cells)
-    while passes < most and memory[np.uintp(h0)] != 0:
+    while passes < most and memory[uintp(h0)] != 0:
         h0 += move
         h0 -= cells if h0 >= cells else 0
         passes += 1
@@ -207,17 +214,12 @@ def _roam(memory: Any, h0: int, move: int, most: int) -> int:
 
 
 @kernel(inline=True)
-def never_skips(row: int, details: Any) -> bool:
-    """Whether no passes of a loop, whose form is known, can be skipped at the present distance between the heads."""
-    cold = row * (COLD // HOT)
-    return details[np.uintp(cold + FORM)] == AT_DISTANCE and details[np.uintp(cold + DEPTH)] == ENDLESS  # type: ignore[no-any-return]
-
-
-@kernel(inline=True)
 def skip_passes(
     row: int, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, h0: int, h1: int, left: int
 ) -> tuple[int, int, int, bool]:
     """Skips passes of an innermost loop that has just come back to its start after a whole pass.
+
+    Loops that copy or set are not skipped here: those at rest are made by `vm.loop_maps`.
 
     Returns how many steps are left, where the heads are, and whether the loop has ended; if not, it is to be run on.
 
@@ -234,37 +236,35 @@ def skip_passes(
     """
     cells = len(memory)
     cold = row * (COLD // HOT)
-    distance = h1 - h0 + (cells if h1 < h0 else 0)
-    form = details[np.uintp(cold + FORM)]
-    if form == UNKNOWN or (form == AT_DISTANCE and details[np.uintp(cold + DISTANCE)] != distance):
-        find_form(row, blocks, details, actions, rates, distance, cells)
-        if blocks[row + TRAITS] & FORMLESS:
-            return left, h0, h1, False
-        form = details[np.uintp(cold + FORM)]
-    cost = blocks[np.uintp(row + COST)]
+    travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
+    form = details[uintp(cold + FORM)]
+    if form == UNKNOWN:
+        if travel0 == 0 and not blocks[uintp(row + TRAITS)] & (COPIES | SETS | STREAMS | SPARES | CHECKED):
+            _note_sums(row, blocks, details, actions, rates)
+        else:
+            find_form(row, blocks, details, actions, rates, 0, cells)
+            if blocks[uintp(row + TRAITS)] & FORMLESS:
+                return left, h0, h1, False
+        form = details[uintp(cold + FORM)]
+    cost = blocks[uintp(row + COST)]
     if form == ROAMS:
-        travel0, travel1 = blocks[row + TRAVEL0], blocks[row + TRAVEL1]
         passes = _roam(memory, h0, travel0, left // cost)
         h0, h1 = (h0 + passes % cells * travel0) % cells, (h1 + passes % cells * travel1) % cells
         left -= passes * cost
         if passes == cells:
             left %= cells * cost
         return left, h0, h1, memory[h0] == 0
-    depth = details[np.uintp(cold + DEPTH)]
-    tested = np.int64(memory[np.uintp(h0)])
-    passes = passes_left(tested, details[np.uintp(cold + SHIFT)], details[np.uintp(cold + INVERSE)])
+    tested = np.int64(memory[uintp(h0)])
+    passes = passes_left(tested, details[uintp(cold + SHIFT)], details[uintp(cold + INVERSE)])
     ends = passes < ENDLESS and passes * cost <= left
-    skipped = (passes if ends else left // cost) - depth
-    if skipped <= 0:
-        return left, h0, h1, False
-    begins = 2 * blocks[np.uintp(row + FIRST)]
-    for index in range(begins, begins + details[np.uintp(cold + CELLS)]):
-        rate = rates[np.uintp(index)]
+    if not ends:
+        passes = left // cost
+    begins = 2 * blocks[uintp(row + FIRST)]
+    for index in range(begins, begins + details[uintp(cold + CELLS)]):
+        rate = rates[uintp(index)]
         cell = h0 + (rate & DISTANCE_MASK)
         cell -= cells if cell >= cells else 0
-        memory[np.uintp(cell)] = np.uint8(np.int64(memory[np.uintp(cell)]) + (rate >> RATE) * (skipped & 255))
-    details[np.uintp(cold + CREDIT)] += min(skipped * cost, ENOUGH)
-    travel1 = blocks[np.uintp(row + TRAVEL1)]
+        memory[uintp(cell)] = np.uint8(np.int64(memory[uintp(cell)]) + (rate >> RATE) * (passes & 255))
     if travel1 != 0:
-        h1 = (h1 + skipped % cells * travel1) % cells
-    return left - skipped * cost, h0, h1, ends and depth == 0
+        h1 = (h1 + passes % cells * travel1) % cells
+    return left - passes * cost, h0, h1, ends

@@ -17,7 +17,6 @@ from numpy import uintp
 from vm.blocks import (
     CHECKED,
     CONSTANT,
-    COST,
     DISTANCE_MASK,
     FIRST,
     FROM_HEAD1,
@@ -28,13 +27,11 @@ from vm.blocks import (
     TARGET,
     TO_HEAD1,
     TRAITS,
-    TRAVEL0,
-    TRAVEL1,
 )
-from vm.jit import borrowed, kernel
+from vm.jit import kernel
 from vm.loop_bulk import UNFIT, passes_at_once
 from vm.loop_maps import block_passes
-from vm.raw import address
+from vm.raw import WORD, byte, put_byte, word
 
 MOST = 4
 """Actions of a loop that is run here."""
@@ -52,11 +49,11 @@ def onward(cell: int, distance: int, cells: int) -> int:
 
 
 @kernel(inline=True)
-def _of(actions: Any, index: int, last: int, travel0: int, travel1: int, h0: int, h1: int, cells: int) -> Any:
+def _of(actions: int, index: int, last: int, travel0: int, travel1: int, h0: int, h1: int, cells: int) -> Any:
     """An action: its cells, how far they go on in a pass, a mask for what is read, and what is added; past the last one
     that head0's cell stays as it is.
     """
-    action = actions[uintp(index)] if index < last else 0
+    action = word(actions + index * WORD) if index < last else 0
     by0, from0 = np.int64(action & TO_HEAD1 == 0), np.int64(action & FROM_HEAD1 == 0)
     of = onward(action >> SOURCE & DISTANCE_MASK, h0 if from0 else h1, cells)
     to = onward(action >> TARGET & DISTANCE_MASK, h0 if by0 else h1, cells)
@@ -71,96 +68,84 @@ def rolls(row: int, blocks: Any) -> bool:
 
 
 @kernel()
-def _one_by_one(row: int, blocks: Any, actions: Any, memory: Any, h0: int, h1: int, most: int) -> int:
+def _one_by_one(
+    first: int, last: int, actions: int, memory: int, cells: int, h0: int, h1: int, travel0: int, travel1: int,
+    most: int,
+) -> int:  # fmt: skip
     """Runs up to `most` passes of a loop, until its tested cell is zero; returns how many.
 
-    Args:
-        row: its only block.
-        blocks: see `vm.blocks`, like `actions`.
-        actions: of the program.
-        memory: `uint8[memory]`.
-        h0: where head0 is.
-        h1: where head1 is.
-        most: see above.
+    The parameters are those of `vm.loop_bulk.passes_at_once`.
     """
-    cells = len(memory)
-    first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
-    travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
     of0, from0, to0, by0, mask0, add0 = _of(actions, first, last, travel0, travel1, h0, h1, cells)
     of1, from1, to1, by1, mask1, add1 = _of(actions, first + 1, last, travel0, travel1, h0, h1, cells)
     of2, from2, to2, by2, mask2, add2 = _of(actions, first + 2, last, travel0, travel1, h0, h1, cells)
     of3, from3, to3, by3, mask3, add3 = _of(actions, first + 3, last, travel0, travel1, h0, h1, cells)
     passes = 0
     while passes < most:
-        memory[uintp(to0)] = np.uint8((np.int64(memory[uintp(of0)]) & mask0) + add0)
+        put_byte(memory + to0, (byte(memory + of0) & mask0) + add0)
         of0, to0 = onward(of0, from0, cells), onward(to0, by0, cells)
         if last > first + 1:
-            memory[uintp(to1)] = np.uint8((np.int64(memory[uintp(of1)]) & mask1) + add1)
+            put_byte(memory + to1, (byte(memory + of1) & mask1) + add1)
             of1, to1 = onward(of1, from1, cells), onward(to1, by1, cells)
         if last > first + 2:
-            memory[uintp(to2)] = np.uint8((np.int64(memory[uintp(of2)]) & mask2) + add2)
+            put_byte(memory + to2, (byte(memory + of2) & mask2) + add2)
             of2, to2 = onward(of2, from2, cells), onward(to2, by2, cells)
-            memory[uintp(to3)] = np.uint8((np.int64(memory[uintp(of3)]) & mask3) + add3)
+            put_byte(memory + to3, (byte(memory + of3) & mask3) + add3)
             of3, to3 = onward(of3, from3, cells), onward(to3, by3, cells)
         h0 = onward(h0, travel0, cells)
         passes += 1
-        if memory[uintp(h0)] == 0:
+        if byte(memory + h0) == 0:
             break
     return passes
 
 
 @kernel(inline=True)
-def _moved(head: int, passes: int, travel: int, cells: int) -> int:
+def moved(head: int, passes: int, travel: int, cells: int) -> int:
     """Where a head is after some passes."""
     return (head + passes * travel) % cells if travel != 0 else head
 
 
 @kernel()
 def run_passes(
-    row: int, blocks: Any, actions: Any, notes: int, memory: Any, h0: int, h1: int, left: int
-) -> tuple[int, int, int]:  # fmt: skip
-    """Runs passes of a loop until its tested cell is zero, the limit allows no more, or the heads are one pass before
-    where they were.
+    first: int, last: int, actions: int, notes: int, memory: int, cells: int, h0: int, h1: int,
+    travel0: int, travel1: int, most: int,
+) -> int:  # fmt: skip
+    """Runs passes of a loop until its tested cell is zero or the heads are one pass before where they were.
 
-    Returns how many steps are left, and where the heads are.
+    Returns how many; who calls moves the heads.
 
     Args:
-        row: its only block.
-        blocks: see `vm.blocks`, like `actions`.
-        actions: of the program.
+        first: the first action of its only block.
+        last: behind its last one.
+        actions: address of the program's.
         notes: scratch, see `vm.loop_maps`.
-        memory: `uint8[memory]`.
+        memory: its address.
+        cells: of the memory.
         h0: where head0 is.
         h1: where head1 is.
-        left: steps up to the limit.
+        travel0: how far head0 moves in a pass, modulo the memory.
+        travel1: head1, too.
+        most: passes that the limit allows.
     """
-    blocks, actions, memory = borrowed(blocks), borrowed(actions), borrowed(memory)
-    cells, cost = len(memory), blocks[uintp(row + COST)]
-    travel0, travel1 = blocks[uintp(row + TRAVEL0)], blocks[uintp(row + TRAVEL1)]
-    most = left // cost
     if travel0 != 0 or travel1 != 0:
         most = min(most, cells - 1)
     made, few = 0, FEW if travel0 != 0 else 0
     while True:
         few = min(few, most - made)
-        passes = _one_by_one(row, blocks, actions, memory, h0, h1, few) if few > 0 else 0
+        passes = _one_by_one(first, last, actions, memory, cells, h0, h1, travel0, travel1, few) if few > 0 else 0
         made += passes
-        h0, h1 = _moved(h0, passes, travel0, cells), _moved(h1, passes, travel1, cells)
-        if made == most or memory[uintp(h0)] == 0:
-            break
+        h0, h1 = moved(h0, passes, travel0, cells), moved(h1, passes, travel1, cells)
+        if made == most or byte(memory + h0) == 0:
+            return made
         passes = UNFIT
         if most - made > WORTH_IT:
             if travel0 == 0:
-                first, last = blocks[uintp(row + FIRST)], blocks[uintp(row + LAST)]
-                passes = block_passes(
-                    first, last, address(actions), notes, address(memory), cells, h0, h1, travel1, most - made
-                )  # fmt: skip
+                passes = block_passes(first, last, actions, notes, memory, cells, h0, h1, travel1, most - made)
             if passes == UNFIT:
-                passes = passes_at_once(row, blocks, actions, memory, h0, h1, most - made)
+                passes = passes_at_once(first, last, actions, memory, cells, h0, h1, travel0, travel1, most - made)
         if passes == UNFIT:
             few = most
         else:
             few = FEW if passes > 0 else max(2 * few, FEW)
             made += passes
-            h0, h1 = _moved(h0, passes, travel0, cells), _moved(h1, passes, travel1, cells)
-    return left - made * cost, h0, h1
+            h0, h1 = moved(h0, passes, travel0, cells), moved(h1, passes, travel1, cells)
