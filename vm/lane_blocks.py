@@ -98,17 +98,24 @@ def act_specially(
 
 @kernel()
 def act_apart(action: int, memory: Any, h0: int, h1: int, registers: Any, mask: int) -> None:
-    """Does an action in lanes whose head1 is not at the same cell in all of them."""
+    """Does an action with head1 in lanes that do not all have that at the same cell."""
     memory, registers = borrowed(memory), borrowed(registers)
     cells = len(memory) - 1
-    of0, to0 = action >> SOURCE & DISTANCE_MASK, action >> TARGET & DISTANCE_MASK
-    while mask != 0:
-        lane = first_lane(mask)
-        mask &= mask - 1
-        here = wrapped(h1 + lane_of(registers, APART, lane), cells)
-        to = wrapped(to0 + (here if action & TO_HEAD1 else h0), cells)
-        of = wrapped(of0 + (here if action & FROM_HEAD1 else h0), cells)
-        put_lane(memory, np.int64(to), lane, lane_of(memory, np.int64(of), lane) + action)
+    of, to = action >> SOURCE & DISTANCE_MASK, action >> TARGET & DISTANCE_MASK
+    if action & TO_HEAD1:
+        near, far = np.int64(wrapped(h0 + of, cells)), np.int64(wrapped(h1 + to, cells))
+        while mask != 0:
+            lane = first_lane(mask)
+            mask &= mask - 1
+            cell = np.int64(wrapped(far + lane_of(registers, APART, lane), cells))
+            put_lane(memory, cell, lane, lane_of(memory, near, lane) + action)
+    else:
+        near, far = np.int64(wrapped(h0 + to, cells)), np.int64(wrapped(h1 + of, cells))
+        while mask != 0:
+            lane = first_lane(mask)
+            mask &= mask - 1
+            cell = np.int64(wrapped(far + lane_of(registers, APART, lane), cells))
+            put_lane(memory, near, lane, lane_of(memory, cell, lane) + action)
 
 
 @kernel(inline=True)

@@ -70,6 +70,7 @@ from vm.lanes import add_to_row, copy_row, count_lanes, equal_lanes, lanes_at, s
 from vm.layout import (
     EDGE,
     EOF,
+    EOF_HALT,
     FINISHED,
     LIMIT,
     OUT_LIMIT,
@@ -81,6 +82,8 @@ from vm.loop_forms import ROAMS
 from vm.raw import address
 
 ALL = -1
+PATIENCE = 16
+"""Blocks that groups of few lanes run, in all, while there are others that they may come together with."""
 MANY_KEPT = 16
 """After so many kept states groups with other heads are not brought together any more: how far memories are turned
 depends on all lanes, and would for ever keep the state of a lane from coming back."""
@@ -127,7 +130,7 @@ def run_lanes(
         h0: where head0 is.
         h1: where head1 is.
         runs: how many lanes are used, the lowest ones.
-        few: a group of so many lanes or fewer is given up.
+        few: a group of so many lanes or fewer is given up, at once if no other waits.
         registers: rows of words, `[REGISTERS]`, written: see `vm.lane_groups`.
         groups: `int64[lanes + 2, GROUP]`, scratch: the groups that wait.
     """
@@ -144,13 +147,14 @@ def run_lanes(
     set_row(registers, EXTRA, 0, ALL)
     set_row(registers, APART, 0, ALL)
     set_row(registers, TURN, 0, ALL)
-    waiting = 0
+    waiting, patience = 0, PATIENCE
     lowest = NO_GROUP
     row, at, written, left = 0, 0, 0, settings[LIMIT]
     mask = ALL if runs == 64 else (1 << runs) - 1
     kept_row, kept_mask = NO_ROW, 0
     kept_h0 = kept_at = kept_written = witness = kept = 0
     fixed = halting
+    careful = halting or eof == EOF_HALT
     wait = first_wait
     keep_at = left - wait
     while True:
@@ -178,10 +182,11 @@ def run_lanes(
                 keep_at = left - wait
             if row < 0:
                 continue
-        if count_lanes(mask) <= few:
+        if count_lanes(mask) <= few and (waiting == 0 or patience == 0):
             leave(registers, mask, RUNNING, row, h0, h1, at, written, left)
             mask = 0
             continue
+        patience -= count_lanes(mask) <= few
         plainly = blocks[uintp(row + COST)] == UNREACHED
         if blocks[uintp(row + COST)] < 0:
             block = row // HOT
@@ -233,14 +238,12 @@ def run_lanes(
                 if_zero, again = jumps(row, source[stop], shapes, partners, progress[BRACKETS], strict)
                 traits = FORMLESS
             else:
-                if (
-                    traits & CHECKED and len(output) < settings[OUT_LIMIT]
-                    and written + details[row * (COLD // HOT) + WRITES] > len(output)
-                ):  # fmt: skip
+                full = traits & CHECKED and written + details[uintp(row * (COLD // HOT) + WRITES)] > len(output)
+                if full and len(output) < settings[OUT_LIMIT]:
                     leave(registers, mask, RUNNING, row, h0, h1, at, written, left)
                     mask = 0
                     break
-                if cost > left or traits & CHECKED:
+                if cost > left or full or (careful and traits & CHECKED):
                     doomed = doomed_lanes(
                         row * (COLD // HOT), traits, cost, details, settings, cells, present, registers,
                         h0, h1, at, written, left, mask,
