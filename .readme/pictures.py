@@ -22,7 +22,7 @@ TO_A_STOP = ["enter", "wait", *"12s", "m", "colon", *"break 12 if h1 == 130", "e
 TO_WHY = ["enter", "wait", "colon", *"goto 100%", "enter", "wait", "y", "enter", "wait"]
 EVOLVED = 200
 """The generation from which on a run is shown as it evolves."""
-TASK = "xml-to-json"
+TASK = "sort"
 """What it evolves for: something that is not solved by then."""
 PICTURES = {
     "population": ("reverse", []),
