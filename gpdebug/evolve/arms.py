@@ -58,6 +58,7 @@ class ArmSettings:
     is_patience_fixed: bool = False
     tournament: int = 3
     ties: Ties = Ties.SHORTER
+    step_pressure: int = 0
     down_sampling: int = 0
     step_limit: int = 10_000
     crossover: int = 50
@@ -127,8 +128,8 @@ ARMS = {
 """Of islands whose generations follow each other."""
 
 _AS_THEY_ARE = (
-    "selection", "tournament", "ties", "long_runs", "down_sampling", "step_limit", "crossover", "one_more", "umad",
-    "elites", "retries", "max_instructions", "start_tokens", "growth",
+    "selection", "tournament", "ties", "step_pressure", "long_runs", "down_sampling", "step_limit", "crossover",
+    "one_more", "umad", "elites", "retries", "max_instructions", "start_tokens", "growth",
 )  # fmt: skip
 
 

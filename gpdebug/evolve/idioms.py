@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve.genome import SLACK, Language, language_of
 from gpdebug.evolve.random import below, seek
-from gpdebug.evolve.steady.tokens import PRIMITIVE, WIDTH, Meanings, compile_tokens, meanings_of, run_tokens
+from gpdebug.evolve.steady.running import run_tokens
+from gpdebug.evolve.steady.tokens import PRIMITIVE, WIDTH, Meanings, compile_tokens, meanings_of
 from vm.batch_kernel import START_HEAD0, START_HEAD1
 from vm.dialect import Dialect
 from vm.jit import borrowed, kernel
@@ -105,7 +106,7 @@ def draw_loops(meanings: Meanings, language: Language, seed: int, tokens: Any, s
             tokens[count, index] = loop[index]
         compile_tokens(loop, size, roles, amounts, cells, halting, ops, pending)
         memory[:] = moment
-        status, written, _, last0, last1 = run_tokens(
+        status, written, _, _, last0, last1 = run_tokens(
             loop, ops, roles, amounts, memory, output, 0, 0, output, settings, halting, head0, head1, wanted, 0, 0,
             False, -1, dirt,
         )  # fmt: skip

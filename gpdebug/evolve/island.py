@@ -346,12 +346,13 @@ class Island:
 
     def _select(self, individuals: NDArray[np.int64], rows: NDArray[np.int32]) -> None:
         crowd, arm, key = self.crowd, self._arm, self._key()
+        pressure = crowd.steps, arm.step_pressure
         if arm.selection is Selection.TOURNAMENT:
-            tournament(crowd.totals, self._ties(), arm.tournament, arm.crossover, key, individuals, rows)
+            tournament(crowd.totals, self._ties(), arm.tournament, pressure, arm.crossover, key, individuals, rows)
             return
         is_exact = arm.selection is Selection.LEXICASE
         slack = np.zeros(crowd.objectives.shape[1], np.int64) if is_exact else epsilons(crowd.objectives)
-        lexicase(crowd.objectives, self._alike(), slack, arm.crossover, key, individuals, rows)
+        lexicase(crowd.objectives, self._alike(), slack, pressure, arm.crossover, key, individuals, rows)
 
     def _alike(self) -> Groups:
         """The population by behaviour."""

@@ -216,6 +216,9 @@ OPTIONS: Mapping[str, Option] = {
     ),
     "tournament": Option(Whole(1, 1_000), "of how many a parent is the best", "3", "Goldberg, Deb 1991"),
     "ties": Option(OneOf(Ties), "which of two with equal errors is better", "shorter", "Luke, Panait 2002"),
+    "step_pressure": Option(
+        Whole(0, 100), "percent of parents that are the one with fewer steps of two winners", "0", "Luke, Panait 2002"
+    ),
     "byte_error": Option(OneOf(ByteError), "the error of a byte", "absolute (long), circular (short)"),
     "cases": Option(Whole(1, 10_000), "training cases that everyone is tried on", "10 (long), 8 (short)"),
     "down_sampling": Option(
@@ -249,7 +252,8 @@ OPTIONS: Mapping[str, Option] = {
     "migrants": Option(Whole(1, 1_000), "how many go", "5"),
     "patience": Option(
         Whole(1_000, 1_000_000_000_000), "programs without a better best one before an island begins anew",
-        "600,000 (long), 2,500 for each token of the cap (short)", "Auger, Hansen 2005",
+        "600,000 (long), 2,500 for each token of the cap (short), 300 for each individual (one constant)",
+        "Auger, Hansen 2005",
     ),
     "max_tokens": Option(
         Whole(4, 65_535), "most tokens of a program, a run of one symbol being one", "160 (long), 12 to 32 (short)"

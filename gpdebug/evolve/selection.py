@@ -25,6 +25,7 @@ def tournament(
     totals: NDArray[np.int64],
     ties: NDArray[np.int64],
     size: int,
+    pressure: tuple[NDArray[np.int64], int],
     crossover: int,
     key: tuple[int, int, int],
     individuals: NDArray[np.int64],
@@ -32,12 +33,15 @@ def tournament(
 ) -> None:
     """Chooses parents as the best of `size` random ones; among equals the one with less of something else.
 
-    Goldberg, Deb: A comparative analysis of selection schemes used in genetic algorithms, 1991.
+    Goldberg, Deb: A comparative analysis of selection schemes used in genetic algorithms, 1991. Under step pressure
+    some are the faster of two winners, whatever their errors: a double tournament (Luke, Panait: Fighting bloat with
+    nonparametric parsimony pressure, PPSN 2002), here with the steps that programs take in place of their size.
 
     Args:
         totals: `int64[n]`, the errors.
         ties: `int64[n]`, such as the lengths of the programs.
         size: of a tournament.
+        pressure: steps of the programs, `int64[n]`, and percent of parents that are the one with fewer of two winners.
         crossover: percent of children with two parents.
         key: seed, island, generation.
         individuals: `int64[m]`, the numbers of the children.
@@ -48,12 +52,27 @@ def tournament(
         seek(stream, key[0], key[1], key[2], individuals[index] + PARENTS_ARE_DRAWN)
         parents[index, 1] = -1
         for place in range(2 if below(stream, 100) < crossover else 1):
-            best = below(stream, len(totals))
-            for _ in range(size - 1):
-                rival = below(stream, len(totals))
-                if totals[rival] < totals[best] or (totals[rival] == totals[best] and ties[rival] < ties[best]):
-                    best = rival
+            best = _winner(totals, ties, size, stream)
+            if pressure[1] > 0 and below(stream, 100) < pressure[1]:
+                best = _faster(pressure[0], best, _winner(totals, ties, size, stream))
             parents[index, place] = best
+
+
+@kernel()
+def _winner(totals: Any, ties: Any, size: int, stream: Any) -> Any:
+    """The best of some random rows."""
+    best = below(stream, len(totals))
+    for _ in range(size - 1):
+        rival = below(stream, len(totals))
+        if totals[rival] < totals[best] or (totals[rival] == totals[best] and ties[rival] < ties[best]):
+            best = rival
+    return best
+
+
+@kernel()
+def _faster(steps: Any, first: int, second: int) -> int:
+    """The row with fewer steps."""
+    return second if steps[second] < steps[first] else first
 
 
 @kernel()
@@ -61,6 +80,7 @@ def lexicase(
     objectives: NDArray[np.int16],
     groups: Groups,
     slack: NDArray[np.int64],
+    pressure: tuple[NDArray[np.int64], int],
     crossover: int,
     key: tuple[int, int, int],
     individuals: NDArray[np.int64],
@@ -76,6 +96,7 @@ def lexicase(
         objectives: `int16[n, objectives]`.
         groups: who behaves alike.
         slack: `int64[objectives]`, how much worse than the best one still passes: see `epsilons`; zeros: nothing.
+        pressure: see `tournament`.
         crossover: percent of children with two parents.
         key: seed, island, generation.
         individuals: `int64[m]`, the numbers of the children.
@@ -93,14 +114,15 @@ def lexicase(
     stream = np.zeros(1, np.uint64)
     _lexicase(
         borrowed(objectives), groups, borrowed(table), borrowed(slack), borrowed(best[0]), borrowed(best[1]),
-        borrowed(order), borrowed(pool), borrowed(stream), some, crossover, key, individuals, parents,
+        borrowed(order), borrowed(pool), borrowed(stream), some, (borrowed(pressure[0]), pressure[1]), crossover, key,
+        individuals, parents,
     )  # fmt: skip
 
 
 @kernel()
 def _lexicase(
     objectives: Any, groups: Any, table: Any, slack: Any, best: Any, best_counts: Any, order: Any, pool: Any,
-    stream: Any, some: bool, crossover: int, key: Any, individuals: Any, parents: Any,
+    stream: Any, some: bool, pressure: Any, crossover: int, key: Any, individuals: Any, parents: Any,
 ) -> None:  # fmt: skip
     """`lexicase` with what it holds: here it is only borrowed."""
     firsts, starts, members = borrowed(groups.firsts), borrowed(groups.starts), borrowed(groups.members)
@@ -110,11 +132,15 @@ def _lexicase(
             order[place] = place
         parents[index, 1] = -1
         for place in range(2 if below(stream, 100) < crossover else 1):
-            if some:
-                group = _one_of_some(objectives, firsts, slack, order, pool, stream)
-            else:
-                group = _one_of_all(table, slack, best, best_counts, order, pool, stream)
-            parents[index, place] = members[starts[group] + below(stream, starts[group + 1] - starts[group])]
+            chosen: Any = -1
+            for _ in range(2 if pressure[1] > 0 and below(stream, 100) < pressure[1] else 1):
+                if some:
+                    group = _one_of_some(objectives, firsts, slack, order, pool, stream)
+                else:
+                    group = _one_of_all(table, slack, best, best_counts, order, pool, stream)
+                member = np.int64(members[starts[group] + below(stream, starts[group + 1] - starts[group])])
+                chosen = member if chosen < 0 else _faster(pressure[0], chosen, member)
+            parents[index, place] = chosen
 
 
 @kernel()

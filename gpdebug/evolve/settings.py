@@ -43,6 +43,7 @@ class SearchSettings:
     replacement: Replacement | None = None
     tournament: int | None = None
     ties: Ties | None = None
+    step_pressure: int | None = None
     byte_error: ByteError | None = None
     cases: int | None = None
     down_sampling: int | None = None

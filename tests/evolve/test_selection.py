@@ -63,9 +63,13 @@ def test_behaviours_are_equal_exactly_for_equal_outputs() -> None:
     assert len(set(behaviours.tolist())) == 3
 
 
-def choose_by_tournament(totals: list[int], lengths: list[int], size: int, crossover: int = 0) -> NDArray[np.int32]:
+def choose_by_tournament(
+    totals: list[int], lengths: list[int], size: int, crossover: int = 0, pressure: tuple[list[int], int] = ([], 0)
+) -> NDArray[np.int32]:
     parents = np.empty((2_000, 2), np.int32)
-    tournament(np.array(totals), np.array(lengths), size, crossover, (1, 0, 0), np.arange(2_000), parents)
+    key, children = (1, 0, 0), np.arange(2_000)
+    steps = np.array(pressure[0], np.int64), pressure[1]
+    tournament(np.array(totals), np.array(lengths), size, steps, crossover, key, children, parents)
     return parents
 
 
@@ -88,14 +92,19 @@ def groups(sizes: list[int]) -> Groups:
 
 
 def choose_by_lexicase(
-    objectives: list[list[int]], sizes: list[int] | None = None, slack: list[int] | None = None, children: int = 1_000
+    objectives: list[list[int]],
+    sizes: list[int] | None = None,
+    slack: list[int] | None = None,
+    children: int = 1_000,
+    pressure: tuple[list[int], int] = ([], 0),
 ) -> NDArray[np.intp]:
     """How often each individual became a parent."""
     sizes = sizes or [1] * len(objectives)
     table = np.repeat(np.array(objectives, np.int16), sizes, axis=0)
     parents = np.empty((children, 2), np.int32)
     allowed = np.array(slack or [0] * table.shape[1])
-    lexicase(table, groups(sizes), allowed, 0, (1, 0, 0), np.arange(children), parents)
+    steps = np.array(pressure[0], np.int64), pressure[1]
+    lexicase(table, groups(sizes), allowed, steps, 0, (1, 0, 0), np.arange(children), parents)
     return np.bincount(parents[:, 0], minlength=len(table))
 
 
@@ -127,6 +136,28 @@ def test_of_a_huge_population_each_parent_is_the_best_of_a_sample() -> None:
     chosen = choose_by_lexicase(objectives, children=200)
     assert 60 < chosen[: count // 10].sum() < 140
     assert np.count_nonzero(chosen) > 190
+
+
+def test_step_pressure_prefers_fast_programs_beyond_ties() -> None:
+    totals, steps = [5, 6], [900, 3]
+    without = choose_by_tournament(totals, [1, 1], 3)[:, 0]
+    assert np.mean(without == 1) < 0.2
+    for percent in (50, 100):
+        chosen = choose_by_tournament(totals, [1, 1], 3, pressure=(steps, percent))[:, 0]
+        once, twice = 1 / 8, 1 - (7 / 8) ** 2
+        assert abs(np.mean(chosen == 1) - (once + (twice - once) * percent / 100)) < 0.03
+
+
+def test_step_pressure_prefers_fast_programs_among_those_that_lexicase_chooses() -> None:
+    objectives, steps = [[0, 50], [50, 0], [60, 60]], [900, 3, 1]
+    assert 400 < choose_by_lexicase(objectives)[1] < 600
+    chosen = choose_by_lexicase(objectives, pressure=(steps, 100))
+    assert 700 < chosen[1] < 800
+    assert chosen[2] == 0
+    alike = choose_by_lexicase([[1, 1]], [4], pressure=([9, 9, 2, 9], 100))
+    assert abs(alike[2] / 1_000 - (1 - (3 / 4) ** 2)) < 0.05
+    many = choose_by_lexicase([[0]] * (2 * MOST_COMPARED), pressure=([7, 8] * MOST_COMPARED, 100))
+    assert abs(many[::2].sum() / 1_000 - 0.75) < 0.05
 
 
 def test_epsilon_lexicase_lets_pass_what_is_nearly_as_good() -> None:

@@ -19,7 +19,7 @@ from gpdebug.store.run import RunFolder
 ROOT = Path(__file__).parents[2]
 CHOSEN = {
     "arms": "long", "selection": "epsilon-lexicase", "replacement": "generational", "tournament": 5,
-    "ties": "faster", "byte_error": "circular",
+    "ties": "faster", "step_pressure": 15, "byte_error": "circular",
     "cases": 6, "down_sampling": 10, "step_limit": 900, "crossover": 30, "recombination": "one-point:2,homologous:1",
     "mutation": "umad:1", "one_more": 10, "umad": 0.2, "long_runs": 5, "elites": 20, "retries": 1,
     "migration": 50, "migrants": 3, "patience": 5_000,

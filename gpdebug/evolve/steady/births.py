@@ -23,12 +23,13 @@ from gpdebug.evolve.operators import mutate
 from gpdebug.evolve.random import below, seek
 from gpdebug.evolve.steady.behaviours import enter, find, forget, remember_all
 from gpdebug.evolve.steady.changes import part, trade
-from gpdebug.evolve.steady.tokens import ABANDONED, WIDTH, Meanings, clean, compile_tokens, run_tokens
+from gpdebug.evolve.steady.running import ABANDONED, clean, run_tokens
+from gpdebug.evolve.steady.tokens import WIDTH, Meanings, compile_tokens
 from gpdebug.evolve.variation import MUTATION, fit
 from vm.batch_kernel import IN_AT, IS_STREAM, START_HEAD0, START_HEAD1
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
-from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_START, RUNNING, STEP_LIMIT
+from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_START, RUNNING, STEP_LIMIT
 
 STEADY = 1 << 40
 """In the key of a birth in the place of a generation."""
@@ -41,12 +42,12 @@ on the active cases, whether errors were measured anew, and the row of the best 
 
 (
     UNTIL, PARENTS, VICTIMS, CROSSOVER, TRADES, PARTS, ONE_MORE, FEWEST_TOKENS, MOST_TOKENS, GROWTH, MOST_INSTRUCTIONS,
-    PATIENCE, CHANCES, A_GENERATION,
-) = range(14)  # fmt: skip
+    PATIENCE, CHANCES, A_GENERATION, STEP_PRESSURE,
+) = range(15)  # fmt: skip
 """What does not: the generation to stop before, sizes of the two tournaments, percent of births with two parents, of
 changes that are `trade` and `part` and of those after which there is another, bounds of the token cap and how far it is
 above the tokens of the best, most instructions, evaluations without a better best after which to stop, timeouts after
-which the cases left count as failed, births a generation."""
+which the cases left count as failed, births a generation, percent of parents that are the faster of two."""
 
 TRIES = 4
 """A child that is its mother again is changed again, at most so many times."""
@@ -86,6 +87,16 @@ def _best_of(totals: Any, lengths: Any, size: int, stream: Any) -> Any:
     for _ in range(size - 1):
         rival = below(stream, len(totals))
         best = rival if _better(totals, lengths, rival, best) else best
+    return best
+
+
+@kernel(inline=True)
+def _parent(totals: Any, lengths: Any, steps: Any, size: int, pressure: int, stream: Any) -> Any:
+    """The winner of a tournament, or the one with fewer steps of two; see `selection.tournament`."""
+    best = _best_of(totals, lengths, size, stream)
+    if pressure > 0 and below(stream, 100) < pressure:
+        rival = _best_of(totals, lengths, size, stream)
+        best = rival if steps[uintp(rival)] < steps[uintp(best)] else best
     return best
 
 
@@ -151,8 +162,9 @@ def advance(
     """Does births up to the end of a generation, or until something has to be decided outside.
 
     Args:
-        crowd: genomes, sizes, ids, parents, operators, born, lengths, totals and behaviours of a `Crowd`, changed.
-        log: the same columns of one that is filled with those who enter the population.
+        crowd: genomes, sizes, ids, parents, operators, born, lengths, totals, behaviours and steps of a `Crowd`,
+            changed.
+        log: the same columns of one that is filled with those who enter the population, up to `born`.
         table: see `behaviours`.
         progress: `int64[PROGRESS]`, `BIRTHS` ….
         meanings: `Meanings`.
@@ -161,7 +173,7 @@ def advance(
         wanted: outputs, lengths and rows of `Wanted`.
         circular: how errors of bytes are counted.
         scratch: of `scratch_for` and `results_for`.
-        knobs: `int64[13]`, `UNTIL` ….
+        knobs: `int64[15]`, `UNTIL` ….
         counts: `int64[operators]` twice: children that each operator made, and those of them that entered the
             population and are better than their first parent; added to.
         key: the seed, the island and how many islands there are.
@@ -170,7 +182,7 @@ def advance(
         `REACHED` ….
     """
     genomes, sizes, lengths = borrowed(crowd[0]), borrowed(crowd[1]), borrowed(crowd[6])
-    totals, behaviours = borrowed(crowd[7]), borrowed(crowd[8])
+    totals, behaviours, steps = borrowed(crowd[7]), borrowed(crowd[8]), borrowed(crowd[9])
     keys, owners = borrowed(table[0]), borrowed(table[1])
     roles, amounts, settings = borrowed(meanings[0]), borrowed(meanings[1]), borrowed(meanings[2])
     start, cells, halting = borrowed(meanings[3]), meanings[4], meanings[5]
@@ -193,14 +205,14 @@ def advance(
             if progress[LOGGED] == len(log[1]):
                 return FULL
             seek(stream, key[0], key[1], STEADY, progress[BIRTHS])
-            mother = _best_of(totals, lengths, knobs[PARENTS], stream)
+            mother = _parent(totals, lengths, steps, knobs[PARENTS], knobs[STEP_PRESSURE], stream)
             father = -1
             size = np.int64(sizes[uintp(mother)])
             for index in range(size):
                 child[uintp(index)] = genomes[uintp(mother), uintp(index)]
             operator = np.int64(MUTATION)
             if below(stream, 100) < knobs[CROSSOVER]:
-                father = _best_of(totals, lengths, knobs[PARENTS], stream)
+                father = _parent(totals, lengths, steps, knobs[PARENTS], knobs[STEP_PRESSURE], stream)
                 size, operator = cross(child, size, genomes[father], np.int64(sizes[uintp(father)]), material, stream)
             most = min(max(sizes[uintp(progress[LEADER])] + knobs[GROWTH], knobs[FEWEST_TOKENS]), knobs[MOST_TOKENS])
             length = np.int64(0)
@@ -230,7 +242,7 @@ def advance(
 
             bound = totals[uintp(victim)]
             total = np.int64(0)
-            timeouts = 0
+            timeouts = made = 0
             for case in range(len(offsets) - 1):
                 at, stop = offsets[uintp(case)], offsets[uintp(case + 1)]
                 status, written = RUNNING, 0
@@ -241,7 +253,7 @@ def advance(
                     if not start[IS_STREAM]:
                         for index in range(stop - at):
                             memory[uintp(start[IN_AT] + index)] = inputs[uintp(at + index)]
-                    status, written, dirty, _, _ = run_tokens(
+                    status, written, dirty, left, _, _ = run_tokens(
                         child, ops, roles, amounts, memory, inputs, at, stop, output, settings, halting,
                         start[START_HEAD0], start[START_HEAD1], right[0], case, np.int64(right[1][uintp(case)]),
                         circular, bound - total if streams else -1, dirt,
@@ -254,6 +266,7 @@ def advance(
                             memory[uintp(start[IN_AT] + index)] = 0
                     clean(memory, dirt, dirty)
                     timeouts += status == STEP_LIMIT
+                    made += settings[LIMIT] - left
                 if status == ABANDONED:
                     total = bound + 1
                     break
@@ -279,7 +292,7 @@ def advance(
             for index in range(size):
                 genomes[uintp(row), uintp(index)] = child[uintp(index)]
             sizes[uintp(row)], lengths[uintp(row)] = size, length
-            totals[uintp(row)], behaviours[uintp(row)] = total, seen
+            totals[uintp(row)], behaviours[uintp(row)], steps[uintp(row)] = total, seen, made
             here = progress[LOGGED]
             crowd[3][row, 0], crowd[3][row, 1] = crowd[2][mother], crowd[2][father] if father >= 0 else -1
             crowd[2][row] = number * key[2] + key[1]

@@ -99,7 +99,7 @@ class SteadyIsland(Island):
             [
                 until, arm.tournament, arm.victims, arm.crossover, arm.trades, arm.parts, arm.one_more,
                 *arm.token_bounds(cap), arm.caps(cap, 0)[1], arm.patience_after(self.counters.restarts, cap), CHANCES,
-                arm.pace * len(crowd),
+                arm.pace * len(crowd), arm.step_pressure,
             ],
             np.int64,
         )  # fmt: skip
@@ -138,5 +138,5 @@ class SteadyIsland(Island):
 def _columns(crowd: Crowd) -> tuple[NDArray[Any], ...]:
     return (
         crowd.genomes, crowd.sizes, crowd.ids, crowd.parents, crowd.operators, crowd.born, crowd.lengths, crowd.totals,
-        crowd.behaviours,
+        crowd.behaviours, crowd.steps,
     )  # fmt: skip

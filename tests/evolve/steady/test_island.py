@@ -10,7 +10,9 @@ from gpdebug.evolve import catalogue
 from gpdebug.evolve.ancestry import with_descendants
 from gpdebug.evolve.arms import SHORT_WEIGHTS
 from gpdebug.evolve.births import joined
+from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.engine import Engine
+from gpdebug.evolve.judging import Judge
 from gpdebug.evolve.record import Snapshot, lineage_of, restore, state_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.steady.arm import CONSTANTS, SteadyArm
@@ -18,12 +20,13 @@ from gpdebug.evolve.steady.births import LOGGED
 from gpdebug.evolve.steady.island import SteadyIsland
 from gpdebug.store.lineage import Lineage
 from gpdebug.store.task import Task
+from vm.evaluate import Programs
 
 TEXT = catalogue.find("text:a long text that nobody finds soon")
 IMPATIENT = replace(CONSTANTS, patience=400, population=100)
 SHORT = replace(IMPATIENT, weights=SHORT_WEIGHTS, token_caps=(24, 32), active=8, circular=True, long_runs=0)
 SEARCHES = [(TEXT, IMPATIENT), (catalogue.find("subtract"), SHORT), (catalogue.find("trim-left"), IMPATIENT)]
-COLUMNS = ("sizes", "ids", "parents", "operators", "born", "lengths", "totals", "behaviours", "errors")
+COLUMNS = ("sizes", "ids", "parents", "operators", "born", "lengths", "totals", "behaviours", "errors", "steps")
 
 
 def kept(island: SteadyIsland) -> Lineage:
@@ -186,6 +189,41 @@ def test_the_lineage_leads_from_everyone_alive_to_random_programs() -> None:
     assert {lineage.operators[index] for index in lineage.operator[begun]} == {"random"}
     rows = lineage.rows_of(population.ids)
     assert [lineage.programs[int(row)] for row in rows] == [population.programs[row] for row in range(len(rows))]
+
+
+@pytest.mark.parametrize(("task", "arm"), SEARCHES)
+def test_steps_are_those_of_the_evaluator(task: Task, arm: SteadyArm) -> None:
+    searched = island(task, arm)
+    measured = Judge.measure
+    counted: list[NDArray[np.int64]] = []
+
+    def spied(judge: Judge, crowd: Crowd, programs: Programs) -> None:
+        counted.append(crowd.steps.copy())
+        measured(judge, crowd, programs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Judge, "measure", spied)
+        searched.advance(40)
+    assert np.any(searched.crowd.born > 0)
+    assert np.array_equal(counted[-1], searched.crowd.steps)
+
+
+@pytest.mark.parametrize("kind", [
+    {"replacement": "steady"},
+    {"replacement": "generational", "selection": "tournament"},
+    {"replacement": "generational", "selection": "lexicase"},
+])  # fmt: skip
+def test_step_pressure_makes_populations_fast(kind: dict[str, object]) -> None:
+    steps = []
+    for pressure in (0, 100):
+        settings = SearchSettings.of(
+            {"islands": 1, "population": 200, "arms": "short", "step_pressure": pressure, **kind}
+        )
+        engine = Engine(catalogue.find("sort"), settings)
+        while engine.generation < 60:
+            engine.advance()
+        steps.append(np.mean([row["mean_steps"] for row in engine.rows]))
+    assert steps[1] < 0.85 * steps[0]
 
 
 @pytest.mark.parametrize("name", ["text:hi", "text:hello", "text:Brainfuck"])

@@ -12,14 +12,15 @@ from gpdebug.evolve.genome import MAX_TOKENS, language_of, written
 from gpdebug.evolve.objectives import Wanted
 from gpdebug.evolve.options import Arm
 from gpdebug.evolve.steady.births import results_for, scratch_for
-from gpdebug.evolve.steady.tokens import Meanings, clean, compile_tokens, meanings_of, run_tokens
+from gpdebug.evolve.steady.running import clean, run_tokens
+from gpdebug.evolve.steady.tokens import Meanings, compile_tokens, meanings_of
 from gpdebug.evolve.variation import populate
 from gpdebug.store.task import Case, Task
 from vm.condition_kernel import output_length
 from vm.dialect import BF, BF_EVOLVED, BFX, TAPE, Dialect, Instruction, Io, Other, Primitive
 from vm.evaluate import Programs, evaluate
 from vm.jit import kernel
-from vm.layout import OUT_IS_STREAM, OUT_LENGTH, OUT_START
+from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_START
 from vm.scoring import Scorer
 from vm.settings import Settings
 
@@ -63,13 +64,14 @@ def run_all(
             at, stop = cases[1][case], cases[1][case + 1]
             if not meanings.start[4]:
                 memory[meanings.start[0] : meanings.start[0] + stop - at] = cases[0][at:stop]
-            status, written, dirty, _, _ = run_tokens(
+            status, written, dirty, left, _, _ = run_tokens(
                 child, ops, meanings.roles, meanings.amounts, memory, cases[0], at, stop, got[0][row, case],
                 meanings.settings, meanings.halting, meanings.start[1], meanings.start[2], wanted[0], case,
                 np.int64(wanted[1][case]), False, bound, dirt,
             )  # fmt: skip
             length = output_length(memory, meanings.settings, written)
             got[1][row, case], got[2][row, case] = length, status
+            got[3][row, case] = meanings.settings[LIMIT] - left
             if meanings.settings[OUT_LENGTH] != OUT_IS_STREAM:
                 for index in range(min(length, got[0].shape[2])):
                     got[0][row, case, index] = memory[meanings.settings[OUT_START] + index]
@@ -95,9 +97,11 @@ def test_a_genome_does_exactly_what_its_program_does(machine: str, seed: int, ca
     packed = Programs.of(inputs)
     expected = evaluate(written(genomes, sizes, language), inputs, dialect, width=wanted.width)
     got = tuple(np.zeros((60, *array.shape[1:]), array.dtype) for array in results_for(wanted)[:3])
+    got = (*got, np.zeros(got[1].shape, np.int64))
     scratch = scratch_for(meanings, dialect.settings.limit, MAX_TOKENS)
     tables = (wanted.outputs, wanted.lengths, wanted.rows)
     run_all(genomes, sizes, meanings, (packed.code, packed.offsets), got, scratch, tables, -1)
     assert np.array_equal(got[2], expected.status)
+    assert np.array_equal(got[3], expected.steps)
     assert np.array_equal(got[1], expected.lengths)
     assert np.array_equal(got[0], expected.outputs)
