@@ -18,8 +18,8 @@ A program has one trace at a time. Each of its operations is some words:
 A cell that is tested just after it was written has its guard in that operation; otherwise the guard is one that adds
 nothing. There is none for a cell that has just been tested.
 
-Where head0 is at rest, many passes are made at once: see `vm.loop_maps`. A trace that reads or writes waits with that
-until the input is used up and the output is full: then it is only counted.
+Where head0 is at rest, many passes are made at once by `vm.loop_maps`, where only head0 moves, by `vm.loop_shifts`. A
+trace that reads or writes waits with that until the input is used up and the output is full: then it is only counted.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ from vm.blocks import (
 from vm.jit import borrowed, kernel
 from vm.layout import EOF_HALT, EOF_ZERO, STASH, UNSTASH, WRITE
 from vm.loop_maps import MOST_NOTED, NOTES, make_passes, note_action, note_guard
+from vm.loop_shifts import WINDOW_SIZE, begin_window, keep_window, note_cell, repeat_passes
 from vm.raw import WORD, address
 
 MANY_LAPS = 4
@@ -260,6 +261,21 @@ def _trace_passes(trace: Any, memory: int, cells: int, eof: int, h0: int, h1: in
 
 
 @kernel()
+def _keep_windows(trace: Any, windows: int, memory: int, cells: int, h0: int, h1: int) -> bool:
+    """Keeps the cells that a pass of a trace uses, for `vm.loop_shifts`; whether that can be done. Head1 is at rest."""
+    begin_window(windows, h0, trace[PASS_TRAVEL0], cells)
+    begin_window(windows + WINDOW_SIZE, h1, 0, cells)
+    for begins in range(PROGRAM, PROGRAM + WORDS * trace[OPERATIONS], WORDS):
+        effect = trace[begins + EFFECT]
+        if effect < 0 and effect & 255 in (STASH, UNSTASH):
+            return False
+        note_cell(windows - trace[begins + TARGET_HEAD] * WINDOW_SIZE, trace[begins + TARGET_AT], cells)
+        if effect >= 0 and effect >> 8 & 255 != 0:
+            note_cell(windows - trace[begins + SOURCE_HEAD] * WINDOW_SIZE, trace[begins + SOURCE_AT], cells)
+    return keep_window(windows, memory, cells) and keep_window(windows + WINDOW_SIZE, memory, cells)  # type: ignore[no-any-return]
+
+
+@kernel()
 def follow(
     trace: Any, header: int, blocks: Any, details: Any, actions: Any, memory: Any, inputs: Any, at: int, size: int,
     eof: int, output: Any, out_limit: int, h0: int, h1: int, spare: int, written: int, left: int,
@@ -312,7 +328,8 @@ def follow(
     count, cost, travel0, travel1 = trace[OPERATIONS], trace[PASS_COST], trace[PASS_TRAVEL0], trace[PASS_TRAVEL1]
     writes, reads = trace[PASS_WRITES], trace[PASS_READS] if eof == EOF_HALT else 0
     early = trace[MISSES]
-    made, soon = 0, SOON if travel0 == 0 else left
+    made, soon, kept = 0, SOON if travel0 == 0 or travel1 == 0 else left, False
+    windows = address(trace) + NOTES_AT * WORD
     while cost <= left and written + writes <= out_limit and (reads == 0 or at + reads <= size):
         for begins in range(PROGRAM, PROGRAM + WORDS * count, WORDS):
             value, at, spare, written = _perform(
@@ -333,12 +350,20 @@ def follow(
         early = 0
         made += 1
         if made == soon and written >= (len(output) if writes else 0) and at >= (size if trace[PASS_READS] else 0):
+            passes = 0
             most = left // cost if writes == 0 else min(left // cost, (out_limit - written) // writes)
-            passes = _trace_passes(trace, address(memory), cells, eof, h0, h1, most)
-            h1 = (h1 + passes % cells * travel1) % cells if travel1 != 0 else h1
-            left -= passes * cost
-            written += passes * writes
-            made, soon = 0, SOON if passes > 0 else 2 * soon
+            if travel0 == 0:
+                passes = _trace_passes(trace, address(memory), cells, eof, h0, h1, most)
+            elif kept:
+                passes = repeat_passes(windows, address(memory), cells, most)
+            kept = travel0 != 0 and not kept and _keep_windows(trace, windows, address(memory), cells, h0, h1)
+            if passes > 0:
+                h0 = (h0 + passes % cells * travel0) % cells if travel0 != 0 else h0
+                h1 = (h1 + passes % cells * travel1) % cells if travel1 != 0 else h1
+                left -= passes * cost
+                written += passes * writes
+                made = 0
+            soon = made + 1 if kept else max(2 * made, SOON)
         if left <= keep_at or (
             h0 == kept_h0 and h1 == kept_h1 and at == kept_at
             and (written == kept_written or kept_written >= len(output))
