@@ -95,7 +95,7 @@ def evaluate(
     """
     from vm.batch_kernel import batch_living, batch_plain
     from vm.fast_batch import batch_blocks
-    from vm.lane_batch import batch_lanes, first_in_lanes
+    from vm.lane_batch import batch_lanes, first_in_lanes, order_of_cases
 
     settings = dialect.settings if settings is None else settings
     _require_fit(programs, inputs, dialect, settings)
@@ -106,12 +106,10 @@ def evaluate(
         np.zeros((count, cases), np.int64),
         np.zeros((count, cases), np.uint8),
     )
-    packed, tables = Programs.of(inputs), _tables(dialect, settings)
+    tables = _tables(dialect, settings)
     most = MAX_LIMIT if most_timeouts is None else most_timeouts
     lead = first_in_lanes(cases, settings.memory, most)
     shared: tuple[Any, ...] = (
-        packed.code,
-        packed.offsets,
         *tables[:2],
         pack_start(dialect, settings, most),
         settings.memory,
@@ -129,10 +127,13 @@ def evaluate(
         shared += tables[2:]
     else:
         batch = batch_lanes
-        shared += (*tables[2:], lead)
+        order = order_of_cases(inputs, lead)
+        inputs = [inputs[case] for case in order]
+        shared += (*tables[2:], lead, order)
+    packed = Programs.of(inputs)
 
     def part(bounds: tuple[int, int]) -> int:
-        return int(batch(programs.code, programs.offsets, *bounds, *shared))
+        return int(batch(programs.code, programs.offsets, *bounds, packed.code, packed.offsets, *shared))
 
     for rejected in in_parts(part, count, threads):
         if rejected >= 0:
