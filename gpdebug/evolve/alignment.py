@@ -1,9 +1,10 @@
 """How much of an output is in order: what of the wanted bytes it holds, and what else, wherever that stands.
 
 A program that writes one byte too many has all bytes after it in the wrong place, and counted byte by byte it is no
-better than one that writes anything. So each case has two more objectives, by the longest common subsequence (LCS) of
-the output and what is wanted: wanted bytes that are not in it, and bytes of the output that are not in it. Who stops in
-time has none of the second kind.
+better than one that writes anything. So each case has three more objectives, by the longest common subsequence (LCS) of
+the output and what is wanted: wanted bytes that are not in it, bytes of the output that are not in it, and both
+together. Who stops in time has none of the second kind, who repeats a line without end none of the first; of those who
+do something of either, who repeats it the right number of times has the least of the third.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 from vm.jit import kernel
 
+OBJECTIVES = 3
+"""Of each case."""
 WORD = 64
 _PRIME = np.uint64(0x100000001B3)
 """Fowler, Noll, Vo: FNV-1a."""
@@ -81,8 +84,8 @@ def align(
         lengths: see above.
         wanted: `int64[cases]`, lengths of the wanted outputs.
         places: of `places_of`.
-        objectives: `int16[programs, 2 * cases]`, filled: for each case wanted bytes that are not there in order, and
-            bytes that are there besides, as far as the width lets them be seen.
+        objectives: `int16[programs, OBJECTIVES * cases]`, filled: for each case wanted bytes that are not there in
+            order, bytes that are there besides, as far as the width lets them be seen, and their sum.
         behaviours: `uint64[programs]`, hashes to which these are added.
     """
     state = np.zeros(places.shape[2], np.uint64)
@@ -91,6 +94,7 @@ def align(
             length = min(np.int64(lengths[program, case]), outputs.shape[2])
             common = in_order(outputs[program, case], length, places[case], state)
             missing, besides = wanted[case] - common, length - common
-            objectives[program, 2 * case] = missing
-            objectives[program, 2 * case + 1] = besides
+            objectives[program, OBJECTIVES * case] = missing
+            objectives[program, OBJECTIVES * case + 1] = besides
+            objectives[program, OBJECTIVES * case + 2] = missing + besides
             behaviours[program] = (behaviours[program] ^ np.uint64(missing << 16 | besides)) * _PRIME

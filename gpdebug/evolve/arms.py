@@ -13,6 +13,7 @@ from gpdebug.evolve.idioms import no_loops, random_loops
 from gpdebug.evolve.mutation import MILLION, Material
 from gpdebug.evolve.options import MUTATIONS, RECOMBINATIONS, Arm, ByteError, Selection, Ties, Weights
 from gpdebug.evolve.settings import SearchSettings
+from gpdebug.evolve.spelling import spelling_of
 from gpdebug.store.task import Task
 from vm.dialect import Dialect, Io, Primitive
 
@@ -21,8 +22,8 @@ LONGEST = 2_000
 A_TOKEN = 3
 """Instructions a token may stand for, on average, in the short arm."""
 
-SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0, 0, 0)
-LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0, 2, 1)
+SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0, 0, 0, 0, 0)
+LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0, 2, 1, 1, 1)
 _CROSSOVERS = (1, 1, 1, 0, 0)
 SHORT_CAPS = (12, 16, 16, 24, 32)
 SETS = 2
@@ -114,6 +115,7 @@ class ArmSettings:
             crossovers=np.cumsum(self.crossovers),
             one_more=self.one_more,
             umad=round(self.umad * MILLION),
+            spelling=spelling_of(task),
         )
 
 

@@ -243,7 +243,7 @@ _ENTRIES = (
         _lines,
         lambda item: b"".join(bytes([left]) + b"bottles of beer on the wall" for left in range(item[0], -1, -1)),
         limit=250_000,
-        dialect=BF,
+        dialect=BFX,
     ),
     Entry(
         "fibonacci",

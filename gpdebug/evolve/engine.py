@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from gpdebug.evolve.champion import Champion, Measured
-from gpdebug.evolve.island import Island, Report
+from gpdebug.evolve.island import Island
 from gpdebug.evolve.migration import migrate, next_round
+from gpdebug.evolve.report import Report
 from gpdebug.evolve.rows import row_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.steady.arm import steady_arm_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ from gpdebug.evolve.genome import language_of, tokens_of
 from gpdebug.evolve.grouping import Groups, enter_new, groups_of, table_for
 from gpdebug.evolve.judging import Judge
 from gpdebug.evolve.options import Selection, Ties
+from gpdebug.evolve.report import Report, Solution, no_births
 from gpdebug.evolve.selection import epsilons, lexicase, tournament
 from gpdebug.evolve.settings import SearchSettings
-from gpdebug.evolve.shorten import shortened
+from gpdebug.evolve.shorten import TRIES, IsRight, shortened, solves
 from gpdebug.evolve.variation import Operator, breed, populate
 from gpdebug.store.lineage import Lineage
 from gpdebug.store.task import Task
@@ -35,47 +37,6 @@ LARGE = 50_000
 given back while the island is saved."""
 AT_ONCE = 8_192
 """Programs whose outputs on the active cases are in memory at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """A program that is right on every case, and who it is."""
-
-    code: bytes
-    id: int
-
-
-def no_births() -> NDArray[np.int64]:
-    """Counts of births by operator, all 0."""
-    return np.zeros(len(Operator), np.int64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Report:
-    """What a generation of an island was like.
-
-    Attributes:
-        generation: its number.
-        evaluations: programs tried up to now.
-        best: the program that selection likes best.
-        errors: `float64[n]`, by the task's scorer, on the active cases and as if all others were like them.
-        mean_length: of the programs.
-        diversity: part of the individuals that behave like no other.
-        mean_steps: executed a run on an active case; NaN if not counted.
-        tried: `int64[operators]`, children that each `variation.Operator` made.
-        better: `int64[operators]`, those of them that entered the population and have a smaller error than their first
-            parent, as selection sees it.
-    """
-
-    generation: int
-    evaluations: int
-    best: bytes
-    errors: NDArray[np.float64]
-    mean_length: float
-    diversity: float
-    mean_steps: float = np.nan
-    tried: NDArray[np.int64] = field(default_factory=no_births)
-    better: NDArray[np.int64] = field(default_factory=no_births)
 
 
 class Island:
@@ -136,16 +97,7 @@ class Island:
         if self.solution is None:
             raise ValueError("there is no solution that could be made shorter")
         row = int(np.flatnonzero(self.crowd.ids == self.solution.id)[0])
-        size = int(self.crowd.sizes[row])
-        key = (self._settings.seed, self.index)
-        child = self.crowd.take(np.array([row]))
-        child.set_width(self._arm.width)
-        genome, short = shortened(child.genomes[0], size, self._task, self._language, key)
-        child = self._blank(1)
-        child.genomes[0], child.sizes[0] = genome, short
-        child.parents[0, 0] = self.solution.id
-        child.operators[0] = Operator.SHORTENED
-        self._bear(child)
+        child = self._shorter(row, partial(solves, self._task))
         code = child.programs(self._language)[0]
         if len(code) < len(self.solution.code) and self._judge.solves(code):
             self.births.add(child, self._language)
@@ -165,7 +117,7 @@ class Island:
         Those that are too long here, or that behave like somebody here, do not arrive.
         """
         here, arm, now = self.crowd, self._arm, self.counters
-        most_tokens, most_instructions = arm.caps(now.cap, int(here.sizes[here.best()]))
+        most_tokens, most_instructions = arm.caps(now.cap, now.cap)
         fitting = crowd.take(np.flatnonzero((crowd.sizes <= most_tokens) & (crowd.lengths <= most_instructions)))
         arrivals = self._blank(len(fitting))
         arrivals.sizes[:], arrivals.operators[:] = fitting.sizes, Operator.MIGRATION
@@ -215,8 +167,8 @@ class Island:
     def _next(self) -> None:
         """One generation: the best ones stay, all others are children, made in place of the generation before last."""
         old, arm = self.crowd, self._arm
+        caps = self._caps()
         stay = old.ranked(max(self._size * arm.elites // 100, 1), self._ties())
-        caps = arm.caps(self.counters.cap, int(old.sizes[old.best()]))
         if arm.down_sampling:
             self._sample()
         new = self._buffer(max(caps[0], int(old.sizes[stay].max())))
@@ -245,6 +197,52 @@ class Island:
         self._tried += np.bincount(children.operators, minlength=len(Operator))
         better = rows[children.totals[rows] < before[rows]]
         self._better += np.bincount(children.operators[better], minlength=len(Operator))
+
+    def _caps(self) -> tuple[int, int]:
+        """Most tokens and most instructions of a child.
+
+        Where they follow the best individual, it is shortened first, as soon as it comes near to them. Otherwise they
+        follow tokens that do nothing, and so does everyone: with caps at 160 tokens, half of each program was idle.
+        """
+        crowd, arm, now = self.crowd, self._arm, self.counters
+        best = crowd.best()
+        if not arm.token_caps and crowd.sizes[best] > now.cap + arm.growth // 2:
+            self._slim(best)
+            now.cap = int(crowd.sizes[crowd.best()])
+        return arm.caps(now.cap, now.cap)
+
+    def _slim(self, row: int) -> None:
+        """Puts a shorter form of an individual, if one is as good at everything, in the place of the worst.
+
+        Each round of it tries no more programs than a generation does.
+        """
+        crowd = self.crowd
+        is_as_good = partial(self._are_as_good, crowd.objectives[row].copy())
+        child = self._shorter(row, is_as_good, min(self._size, TRIES))
+        if child.lengths[0] < crowd.lengths[row]:
+            child.set_width(crowd.genomes.shape[1])
+            worst = int(np.lexsort((crowd.ids, crowd.totals))[-1])
+            crowd.put(worst, child, np.zeros(1, int))
+            self.births.add(child, self._language)
+            self._groups = None
+
+    def _shorter(self, row: int, is_right: IsRight, most_tries: int = TRIES) -> Crowd:
+        """A shorter form of an individual as its child, or the same if there is none."""
+        size, child = int(self.crowd.sizes[row]), self._blank(1)
+        child.genomes[0, :size] = self.crowd.genomes[row, :size]
+        child.genomes[0], child.sizes[0] = shortened(
+            child.genomes[0], size, self._language, self._key(), is_right, most_tries
+        )
+        child.parents[0, 0], child.operators[0] = self.crowd.ids[row], Operator.SHORTENED
+        self._bear(child)
+        return child
+
+    def _are_as_good(self, objectives: NDArray[np.int16], programs: Programs) -> NDArray[np.bool_]:
+        """Which programs are nowhere worse than somebody was on the active cases."""
+        tries = Crowd.of_size(len(programs), self._judge.objectives, 1)
+        self._judge.measure(tries, programs)
+        self.counters.evaluations += len(programs)
+        return np.asarray((tries.objectives <= objectives).all(axis=1))
 
     def _key(self) -> tuple[int, int, int]:
         return self._settings.seed, self.index, self.counters.generation

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from gpdebug.evolve.alignment import align, places_of
+from gpdebug.evolve.alignment import OBJECTIVES, align, places_of
 from gpdebug.evolve.choices import sample
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.objectives import EXTRA, Wanted, judge
@@ -82,8 +82,8 @@ class Judge:
 
     @property
     def objectives(self) -> int:
-        """How many objectives everyone has: those of `wanted`, and maybe two of `alignment` for each case."""
-        return self.wanted.count + 2 * len(self.active) * self._one_by_one
+        """How many objectives everyone has: those of `wanted`, and maybe those of `alignment` for each case."""
+        return self.wanted.count + OBJECTIVES * len(self.active) * self._one_by_one
 
     def measure(self, crowd: Crowd, programs: Programs) -> None:
         """Runs a crowd's programs on the active cases and fills its columns."""

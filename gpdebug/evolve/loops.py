@@ -10,14 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from gpdebug.evolve.genome import ADD, Tokens
-from gpdebug.evolve.mutation import MAX_WRAP, Material, new_count, open_gap
+from gpdebug.evolve.genome import ADD, MAX_COUNT, MOVE, Tokens
+from gpdebug.evolve.mutation import MAX_WRAP, Material, new_count, new_token, open_gap
 from gpdebug.evolve.random import Stream, below
 from vm.jit import kernel
 
 _TRIES = 8
+_DRAWS = 64
 RETUNED = 16
 """Tokens among which numbers belong together."""
+
+
+@kernel()
+def _symbol_of(kind: int, material: Material, stream: Stream) -> Any:
+    """A random symbol of a kind that another one undoes, or -1."""
+    language = material.language
+    for _ in range(_DRAWS):
+        symbol = np.int64(language.plain[below(stream, len(language.plain))])
+        if language.kinds[symbol] == kind and language.inverse[symbol] >= 0:
+            return symbol
+    return np.int64(-1)
 
 
 @kernel()
@@ -35,15 +47,9 @@ def until_loop(genome: Tokens, size: int, material: Material, stream: Stream) ->
     A pair of brackets compares with 0, so that number is taken away before each comparison and put back after it.
     """
     language = material.language
-    symbol = np.int64(language.plain[below(stream, len(language.plain))])
-    for _ in range(_TRIES):
-        if language.kinds[symbol] == ADD and language.inverse[symbol] >= 0:
-            break
-        symbol = np.int64(language.plain[below(stream, len(language.plain))])
-    else:
-        return size
+    symbol = _symbol_of(ADD, material, stream)
     width = min(1 + below(stream, MAX_WRAP), size)
-    if width == 0 or size + 5 > len(genome):
+    if symbol < 0 or width == 0 or size + 5 > len(genome):
         return size
     start = below(stream, size - width + 1)
     count = _number(symbol, material, stream)
@@ -54,6 +60,40 @@ def until_loop(genome: Tokens, size: int, material: Material, stream: Stream) ->
     genome[start] = symbol << 8 | count
     genome[start + 1] = language.open << 8 | 1
     genome[start + 2] = np.int64(language.inverse[symbol]) << 8 | count
+    return size
+
+
+@kernel()
+def counted_loop(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
+    """Repeats a segment of any length, or what is before or after a place, a number of times. Needs `tidy`.
+
+    In the brackets the cell under the head changes by one, first or last, and the head returns to it: what the segment
+    moves it by is undone. Often it moves on before the segment, so that this does not use the cell that counts, and a
+    new token comes before the brackets, such as one that reads the number.
+    """
+    language = material.language
+    add, move = _symbol_of(ADD, material, stream), _symbol_of(MOVE, material, stream)
+    first = 0 if below(stream, 2) else below(stream, size + 1)
+    second = size if below(stream, 2) else below(stream, size + 1)
+    start, end = min(first, second), max(first, second)
+    if add < 0 or start == end or size + 7 > len(genome):
+        return size
+    away: Any = 1 if move >= 0 and below(stream, 2) else 0
+    back = np.int64(language.inverse[move]) if move >= 0 else -1
+    moved = away
+    for index in range(start, end if move >= 0 else start):
+        symbol, count = np.int64(genome[index]) >> 8, np.int64(genome[index]) & 255
+        moved += count if symbol == move else -count if symbol == back else 0
+    is_last = below(stream, 2)
+    size = open_gap(genome, size, end, 3)
+    genome[end] = (back if moved > 0 else move) << 8 | min(abs(moved), MAX_COUNT) if moved else 0
+    genome[end + 1] = add << 8 | is_last
+    genome[end + 2] = language.close << 8 | 1
+    size = open_gap(genome, size, start, 4)
+    genome[start] = new_token(material, stream) if below(stream, 2) else 0
+    genome[start + 1] = language.open << 8 | 1
+    genome[start + 2] = add << 8 | 1 - is_last
+    genome[start + 3] = move << 8 | away if away else 0
     return size
 
 

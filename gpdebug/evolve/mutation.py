@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve.genome import ADD, CLOSE, MAX_COUNT, MOVE, OPEN, Language, Tokens
 from gpdebug.evolve.random import Stream, below
+from gpdebug.evolve.spelling import Spelling, lent_spelling
 from vm.jit import borrowed, kernel
 
 MAX_SEGMENT = 8
 MAX_WRAP = 8
+LONGEST_STRETCH = 5_000
+"""A thousand times the binary logarithm of one more than the most bytes that `spell` writes."""
 MILLION = 1_000_000
 
 
@@ -34,6 +37,7 @@ class Material(NamedTuple):
         crossovers: `int64[crossovers]`, cumulated weights of the crossovers.
         one_more: percent of births that get another mutation after each one.
         umad: additions by `umad` for a million tokens.
+        spelling: the wanted outputs as tokens.
     """
 
     language: Language
@@ -45,6 +49,7 @@ class Material(NamedTuple):
     crossovers: NDArray[np.int64]
     one_more: int
     umad: int
+    spelling: Spelling
 
 
 @kernel()
@@ -58,6 +63,7 @@ def lent(material: Material) -> Material:
         ),
         borrowed(material.counts), material.long_runs, borrowed(material.idioms), borrowed(material.idiom_sizes),
         borrowed(material.weights), borrowed(material.crossovers), material.one_more, material.umad,
+        lent_spelling(material.spelling),
     )  # fmt: skip
 
 
@@ -267,6 +273,31 @@ def insert_idiom(genome: Tokens, size: int, material: Material, stream: Stream) 
     if grown > size:
         for index in range(width):
             genome[at + index] = material.idioms[which, index]
+    return grown
+
+
+@kernel()
+def spell(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
+    """Writes a stretch of 1 to 31 bytes of a wanted output somewhere; half of them are its beginning. Needs `tidy`.
+
+    Letter by letter, a text of twenty takes a million programs before anything can be done with it.
+    """
+    spelling = material.spelling
+    if len(spelling.after) == 0:
+        return size
+    output = below(stream, len(spelling.starts) - 1)
+    first, end = spelling.starts[output], spelling.starts[output + 1]
+    if below(stream, 2):
+        first += below(stream, end - first)
+    end = min(first + np.int64(2.0 ** (below(stream, LONGEST_STRETCH) / 1000.0)), end)
+    at = below(stream, size + 1)
+    grown = open_gap(genome, size, at, 4 * (end - first))
+    if grown > size:
+        for byte in range(first, end):
+            genome[at] = spelling.alone[byte, 0] if byte == first else 0
+            genome[at + 1] = spelling.alone[byte, 1] if byte == first else spelling.after[byte]
+            genome[at + 2], genome[at + 3] = spelling.write
+            at += 4
     return grown
 
 

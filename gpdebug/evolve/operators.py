@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gpdebug.evolve.genome import Tokens
-from gpdebug.evolve.loops import retune, until_loop
+from gpdebug.evolve.loops import counted_loop, retune, until_loop
 from gpdebug.evolve.mutation import (
     Material,
     change_count,
@@ -17,6 +17,7 @@ from gpdebug.evolve.mutation import (
     insert_idiom,
     move_segment,
     replace,
+    spell,
     swap,
     umad,
     wrap_in_brackets,
@@ -27,7 +28,7 @@ from vm.jit import kernel
 
 OPERATORS = (
     insert, delete, replace, change_count, delete_segment, copy_segment, move_segment,
-    wrap_in_brackets, wrap_in_inverses, insert_idiom, swap, umad, until_loop, retune,
+    wrap_in_brackets, wrap_in_inverses, insert_idiom, swap, umad, until_loop, retune, counted_loop, spell,
 )  # fmt: skip
 """In the order of `Material.weights` and of `options.MUTATIONS`."""
 
@@ -62,4 +63,8 @@ def mutate(genome: Tokens, size: int, material: Material, stream: Stream) -> Any
         return umad(genome, size, material, stream)
     if operator == 12:
         return until_loop(genome, size, material, stream)
-    return retune(genome, size, material, stream)
+    if operator == 13:
+        return retune(genome, size, material, stream)
+    if operator == 14:
+        return counted_loop(genome, size, material, stream)
+    return spell(genome, size, material, stream)

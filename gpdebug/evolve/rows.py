@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpdebug.evolve.champion import Champion
-from gpdebug.evolve.island import Report
+from gpdebug.evolve.report import Report
 from gpdebug.evolve.variation import Operator
 
 OPERATORS = tuple(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,8 +13,13 @@ from gpdebug.evolve.mutation import cut
 from gpdebug.evolve.random import below, seek
 from gpdebug.store.ragged import take
 from gpdebug.store.task import Task
+from vm.evaluate import Programs
 from vm.jit import kernel
 
+IsRight = Callable[[Programs], NDArray[np.bool_]]
+
+SHORTENING = 1 << 41
+"""In the key of random numbers, so many times in the place of a generation."""
 TRIES = 256
 """Shorter programs that are tried at once, of long ones."""
 TRIES_A_TOKEN = 16
@@ -23,35 +30,46 @@ FIRST_CASES = 2
 """Training cases that sort out most of the tries."""
 
 
-def shortened(genome: Tokens, size: int, task: Task, language: Language, key: tuple[int, int]) -> tuple[Tokens, int]:
-    """A genome whose program is as right on the training cases, and at most as long.
+def shortened(
+    genome: Tokens, size: int, language: Language, key: tuple[int, int, int], is_right: IsRight, most_tries: int = TRIES
+) -> tuple[Tokens, int]:
+    """A genome whose program is as right, and at most as long.
 
     Args:
-        genome: `uint16[width]`, of a program that is right on all training cases.
+        genome: `uint16[width]`, of a program that is right.
         size: its tokens.
-        task: what it solves.
-        language: of the task's dialect.
-        key: seed and island, for the random numbers.
+        language: of its dialect.
+        key: seed, island and generation, for the random numbers.
+        is_right: tells which of some programs are, `bool[programs]`.
+        most_tries: of each round.
     """
     fruitless = attempt = 0
     while fruitless < FRUITLESS:
         attempt += 1
-        tries = min(TRIES_A_TOKEN * size, TRIES)
+        tries = min(TRIES_A_TOKEN * size, most_tries)
         genomes, sizes = np.zeros((tries, len(genome)), np.uint16), np.zeros(tries, np.int32)
-        cut_down(genome, size, language, (*key, attempt), genomes, sizes)
-        row = _shortest_right(genomes, sizes, task, language)
+        cut_down(genome, size, language, (key[0], key[1], key[2] + attempt * SHORTENING), genomes, sizes)
+        row = _shortest_right(genomes, sizes, language, is_right)
         fruitless = fruitless + 1 if row < 0 else 0
         if row >= 0:
             genome, size = genomes[row].copy(), int(sizes[row])
     return genome, size
 
 
-def _shortest_right(genomes: NDArray[np.uint16], sizes: NDArray[np.int32], task: Task, language: Language) -> int:
-    """The row of the shortest program without error, the first of equals, or -1."""
-    programs = written(genomes, sizes, language)
+def solves(task: Task, programs: Programs) -> NDArray[np.bool_]:
+    """Which programs are right on all training cases of a task."""
     rows = np.flatnonzero(~errors_on(task, programs, task.training[:FIRST_CASES])[0].any(axis=1))
     if rows.size and len(task.training) > FIRST_CASES:
         rows = rows[~errors_on(task, take(programs, rows), task.training)[0].any(axis=1)]
+    return np.isin(np.arange(len(programs)), rows)
+
+
+def _shortest_right(
+    genomes: NDArray[np.uint16], sizes: NDArray[np.int32], language: Language, is_right: IsRight
+) -> int:
+    """The row of the shortest program that is right, the first of equals, or -1."""
+    programs = written(genomes, sizes, language)
+    rows = np.flatnonzero(is_right(programs))
     return int(rows[np.argmin(programs.lengths[rows])]) if rows.size else -1
 
 

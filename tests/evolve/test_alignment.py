@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gpdebug.evolve.alignment import align, in_order, places_of
+from gpdebug.evolve.alignment import OBJECTIVES, align, in_order, places_of
 
 
 def common(first: bytes, second: bytes) -> int:
@@ -27,7 +27,7 @@ def measured(outputs: list[bytes], wanted: bytes) -> tuple[list[list[int]], NDAr
     for row, output in zip(table, outputs, strict=True):
         row[0, : len(output)] = np.frombuffer(output, np.uint8)
     lengths = np.array([[len(output)] for output in outputs], np.int32)
-    objectives = np.zeros((len(outputs), 2), np.int16)
+    objectives = np.zeros((len(outputs), OBJECTIVES), np.int16)
     behaviours = np.full(len(outputs), 7, np.uint64)
     align(table, lengths, np.array([len(wanted)]), places_of([wanted]), objectives, behaviours)
     return objectives.tolist(), behaviours
@@ -44,9 +44,18 @@ def test_what_is_in_order_is_the_longest_common_subsequence(first: str, second: 
 
 def test_bytes_in_order_count_wherever_they_are() -> None:
     objectives, _ = measured([b"one,two", b"xone,two", b"one", b"", b"owt"], b"one,two")
-    assert objectives == [[0, 0], [0, 1], [4, 0], [7, 0], [5, 1]]
+    assert objectives == [[0, 0, 0], [0, 1, 1], [4, 0, 4], [7, 0, 7], [5, 1, 6]]
 
 
 def test_who_differs_beyond_what_is_compared_byte_by_byte_behaves_otherwise() -> None:
     _, behaviours = measured([b"one,two", b"one,", b"one,two"], b"one,two")
     assert behaviours[0] == behaviours[2] != behaviours[1]
+
+
+def test_a_line_that_is_repeated_the_right_number_of_times_is_nearest_even_if_it_is_not_quite_right() -> None:
+    without_end, once, three_times, too_early = b"line" * 9, b"lines", b"ine" * 3, b""
+    objectives, _ = measured([without_end, once, three_times, too_early], b"line" * 3)
+    missing, besides, both = np.array(objectives).T.tolist()
+    assert missing.index(min(missing)) == 0
+    assert besides.count(0) == 2
+    assert both.index(min(both)) == 2

@@ -12,10 +12,11 @@ from gpdebug.evolve.births import joined
 from gpdebug.evolve.champion import Champion
 from gpdebug.evolve.engine import FEW, Engine
 from gpdebug.evolve.errors import ResumeError
-from gpdebug.evolve.island import Island, Report
+from gpdebug.evolve.island import Island
 from gpdebug.evolve.judging import errors_on
 from gpdebug.evolve.options import Arm, Replacement
 from gpdebug.evolve.record import Snapshot, lineage_of, restore, save, state_of
+from gpdebug.evolve.report import Report
 from gpdebug.evolve.rows import row_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.variation import Operator

@@ -103,7 +103,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
         (150_000, errno.ENOSPC),
         (280_000, errno.ENOSPC),
         (200_000, errno.EROFS),
-        (330_000, errno.EACCES),
+        (250_000, errno.EACCES),
     ],
 )
 def test_a_run_that_can_no_longer_be_written_says_so_and_goes_on_bit_for_bit_when_it_can(

@@ -8,6 +8,7 @@ from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.island import Island
 from gpdebug.evolve.record import restore, state_of
 from gpdebug.evolve.settings import SearchSettings
+from gpdebug.evolve.variation import Operator
 from vm.program import Program
 
 HARD = catalogue.find("sort")
@@ -74,6 +75,34 @@ def test_programs_of_thousands_of_instructions_evolve_in_rows_that_are_wide_enou
     for code in (evolved.programs()[row] for row in range(12)):
         assert not len(Program(code, HARD.dialect).unmatched)
     assert island(0, 1).crowd.genomes.shape[1] == 32
+
+
+def test_where_caps_follow_the_best_it_is_shortened_before_they_grow() -> None:
+    searching = island(1, arms="long", population=60)
+    shortened = 0
+    for _ in range(40):
+        before = searching.counters.cap
+        best = int(searching.crowd.sizes[searching.crowd.best()])
+        searching.advance(1)
+        crowd, cap = searching.crowd, searching.counters.cap
+        assert crowd.sizes[crowd.born == searching.counters.generation].max() <= max(cap, 12) + 12
+        assert cap == before if best <= before + 6 else cap <= best
+        shortened += int((crowd.operators == Operator.SHORTENED).sum())
+    assert shortened
+
+
+def test_a_shorter_form_is_as_good_at_everything_and_takes_the_place_of_the_worst() -> None:
+    searching = island(3, arms="long")
+    crowd = searching.crowd
+    row = int(np.argmax(crowd.sizes))
+    was, objectives, worst = crowd.ids.copy(), crowd.objectives[row].copy(), int(crowd.totals.max())
+    length, totals = int(crowd.lengths[row]), crowd.totals.copy()
+    searching._slim(row)
+    (place,) = np.flatnonzero(crowd.ids != was)
+    assert totals[place] == worst
+    assert (crowd.objectives[place] <= objectives).all()
+    assert crowd.lengths[place] < length
+    assert crowd.parents[place].tolist() == [was[row], -1]
 
 
 def test_a_checkpoint_tells_nothing_of_who_was_there_before() -> None:

@@ -56,7 +56,7 @@ def test_a_horizon_stays_where_nobody_was_right() -> None:
 def test_beyond_the_horizon_what_is_there_in_order_still_makes_a_difference() -> None:
     by = judge()
     crowd = measured(by, NEAR, WHOLE)
-    assert crowd.objectives[:, by.wanted.count :].tolist() == [[FARTHER // 2, 0] * 2, [0, 0] * 2]
+    assert crowd.objectives[:, by.wanted.count :].tolist() == [[FARTHER // 2, 0, FARTHER // 2] * 2, [0, 0, 0] * 2]
     assert crowd.behaviours[0] != crowd.behaviours[1]
 
 

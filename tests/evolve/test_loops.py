@@ -5,7 +5,7 @@ import numpy as np
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.arms import ARMS
 from gpdebug.evolve.genome import MAX_TOKENS, Tokens, language_of, tidy
-from gpdebug.evolve.loops import RETUNED, retune, until_loop
+from gpdebug.evolve.loops import RETUNED, counted_loop, retune, until_loop
 from gpdebug.evolve.mutation import Material
 from gpdebug.evolve.options import Arm
 from gpdebug.evolve.random import seek
@@ -71,3 +71,23 @@ def test_where_nothing_undoes_an_addition_there_is_no_such_loop() -> None:
     material = MATERIAL._replace(language=language_of(only_up))
     row = np.full(MAX_TOKENS, 1, np.uint16)
     assert until_loop(row, 4, material, stream_of(1)) == 4
+    assert counted_loop(row, 4, material, stream_of(1)) == 4
+
+
+def test_a_segment_of_any_length_is_repeated_as_often_as_a_cell_says_that_may_be_read_first() -> None:
+    text = (("+", 72), (".", 1), ("-", 72), (">", 1)) * 3
+    found = {made(counted_loop, text, seed) for seed in range(4_000)}
+    whole = "".join(symbol * count for symbol, count in text)
+    assert f",[->{whole}<<<<]" in found
+    assert f",[>{whole}<<<<-]" in found
+    got = evaluate(Programs.of([f",[>{whole}<<<<-]".encode()]), [b"\3"], BF.with_settings(limit=9_000), width=99)
+    assert bytes(got.outputs[0, 0, : got.lengths[0, 0]]) == b"H" * 3 * 3
+
+
+def test_the_head_is_back_at_the_cell_that_counts_however_far_the_segment_moves_it() -> None:
+    tokens = ((",", 1), (">", 3), (".", 1), ("<", 1))
+    for seed in range(400):
+        program = made(counted_loop, tokens, seed)
+        body = program[program.find("[") + 1 : program.find("]")]
+        assert body.count(">") == body.count("<") or "[" not in program
+        assert abs(body.count("+") - body.count("-")) == ("[" in program)

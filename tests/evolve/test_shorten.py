@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.genome import MAX_TOKENS, language_of, tidy, written
 from gpdebug.evolve.judging import errors_on
-from gpdebug.evolve.shorten import shortened
+from gpdebug.evolve.shorten import shortened, solves
 from gpdebug.store.task import Task
 from vm.evaluate import Programs
 
@@ -18,7 +20,7 @@ def shortened_source(source: str, task: Task, seed: int = 0) -> str:
     size = tidy(row, len(row), language)
     genome = np.zeros(MAX_TOKENS, np.uint16)
     genome[:size] = row[:size]
-    genome, size = shortened(genome, size, task, language, (seed, 0))
+    genome, size = shortened(genome, size, language, (seed, 0, 0), partial(solves, task))
     return written(genome[None], np.array([size], np.int32), language)[0].decode()
 
 

@@ -21,6 +21,7 @@ from gpdebug.evolve.mutation import Material
 from gpdebug.evolve.objectives import Wanted, behaviour_of, judge_case
 from gpdebug.evolve.operators import mutate
 from gpdebug.evolve.random import below, seek
+from gpdebug.evolve.spelling import lent_spelling
 from gpdebug.evolve.steady.behaviours import enter, find, forget, remember_all
 from gpdebug.evolve.steady.changes import part, trade
 from gpdebug.evolve.steady.running import ABANDONED, clean, run_tokens
@@ -151,6 +152,7 @@ def borrowed_material(material: Material) -> Material:
         borrowed(material.crossovers),
         material.one_more,
         material.umad,
+        lent_spelling(material.spelling),
     )
 
 

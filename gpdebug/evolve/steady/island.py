@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from gpdebug.evolve.ancestry import with_descendants
 from gpdebug.evolve.births import BOTH
 from gpdebug.evolve.crowd import Crowd
-from gpdebug.evolve.island import USUAL_POPULATION, Island, Solution
+from gpdebug.evolve.island import USUAL_POPULATION, Island
 from gpdebug.evolve.judging import CHANCES
+from gpdebug.evolve.report import Solution
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.steady import births
 from gpdebug.evolve.steady.arm import SteadyArm

@@ -211,13 +211,13 @@ def test_steps_are_those_of_the_evaluator(task: Task, arm: SteadyArm) -> None:
 @pytest.mark.parametrize("kind", [
     {"replacement": "steady"},
     {"replacement": "generational", "selection": "tournament"},
-    {"replacement": "generational", "selection": "lexicase"},
+    {"replacement": "generational", "selection": "lexicase", "arms": "long"},
 ])  # fmt: skip
 def test_step_pressure_makes_populations_fast(kind: dict[str, object]) -> None:
     steps = []
     for pressure in (0, 100):
         settings = SearchSettings.of(
-            {"islands": 1, "population": 200, "arms": "short", "step_pressure": pressure, **kind}
+            {"islands": 1, "population": 200, "arms": "short", "step_pressure": pressure} | kind
         )
         engine = Engine(catalogue.find("sort"), settings)
         while engine.generation < 60:
