@@ -86,7 +86,7 @@ def test_a_run_saves_when_it_is_asked_to(tmp_path: Path) -> None:
             control.save()
         saved.append(progress.saved)
 
-    run.go(Budget(evaluations=4_000), progressed=progressed, control=control)
+    run.go(Budget(evaluations=8_000), progressed=progressed, control=control)
     assert asked[0] in run.folder.generations
     assert asked[0] in saved
 
