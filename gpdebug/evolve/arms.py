@@ -22,8 +22,8 @@ LONGEST = 2_000
 A_TOKEN = 3
 """Instructions a token may stand for, on average, in the short arm."""
 
-SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0, 0, 0, 0, 0)
-LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0, 2, 1, 1, 1)
+SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0, 0, 0, 0, 0, 0)
+LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0, 2, 1, 1, 1, 1)
 _CROSSOVERS = (1, 1, 1, 0, 0)
 SHORT_CAPS = (12, 16, 16, 24, 32)
 SETS = 2

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from gpdebug.evolve.genome import ADD, MAX_COUNT, MOVE, Tokens
-from gpdebug.evolve.mutation import MAX_WRAP, Material, new_count, new_token, open_gap
+from gpdebug.evolve.genome import ADD, MAX_COUNT, MOVE, OPEN, Tokens
+from gpdebug.evolve.mutation import MAX_WRAP, Material, new_count, new_token, open_gap, partner_of
 from gpdebug.evolve.random import Stream, below
 from vm.jit import kernel
 
 _TRIES = 8
 _DRAWS = 64
+MAX_ROTATED = 3
 RETUNED = 16
 """Tokens among which numbers belong together."""
 
@@ -94,6 +95,28 @@ def counted_loop(genome: Tokens, size: int, material: Material, stream: Stream) 
     genome[start + 1] = language.open << 8 | 1
     genome[start + 2] = add << 8 | 1 - is_last
     genome[start + 3] = move << 8 | away if away else 0
+    return size
+
+
+@kernel()
+def rotate_loop(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
+    """What a loop does first, 1 to 3 tokens, it does last, or the other way round. Needs `tidy`.
+
+    A loop that counts and writes in the wrong order, or once too often, is this one change away from the right one.
+    """
+    language = material.language
+    for _ in range(_DRAWS if size > 0 else 0):
+        start = below(stream, size)
+        if language.kinds[genome[start] >> 8] != OPEN:
+            continue
+        end = partner_of(genome, size, start, language)
+        width = 1 + below(stream, MAX_ROTATED)
+        if end - start - 1 > width:
+            body = genome[start + 1 : end].copy()
+            shift = width if below(stream, 2) else len(body) - width
+            for index in range(len(body)):
+                genome[start + 1 + index] = body[(index + shift) % len(body)]
+            break
     return size
 
 

@@ -294,8 +294,9 @@ def spell(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     grown = open_gap(genome, size, at, 4 * (end - first))
     if grown > size:
         for byte in range(first, end):
-            genome[at] = spelling.alone[byte, 0] if byte == first else 0
-            genome[at + 1] = spelling.alone[byte, 1] if byte == first else spelling.after[byte]
+            is_alone = byte == first or (spelling.alone[byte, 0] != 0 and below(stream, 3) == 0)
+            genome[at] = spelling.alone[byte, 0] if is_alone else 0
+            genome[at + 1] = spelling.alone[byte, 1] if is_alone else spelling.after[byte]
             genome[at + 2], genome[at + 3] = spelling.write
             at += 4
     return grown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gpdebug.evolve.genome import Tokens
-from gpdebug.evolve.loops import counted_loop, retune, until_loop
+from gpdebug.evolve.loops import counted_loop, retune, rotate_loop, until_loop
 from gpdebug.evolve.mutation import (
     Material,
     change_count,
@@ -28,7 +28,7 @@ from vm.jit import kernel
 
 OPERATORS = (
     insert, delete, replace, change_count, delete_segment, copy_segment, move_segment,
-    wrap_in_brackets, wrap_in_inverses, insert_idiom, swap, umad, until_loop, retune, counted_loop, spell,
+    wrap_in_brackets, wrap_in_inverses, insert_idiom, swap, umad, until_loop, retune, counted_loop, spell, rotate_loop,
 )  # fmt: skip
 """In the order of `Material.weights` and of `options.MUTATIONS`."""
 
@@ -67,4 +67,6 @@ def mutate(genome: Tokens, size: int, material: Material, stream: Stream) -> Any
         return retune(genome, size, material, stream)
     if operator == 14:
         return counted_loop(genome, size, material, stream)
-    return spell(genome, size, material, stream)
+    if operator == 15:
+        return spell(genome, size, material, stream)
+    return rotate_loop(genome, size, material, stream)

@@ -60,7 +60,7 @@ class Ties(StrEnum):
 
 MUTATIONS = (
     "insert", "delete", "replace", "count", "delete-segment", "copy-segment", "move-segment",
-    "brackets", "inverses", "idiom", "swap", "umad", "until", "retune", "counted", "spell",
+    "brackets", "inverses", "idiom", "swap", "umad", "until", "retune", "counted", "spell", "rotate",
 )  # fmt: skip
 """Names of `operators.OPERATORS`, in their order."""
 RECOMBINATIONS = ("one-point", "segment-inserted", "segment-replaced", "two-point", "homologous")
@@ -234,7 +234,7 @@ OPTIONS: Mapping[str, Option] = {
     "mutation": Option(
         Mix(MUTATIONS), "how children are changed",
         "insert:6,delete:6,replace:4,count:4,swap:1, segments, brackets and inverses 2, idiom 10 (short),"
-        " idiom and until 2, retune, counted and spell 1 (long)",
+        " idiom and until 2, retune, counted, spell and rotate 1 (long)",
         "Brameier, Banzhaf 2007; Helmuth, McPhee, Spector 2018",
     ),
     "one_more": Option(Whole(0, 95), "percent of children that are changed again, each time", "60; 0 for umad alone"),

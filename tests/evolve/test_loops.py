@@ -5,7 +5,7 @@ import numpy as np
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.arms import ARMS
 from gpdebug.evolve.genome import MAX_TOKENS, Tokens, language_of, tidy
-from gpdebug.evolve.loops import RETUNED, counted_loop, retune, until_loop
+from gpdebug.evolve.loops import RETUNED, counted_loop, retune, rotate_loop, until_loop
 from gpdebug.evolve.mutation import Material
 from gpdebug.evolve.options import Arm
 from gpdebug.evolve.random import seek
@@ -91,3 +91,17 @@ def test_the_head_is_back_at_the_cell_that_counts_however_far_the_segment_moves_
         body = program[program.find("[") + 1 : program.find("]")]
         assert body.count(">") == body.count("<") or "[" not in program
         assert abs(body.count("+") - body.count("-")) == ("[" in program)
+
+
+def test_a_loop_begins_with_what_it_ended_with_or_the_other_way_round() -> None:
+    tokens = ((",", 1), ("[", 1), (">", 2), (".", 1), ("<", 2), ("-", 1), ("]", 1), (".", 3))
+    found = {made(rotate_loop, tokens, seed) for seed in range(400)}
+    assert found == {",[.<<->>]...", ",[<<->>.]...", ",[->>.<<]..."}
+
+
+def test_a_loop_that_begins_otherwise_has_lost_no_token_and_without_a_loop_nothing_is_moved() -> None:
+    nested = (("[", 1), (".", 1), ("[", 1), ("-", 1), (">", 1), ("]", 1), (",", 1), ("]", 1))
+    for seed in range(200):
+        program = made(rotate_loop, nested, seed)
+        assert sorted(program.replace("[", "").replace("]", "")) == sorted(".->,")
+    assert {made(rotate_loop, ((".", 1), (">", 1), ("+", 1)), seed) for seed in range(50)} == {".>+"}
