@@ -14,8 +14,8 @@ class Counters:
         evaluations: programs tried.
         births: individuals made.
         restarts: how often it began again.
-        cap: the tokens a program may have, if the arm draws that; else those that the best one had when it was last
-            shortened.
+        cap: the tokens a program may have, if the arm draws that; else those of the best one, where it is shortened
+            from time to time when that was done last.
         best: the smallest total error since the restart.
         best_at: evaluations when that was reached.
     """

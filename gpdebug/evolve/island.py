@@ -25,6 +25,7 @@ from gpdebug.evolve.shorten import TRIES, IsRight, shortened, solves
 from gpdebug.evolve.variation import Operator, breed, populate
 from gpdebug.store.lineage import Lineage
 from gpdebug.store.task import Task
+from vm.dialect import Io
 from vm.evaluate import Programs
 
 SUSPECTS = 4
@@ -201,12 +202,14 @@ class Island:
     def _caps(self) -> tuple[int, int]:
         """Most tokens and most instructions of a child.
 
-        Where they follow the best individual, it is shortened first, as soon as it comes near to them. Otherwise they
-        follow tokens that do nothing, and so does everyone: with caps at 160 tokens, half of each program was idle.
+        Where they follow the best individual of a task by streams, it is shortened when it comes near to them: else
+        they follow tokens that do nothing, until half of each program is idle. In regions, `cats` was found less often.
         """
         crowd, arm, now = self.crowd, self._arm, self.counters
         best = crowd.best()
-        if not arm.token_caps and crowd.sizes[best] > now.cap + arm.growth // 2:
+        if not arm.token_caps and self._task.dialect.io is not Io.STREAMS:
+            now.cap = int(crowd.sizes[best])
+        elif not arm.token_caps and crowd.sizes[best] > now.cap + arm.growth // 2:
             self._slim(best)
             now.cap = int(crowd.sizes[crowd.best()])
         return arm.caps(now.cap, now.cap)

@@ -9,14 +9,15 @@ from gpdebug.evolve.island import Island
 from gpdebug.evolve.record import restore, state_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.variation import Operator
+from vm.dialect import BF, TAPE, Dialect
 from vm.program import Program
 
 HARD = catalogue.find("sort")
 
 
-def island(generations: int, index: int = 0, **choices: object) -> Island:
+def island(generations: int, index: int = 0, dialect: Dialect = TAPE, **choices: object) -> Island:
     settings = SearchSettings.of({"seed": 4, "population": 40, **choices})
-    result = Island(HARD, settings, index)
+    result = Island(catalogue.find("sort", dialect), settings, index)
     result.advance(generations)
     return result
 
@@ -78,7 +79,7 @@ def test_programs_of_thousands_of_instructions_evolve_in_rows_that_are_wide_enou
 
 
 def test_where_caps_follow_the_best_it_is_shortened_before_they_grow() -> None:
-    searching = island(1, arms="long", population=60)
+    searching = island(1, dialect=BF, population=60)
     shortened = 0
     for _ in range(40):
         before = searching.counters.cap
@@ -91,8 +92,17 @@ def test_where_caps_follow_the_best_it_is_shortened_before_they_grow() -> None:
     assert shortened
 
 
+def test_where_outputs_are_regions_caps_follow_the_best_as_it_is() -> None:
+    searching = island(1, arms="long")
+    for _ in range(20):
+        best = int(searching.crowd.sizes[searching.crowd.best()])
+        searching.advance(1)
+        assert searching.counters.cap == best
+        assert not (searching.crowd.operators == Operator.SHORTENED).any()
+
+
 def test_a_shorter_form_is_as_good_at_everything_and_takes_the_place_of_the_worst() -> None:
-    searching = island(3, arms="long")
+    searching = island(3, dialect=BF)
     crowd = searching.crowd
     row = int(np.argmax(crowd.sizes))
     was, objectives, worst = crowd.ids.copy(), crowd.objectives[row].copy(), int(crowd.totals.max())
