@@ -187,7 +187,7 @@ def find_blocks(
 
 
 @kernel(inline=True)
-def _brackets(source: int, at: int, stop: int, total: int, shapes: int, shapes_end: int) -> tuple[Any, Any]:
+def find_brackets(source: int, at: int, stop: int, total: int, shapes: int, shapes_end: int) -> tuple[Any, Any]:
     """The brackets among up to `PART` bytes, and those of them that close: bit i stands for the byte `at + i`.
 
     Nothing beyond the `total` bytes of `source` is read: what is left of them less than a part is looked at together
@@ -212,25 +212,37 @@ def _brackets(source: int, at: int, stop: int, total: int, shapes: int, shapes_e
 
 
 @kernel()
-def _stay_open(count: int, source: int, at: int, end: int, total: int, shapes: int, shapes_end: int) -> bool:
-    """Whether the first of so many open brackets finds no partner from a place on.
+def find_closing(count: int, source: int, at: int, end: int, total: int, shapes: int, shapes_end: int) -> int:
+    """Where the first of so many open brackets finds its partner from a place on; -1 if there is none.
 
     It takes a fifth of the time of finding all brackets there.
     """
     while at < end:
         stop = min(at + PART, end)
-        found, closing = _brackets(source, at, stop, total, shapes, shapes_end)
+        found, closing = find_brackets(source, at, stop, total, shapes, shapes_end)
         closers = count_bits(closing)
         if closers < count:
             count += count_bits(found) - 2 * closers
         else:
             while found != 0:
-                count += 1 - 2 * (closing >> first_bit(found) & 1)
+                place = first_bit(found)
+                count += 1 - 2 * (closing >> place & 1)
                 found &= found - 1
                 if count == 0:
-                    return False
+                    return at + place  # type: ignore[no-any-return]
         at = stop
-    return True
+    return -1
+
+
+@kernel()
+def count_brackets(source: int, at: int, end: int, total: int, shapes: int, shapes_end: int) -> int:
+    """How many brackets there are between two places."""
+    count = 0
+    while at < end:
+        found, _ = find_brackets(source, at, min(at + PART, end), total, shapes, shapes_end)
+        count += count_bits(found)
+        at += PART
+    return count
 
 
 @kernel()
@@ -253,12 +265,12 @@ def _find_parts(
             place = depth - 1
             while word(pending + place * WORD) != block:
                 place -= 1
-            if _stay_open(depth - place, source, begin + seen, end, total, shapes, shapes + listed):
+            if find_closing(depth - place, source, begin + seen, end, total, shapes, shapes + listed) < 0:
                 for index in range(1, place + 1):
                     put_word(partners + word(pending + index * WORD) * WORD, ALONE)
                 break
         stop = min(seen + PART, length)
-        found, closing = _brackets(source, begin + seen, begin + stop, total, shapes, shapes + listed)
+        found, closing = find_brackets(source, begin + seen, begin + stop, total, shapes, shapes + listed)
         while found != 0:
             place = first_bit(found)
             found &= found - 1

@@ -96,6 +96,7 @@ def evaluate(
     from vm.batch_kernel import batch_living, batch_plain
     from vm.fast_batch import batch_blocks
     from vm.lane_batch import batch_lanes, first_in_lanes, order_of_cases
+    from vm.native_code import room_for_code
 
     settings = dialect.settings if settings is None else settings
     _require_fit(programs, inputs, dialect, settings)
@@ -124,16 +125,18 @@ def evaluate(
         batch = batch_plain
     elif lead == cases:
         batch = batch_blocks
-        shared += tables[2:]
+        shared += (*tables[2:4], tables[4])
     else:
         batch = batch_lanes
         order = order_of_cases(inputs, lead)
         inputs = [inputs[case] for case in order]
-        shared += (*tables[2:], lead, order)
+        shared += (*tables[2:4], lead, order, tables[4])
     packed = Programs.of(inputs)
 
     def part(bounds: tuple[int, int]) -> int:
-        return int(batch(programs.code, programs.offsets, *bounds, packed.code, packed.offsets, *shared))
+        with room_for_code() as room:
+            arguments = (*shared, room) if batch in (batch_blocks, batch_lanes) else shared
+            return int(batch(programs.code, programs.offsets, *bounds, packed.code, packed.offsets, *arguments))
 
     for rejected in in_parts(part, count, threads):
         if rejected >= 0:
@@ -152,10 +155,11 @@ def _tables(dialect: Dialect, settings: Settings) -> tuple[NDArray[Any], ...]:
     """
     from vm.blocks import bracket_shapes, meanings
     from vm.layout import decode_words, pack_settings
+    from vm.native_code import templates
 
     return (
         decode_words(dialect, settings), pack_settings(dialect, settings),
-        meanings(dialect, settings), bracket_shapes(dialect),
+        meanings(dialect, settings), bracket_shapes(dialect), templates(dialect, settings),
     )  # fmt: skip
 
 

@@ -11,23 +11,25 @@ from vm.block_kernel import run_blocks
 from vm.blocks import COLD, HOT, begin_program
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
-from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, STEP_LIMIT
+from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, RUNNING, STEP_LIMIT, UNMATCHED
 from vm.loop_traces import ROOM
+from vm.native_kernel import begin_code, begin_run, prepare_code, words_of_state
 
 
 @kernel(
     "int64(uint8[::1],int64[::1],int64,int64,uint8[::1],int64[::1],int64[::1],int64[::1],int64[::1],int64,"
-    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1])",
+    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1],uint8[:,::1],uint8[::1])",
     name="batch by blocks",
 )
 def batch_blocks(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
     decoded: Any, settings: Any, start: Any, cells: int,
-    outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
+    outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, templates: Any, room: Any,
 ) -> int:  # fmt: skip
     """Runs programs `first` to `last`; returns the index of one that must be rejected, or -1.
 
-    The arguments are those of `vm.batch_kernel`'s loops, then `meanings` and `bracket_shapes` of `vm.blocks`.
+    The arguments are those of `vm.batch_kernel`'s loops, then `meanings` and `bracket_shapes` of `vm.blocks`, then
+    `templates` and `room_for_code` of `vm.native_code`.
     """
     longest = 0
     for program in range(first, last):
@@ -36,9 +38,10 @@ def batch_blocks(
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
     actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty(2 * longest + 2, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(min(settings[OUT_LIMIT], outputs.shape[2]), np.uint8)
+    code = (np.zeros(words_of_state(longest), np.int64), templates, room)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start,
-        outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, memories, output,
+        outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, memories, output, code,
     )  # fmt: skip
 
 
@@ -72,7 +75,7 @@ def _run_all(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
     settings: Any, start: Any,
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
-    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any,
+    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any, code: Any,
 ) -> int:  # fmt: skip
     """`batch_blocks` with its scratch arrays, which it holds: here they are only borrowed."""
     source, inputs, settings = borrowed(source), borrowed(inputs), borrowed(settings)
@@ -81,21 +84,30 @@ def _run_all(
     edges, partners, pending, progress = found[0], found[1], found[2], found[3]
     memory, past = memories[0], memories[1]
     blocks, details = borrowed(compiled[0]), borrowed(compiled[1])
+    state = borrowed(code[0])
+    prepare_code(state, source, shapes, code[1], code[2], memory, settings[UNMATCHED] != 0)
     cases = len(input_offsets) - 1
     for program in range(first, last):
         begin, end = offsets[program], offsets[program + 1]
         rejects = start[REJECTS] != 0
         if begin_program(rejects, source, begin, end, shapes, edges, partners, pending, blocks, progress):
             return program
+        begin_code(state, begin, end)
         timeouts = 0
         for case in range(cases):
             at, size = input_offsets[case], input_offsets[case + 1]
             put_input(memory, inputs, at, size, start)
-            ended, made, written = run_blocks(
-                source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
-                details, actions, rates, memory, past, inputs, at, size, output, settings,
-                start[START_HEAD0], start[START_HEAD1], 0, 0, 0, settings[LIMIT],
+            ended, row, at, h0, h1, spare, written, left = begin_run(
+                state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, memory, inputs,
+                at, size, output, settings, start[START_HEAD0], start[START_HEAD1],
             )  # fmt: skip
+            made = settings[LIMIT] - left
+            if ended == RUNNING:
+                ended, made, written = run_blocks(
+                    source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
+                    details, actions, rates, memory, past, inputs, at, size, output, settings,
+                    h0, h1, row, spare, written, left,
+                )  # fmt: skip
             keep_output(memory, output, settings, written, outputs, lengths, program, case)
             steps[program, case], status[program, case] = made, ended
             timeouts += ended == STEP_LIMIT

@@ -21,9 +21,10 @@ from vm.jit import borrowed, kernel
 from vm.lane_cases import begin_lanes, keep_lane_output, spread_inputs, take_lane
 from vm.lane_groups import APART, ENDED, GROUP, HEAD0, HEAD1, INPUT, LEFT, REGISTERS, ROW, TURN, WRITTEN
 from vm.lanes import aligned, lane_of, lanes_in, row_type
-from vm.layout import LIMIT, OUT_LIMIT, RUNNING, STEP_LIMIT
+from vm.layout import LIMIT, OUT_LIMIT, RUNNING, STEP_LIMIT, UNMATCHED
 from vm.lockstep import run_lanes
 from vm.loop_traces import ROOM
+from vm.native_kernel import begin_code, begin_run, prepare_code, words_of_state
 
 FEWEST_CASES = 4
 """Fewer do not run side by side."""
@@ -58,24 +59,26 @@ def order_of_cases(inputs: Sequence[bytes], lead: int) -> NDArray[np.int64]:
 
 @kernel(
     "int64(uint8[::1],int64[::1],int64,int64,uint8[::1],int64[::1],int64[::1],int64[::1],int64[::1],int64,"
-    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1],int64,int64[::1])",
+    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1],int64,int64[::1],uint8[:,::1],uint8[::1])",
     name="batch by blocks, cases side by side",
 )
 def batch_lanes(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
     decoded: Any, settings: Any, start: Any, cells: int,
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, lead: int,
-    order: Any,
+    order: Any, templates: Any, room: Any,
 ) -> int:  # fmt: skip
     """`vm.fast_batch.batch_blocks` with cases from `lead` on side by side; what case i does is put at `order[i]`."""
     if len(input_offsets) - 1 - lead <= NARROW:
         return _prepare(  # type: ignore[no-any-return]
             source, offsets, first, last, inputs, input_offsets, settings, start, cells, outputs, lengths, steps,
-            status, table, shapes, lead, order, FEW_NARROW, np.empty(0, NARROW_BYTES), np.empty(0, NARROW_WORDS),
+            status, table, shapes, lead, order, templates, room, FEW_NARROW,
+            np.empty(0, NARROW_BYTES), np.empty(0, NARROW_WORDS),
         )  # fmt: skip
     return _prepare(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start, cells, outputs, lengths, steps,
-        status, table, shapes, lead, order, FEW_WIDE, np.empty(0, WIDE_BYTES), np.empty(0, WIDE_WORDS),
+        status, table, shapes, lead, order, templates, room, FEW_WIDE,
+            np.empty(0, WIDE_BYTES), np.empty(0, WIDE_WORDS),
     )  # fmt: skip
 
 
@@ -83,8 +86,7 @@ def batch_lanes(
 def _prepare(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any, settings: Any, start: Any,
     cells: int, outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, lead: int, order: Any,
-    few: int,
-    byte_rows: Any, word_rows: Any,
+    templates: Any, room: Any, few: int, byte_rows: Any, word_rows: Any,
 ) -> int:  # fmt: skip
     """`batch_lanes` with rows of the types that two arrays have."""
     longest = widest = 0
@@ -106,10 +108,11 @@ def _prepare(
         np.empty(min(settings[OUT_LIMIT], MOST_OUTPUT) + 1, byte_rows.dtype),
     )  # fmt: skip
     registers, groups = np.empty(REGISTERS + 1, word_rows.dtype), np.empty((lanes + 2, GROUP), np.int64)
+    code = (np.zeros(words_of_state(longest), np.int64), templates, room)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start, outputs, lengths, steps, status, table,
-        shapes, found, compiled, actions, rates, memories, output, lead, order, few, rows, streams, present, registers,
-        groups,
+        shapes, found, compiled, actions, rates, memories, output, code, lead, order, few, rows, streams, present,
+        registers, groups,
     )  # fmt: skip
 
 
@@ -117,9 +120,8 @@ def _prepare(
 def _run_all(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any, settings: Any, start: Any,
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
-    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any, lead: int, order: Any,
-    few: int,
-    rows: Any, streams: Any, present: Any, registers: Any, groups: Any,
+    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any, code: Any, lead: int,
+    order: Any, few: int, rows: Any, streams: Any, present: Any, registers: Any, groups: Any,
 ) -> int:  # fmt: skip
     """`_prepare` with its scratch arrays, which it holds: here they are only borrowed."""
     source, inputs, settings = borrowed(source), borrowed(inputs), borrowed(settings)
@@ -130,13 +132,15 @@ def _run_all(
     blocks, details = borrowed(compiled[0]), borrowed(compiled[1])
     lane_memory, lane_past, counts, lane_output = aligned(rows[0]), aligned(rows[1]), aligned(rows[2]), aligned(rows[3])
     streams, present, registers, groups = borrowed(streams), borrowed(present), aligned(registers), borrowed(groups)
-    order = borrowed(order)
+    order, state = borrowed(order), borrowed(code[0])
+    prepare_code(state, source, shapes, code[1], code[2], memory, settings[UNMATCHED] != 0)
     cases, lanes = len(input_offsets) - 1, lanes_in(lane_memory)
     for program in range(first, last):
         begin, end = offsets[program], offsets[program + 1]
         rejects = start[REJECTS] != 0
         if begin_program(rejects, source, begin, end, shapes, edges, partners, pending, blocks, progress):
             return program
+        begin_code(state, begin, end)
         timeouts = 0
         for case in range(cases):
             lane, pack, place = (case - lead) % lanes, (case - lead) // lanes, order[case]
@@ -168,7 +172,7 @@ def _run_all(
                 else:
                     put_input(memory, inputs, at, size, start)
                 ended, made, written = run_alone(
-                    source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
+                    state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
                     details, actions, rates, memory, past, inputs, min(at + begun, size), size, output, settings,
                     h0, h1, row, spare, written, left,
                 )  # fmt: skip
@@ -182,16 +186,23 @@ def _run_all(
 
 @kernel()
 def run_alone(
-    source: Any, begin: int, end: int, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
+    state: Any, source: Any, begin: int, end: int, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
     progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any,
     inputs: Any, at: int, size: int, output: Any, settings: Any, h0: int, h1: int, row: int, spare: int, written: int,
     left: int,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """`vm.block_kernel.run_blocks`, compiled once for all widths."""
+    """`vm.block_kernel.run_blocks`, compiled once for all widths; from the start of a program first `begin_run`."""
     source, table, shapes, edges = borrowed(source), borrowed(table), borrowed(shapes), borrowed(edges)
     partners, pending, progress, blocks = borrowed(partners), borrowed(pending), borrowed(progress), borrowed(blocks)
     details, actions, rates, memory = borrowed(details), borrowed(actions), borrowed(rates), borrowed(memory)
     past, inputs, output, settings = borrowed(past), borrowed(inputs), borrowed(output), borrowed(settings)
+    if row == 0:
+        ended, row, at, h0, h1, spare, written, left = begin_run(
+            state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, memory, inputs,
+            at, size, output, settings, h0, h1,
+        )  # fmt: skip
+        if ended != RUNNING:
+            return ended, settings[LIMIT] - left, written
     return run_blocks(  # type: ignore[no-any-return]
         source, begin, end, table, shapes, edges, partners, pending, progress, blocks, details, actions, rates,
         memory, past, inputs, at, size, output, settings, h0, h1, row, spare, written, left,

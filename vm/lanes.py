@@ -337,6 +337,16 @@ def _first_lane(typing_context: Any, mask: Any) -> Any:
     return types.int64(types.int64), codegen
 
 
+def _last_lane(typing_context: Any, mask: Any) -> Any:
+    """Compiles `last_lane`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        leading = builder.ctlz(arguments[0], ir.Constant(_FLAG, 1))
+        return builder.sub(ir.Constant(_WORD, _WORD.width - 1), leading)
+
+    return types.int64(types.int64), codegen
+
+
 def _count_lanes(typing_context: Any, mask: Any) -> Any:
     """Compiles `count_lanes`."""
 
@@ -393,5 +403,7 @@ put_lane: Any = intrinsic(_put_lane)
 """Writes one lane of a row: `(rows, index, lane, value)`."""
 first_lane: Any = intrinsic(_first_lane)
 """The lowest lane of a mask that is not empty."""
+last_lane: Any = intrinsic(_last_lane)
+"""The highest lane of a mask that is not empty."""
 count_lanes: Any = intrinsic(_count_lanes)
 """How many lanes a mask has."""

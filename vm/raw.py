@@ -22,6 +22,8 @@ EQUAL = WORD
 _EACH = 0x0101010101010101
 ROW = 64
 """Bytes that `bytes_equal_to` looks at."""
+HALF_ROW = ROW // 2
+"""Bytes that `copy_half_row` copies."""
 
 
 def _address(typing_context: Any, array: Any) -> Any:
@@ -47,6 +49,14 @@ def _word(typing_context: Any, address: Any) -> Any:
     return types.int64(types.int64), codegen
 
 
+def _half(typing_context: Any, address: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(32).as_pointer())
+        return builder.zext(builder.load(pointer, align=1), ir.IntType(64))
+
+    return types.int64(types.int64), codegen
+
+
 def _unaligned_word(typing_context: Any, address: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.load(builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()), align=1)
@@ -66,6 +76,25 @@ def _put_byte(typing_context: Any, address: Any, value: Any) -> Any:
 def _put_word(typing_context: Any, address: Any, value: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         builder.store(arguments[1], builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), codegen
+
+
+def _put_half(typing_context: Any, address: Any, value: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        half = ir.IntType(32)
+        builder.store(builder.trunc(arguments[1], half), builder.inttoptr(arguments[0], half.as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), codegen
+
+
+def _copy_half_row(typing_context: Any, source: Any, target: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = ir.VectorType(ir.IntType(8), HALF_ROW).as_pointer()
+        loaded = builder.load(builder.inttoptr(arguments[0], pointer), align=1)
+        builder.store(loaded, builder.inttoptr(arguments[1], pointer), align=1)
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64), codegen
@@ -95,6 +124,12 @@ put_byte: Any = numba.extending.intrinsic(_put_byte)
 """Stores the lowest byte of a number at an address."""
 put_word: Any = numba.extending.intrinsic(_put_word)
 """Stores an `int64` at an address."""
+half: Any = numba.extending.intrinsic(_half)
+"""The four bytes at any address, as an `int64`."""
+put_half: Any = numba.extending.intrinsic(_put_half)
+"""Stores the lowest four bytes of a number at any address."""
+copy_half_row: Any = numba.extending.intrinsic(_copy_half_row)
+"""Copies `HALF_ROW` bytes from one address to another."""
 bytes_equal_to: Any = numba.extending.intrinsic(_bytes_equal_to)
 """Which of the `ROW` bytes from an address on are a value: bit i of an `int64` stands for byte i."""
 

@@ -40,6 +40,8 @@ from vm.reference import ReferenceMachine
 from vm.settings import Edge, Eof, Settings, Unmatched
 from vm.state import Status, output_of
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 RUNS = int(os.environ.get("GPDEBUG_TEST_RUNS", "3000"))
 LOOPS = [
     "[-]", "[>+<-]", "[>]", "[.>}]", "[->+<]", "[[-]>]", "+[", "-]", "[,]", "[.-]", "[+.,]", "[>.<-]", "[>.,<--]",

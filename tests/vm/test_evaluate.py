@@ -13,6 +13,8 @@ from vm.evaluate import Programs, evaluate
 from vm.scoring import Scorer, case_error, case_errors
 from vm.state import Status
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 
 def random_codes(count: int) -> list[bytes]:
     chance = random.Random(5)

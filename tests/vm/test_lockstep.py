@@ -22,6 +22,8 @@ from vm.reference import ReferenceMachine
 from vm.settings import MAX_LIMIT, Edge, Eof, Settings
 from vm.state import Status, output_of
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 RUNS = int(os.environ.get("GPDEBUG_TEST_RUNS", "3000"))
 WIDTH = 40
 CASES = [4, 5, 16, 17, 63, 64, 65, 130, 300]

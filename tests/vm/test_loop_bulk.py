@@ -13,6 +13,8 @@ from vm.evaluate import Programs, evaluate
 from vm.loop_bulk import find_on_path, sweep
 from vm.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("portable")
+
 MEMORIES = [18, 19, 25, 32, 60, 97, 128, 255, 256, 300]
 
 

@@ -12,6 +12,8 @@ from vm.dialect import BF
 from vm.evaluate import Programs, evaluate
 from vm.settings import Eof, Settings
 
+pytestmark = pytest.mark.usefixtures("portable")
+
 
 def resting(chance: random.Random, symbols: str, *, moves: str, back: dict[str, str]) -> str:
     """A few instructions between moves after which a head is back where it was."""

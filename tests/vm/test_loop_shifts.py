@@ -11,6 +11,8 @@ from tests.vm.test_loop_bulk import filled
 from vm.dialect import BF, TAPE, Dialect
 from vm.evaluate import Programs, evaluate
 
+pytestmark = pytest.mark.usefixtures("portable")
+
 
 def shifting(chance: random.Random, symbols: str) -> bytes:
     """A loop that moves head0, mostly with a loop inside."""

@@ -19,6 +19,8 @@ from vm.dialect import BF, BF_EVOLVED, TAPE, Dialect
 from vm.evaluate import Programs, evaluate
 from vm.settings import Edge, Eof, Settings, Unmatched
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 SEED = int(os.environ.get("GPDEBUG_TEST_SEED", "0"))
 AT_ONCE = 250
 WALKS = [

@@ -14,6 +14,8 @@ from vm.dialect import BF, TAPE, Dialect
 from vm.evaluate import Programs, evaluate
 from vm.settings import Edge, Eof, Settings, Unmatched
 
+pytestmark = pytest.mark.usefixtures("portable")
+
 BODIES = ["+", "-", ">", "<", "}", "{", ".", ",", ">+<", "->+<", "s", "u", "r", "w", "0", "7"]
 INNER = ["[-]", "[>]", "[<-]", "[.}]", "[->+<]", "[]", "[[-]>]", "[+[>]<]", "][", "[", "]", "]]"]
 
