@@ -125,7 +125,7 @@ ARMS = {
     Arm.SHORT: ArmSettings(
         Selection.TOURNAMENT, True, 0, SHORT_WEIGHTS, SHORT_CAPS, 40_000, 8, max_instructions=1_000_000
     ),
-    Arm.LONG: ArmSettings(Selection.LEXICASE, False, 33, LONG_WEIGHTS, (), 600_000, 10, trades=15, parts=5),
+    Arm.LONG: ArmSettings(Selection.LEXICASE, False, 33, LONG_WEIGHTS, (), 250_000, 10, trades=15, parts=5),
 }
 """Of islands whose generations follow each other."""
 

@@ -18,7 +18,7 @@ from gpdebug.evolve.genome import language_of, tokens_of
 from gpdebug.evolve.grouping import Groups, enter_new, groups_of, table_for
 from gpdebug.evolve.judging import Judge
 from gpdebug.evolve.options import Selection, Ties
-from gpdebug.evolve.report import Report, Solution, no_births
+from gpdebug.evolve.report import Report, Solution, no_births, report_of
 from gpdebug.evolve.selection import epsilons, lexicase, tournament
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.shorten import TRIES, IsRight, shortened, solves
@@ -36,6 +36,8 @@ USUAL_POPULATION = 1_000
 LARGE = 50_000
 """Individuals from which on rows have only as many tokens as are needed now, and the room for the next generation is
 given back while the island is saved."""
+CHALLENGES = 5
+"""While nobody is better than the best was, the best one is asked so often what it cannot do, before a restart."""
 AT_ONCE = 8_192
 """Programs whose outputs on the active cases are in memory at once."""
 
@@ -167,7 +169,7 @@ class Island:
 
     def _next(self) -> None:
         """One generation: the best ones stay, all others are children, made in place of the generation before last."""
-        old, arm = self.crowd, self._arm
+        old, arm, begun = self.crowd, self._arm, self.counters.evaluations
         caps = self._caps()
         stay = old.ranked(max(self._size * arm.elites // 100, 1), self._ties())
         if arm.down_sampling:
@@ -191,7 +193,7 @@ class Island:
                 break
         self._settle(new)
         self.births.add(new.part(len(stay), self._size), self._language)
-        self._look()
+        self._look(begun)
 
     def _count(self, children: Crowd, rows: NDArray[np.integer], before: NDArray[np.int64]) -> None:
         """Notes how operators fare: what they made, and what of it entered and is better than its first parent."""
@@ -284,6 +286,11 @@ class Island:
         """Whether too many programs were tried without a better best one."""
         return self.counters.evaluations - self.counters.best_at > self._arm.patience_with(self.counters.cap)
 
+    def _is_stuck(self, begun: int) -> bool:
+        """Whether one of `CHALLENGES` parts of its patience ended in the generation begun at so many evaluations."""
+        now, part = self.counters, max(self._arm.patience_with(self.counters.cap) // CHALLENGES, 1)
+        return (begun - now.best_at) // part < (now.evaluations - now.best_at) // part
+
     def _sample(self) -> None:
         """Draws the cases of a generation.
 
@@ -310,7 +317,7 @@ class Island:
         self.births.add(crowd, self._language)
         self._settle(crowd)
         now.best, now.best_at = int(crowd.totals.min()), now.evaluations
-        self._look()
+        self._look(now.evaluations)
 
     def _bear(self, crowd: Crowd) -> None:
         """Gives newborns ids, which no other island gives, and their errors."""
@@ -361,10 +368,14 @@ class Island:
             self._groups = groups_of(self.crowd.behaviours)
         return self._groups
 
-    def _look(self) -> None:
-        """Tries those that are right on the active cases on the whole pool, and notes how the generation is."""
-        crowd, now = self.crowd, self.counters
-        self._report(self._program(crowd.best()))
+    def _look(self, begun: int) -> None:
+        """Tries those that are right on the active cases on the whole pool, and notes how the generation is.
+
+        If nobody is better for long, the best one is asked what it cannot do: few cases are easier learned by heart
+        than understood, and who did that leaves no room for others. The generation began at so many evaluations.
+        """
+        crowd, now, best = self.crowd, self.counters, self._program(self.crowd.best())
+        self._report(best)
         right = np.flatnonzero(crowd.totals == 0)
         for row in right[np.argsort(crowd.lengths[right], kind="stable")][:SUSPECTS].tolist():
             code = self._program(row)
@@ -376,25 +387,15 @@ class Island:
             now.best, now.best_at = int(crowd.totals.min()), now.evaluations
         elif crowd.totals.min() < now.best:
             now.best, now.best_at = int(crowd.totals.min()), now.evaluations
+        elif not self._arm.down_sampling and self._is_stuck(begun) and self._judge.challenge(best):
+            self._measure_anew(crowd)
+            now.best = int(crowd.totals.min())
 
     def _program(self, row: int) -> bytes:
         return self.crowd.part(row, row + 1).programs(self._language)[0]
 
     def _report(self, best: bytes) -> None:
-        crowd = self.crowd
-        self._groups = groups_of(crowd.behaviours)
-        scale = len(self._task.training) / len(self._judge.active)
-        self.reports.append(
-            Report(
-                generation=self.counters.generation,
-                evaluations=self.counters.evaluations,
-                best=best,
-                errors=(crowd.errors * scale).astype(np.float64),
-                mean_length=float(crowd.lengths.mean()),
-                diversity=len(self._groups.firsts) / len(crowd),
-                mean_steps=float(crowd.steps.mean()) / len(self._judge.active),
-                tried=self._tried,
-                better=self._better,
-            )
-        )
+        self._groups = groups_of(self.crowd.behaviours)
+        cases, births = (len(self._judge.active), len(self._task.training)), (self._tried, self._better)
+        self.reports.append(report_of(self.crowd, self._groups, self.counters, best, cases, births))
         self._tried, self._better = no_births(), no_births()

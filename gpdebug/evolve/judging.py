@@ -132,6 +132,19 @@ class Judge:
         self.activate((self.active + self._failing[:NEW_ACTIVE])[-MOST_ACTIVE:])
         return True
 
+    def challenge(self, code: bytes) -> bool:
+        """Makes up to two cases active at which a program fails, from all over the pool, if there are any others.
+
+        The cases that were active for longest make room, as they do in `extend`. Cases that change with what the best
+        can do are an idea of Hillis: Co-evolving parasites improve simulated evolution, Physica D 42, 1990.
+        """
+        errors = errors_on(self._task, Programs.of([code]), self._task.training)[0][0]
+        failed = [case for case in np.flatnonzero(errors).tolist() if case not in self.active]
+        new = failed[:: max(len(failed) // NEW_ACTIVE, 1)][:NEW_ACTIVE]
+        if new:
+            self.activate((self.active + new)[-MOST_ACTIVE:])
+        return bool(new)
+
     def resume(self, active: list[int], horizon: int) -> None:
         """Goes on with what another judge looked at."""
         self.horizon = horizon

@@ -252,7 +252,7 @@ OPTIONS: Mapping[str, Option] = {
     "migrants": Option(Whole(1, 1_000), "how many go", "5"),
     "patience": Option(
         Whole(1_000, 1_000_000_000_000), "programs without a better best one before an island begins anew",
-        "600,000 (long), 2,500 for each token of the cap (short), 300 for each individual (one constant)",
+        "250,000 (long), 2,500 for each token of the cap (short), 300 for each individual (one constant)",
         "Auger, Hansen 2005",
     ),
     "max_tokens": Option(

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.evolve.counters import Counters
+from gpdebug.evolve.crowd import Crowd
+from gpdebug.evolve.grouping import Groups
 from gpdebug.evolve.variation import Operator
 
 
@@ -49,3 +52,34 @@ class Report:
     mean_steps: float = np.nan
     tried: NDArray[np.int64] = field(default_factory=no_births)
     better: NDArray[np.int64] = field(default_factory=no_births)
+
+
+def report_of(
+    crowd: Crowd,
+    groups: Groups,
+    counters: Counters,
+    best: bytes,
+    cases: tuple[int, int],
+    births: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> Report:
+    """What a generation is like.
+
+    Args:
+        crowd: it.
+        groups: who behaves alike.
+        counters: where its island stands.
+        best: see `Report`.
+        cases: how many are active, and how many there are.
+        births: what was tried, and what of it is better; see `Report`.
+    """
+    return Report(
+        generation=counters.generation,
+        evaluations=counters.evaluations,
+        best=best,
+        errors=(crowd.errors * (cases[1] / cases[0])).astype(np.float64),
+        mean_length=float(crowd.lengths.mean()),
+        diversity=len(groups.firsts) / len(crowd),
+        mean_steps=float(crowd.steps.mean()) / cases[0],
+        tried=births[0],
+        better=births[1],
+    )

@@ -5,7 +5,7 @@ import pytest
 
 from gpdebug.evolve import catalogue
 from gpdebug.evolve.engine import Engine
-from gpdebug.evolve.island import Island
+from gpdebug.evolve.island import CHALLENGES, Island
 from gpdebug.evolve.record import restore, state_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.variation import Operator
@@ -128,3 +128,14 @@ def test_a_checkpoint_tells_nothing_of_who_was_there_before() -> None:
     first, second = state_of(whole), state_of(resumed)
     assert first[1] == second[1]
     assert all(np.array_equal(column, second[0][name]) for name, column in first[0].items())
+
+
+def test_while_nobody_is_better_than_the_best_the_cases_that_it_fails_become_active() -> None:
+    stuck = island(1, arms="long", patience=5_000)
+    while stuck.counters.evaluations - stuck.counters.best_at < 5_000 // CHALLENGES:
+        before = stuck.state()[1]["active"], stuck.counters.best_at, stuck.counters.restarts
+        stuck.advance(1)
+    active, now = stuck.state()[1]["active"], stuck.counters
+    assert (now.best_at, now.restarts) == before[1:]
+    assert set(active) > set(before[0])
+    assert now.best == stuck.crowd.totals.min()

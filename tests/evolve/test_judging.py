@@ -76,3 +76,22 @@ def test_where_objectives_are_only_summed_all_bytes_count() -> None:
     crowd = measured(by, NEAR, WHOLE)
     assert crowd.objectives.shape[1] == by.wanted.count == 2 * (len(TEXT) + 1)
     assert crowd.totals[0] > 0 == crowd.totals[1]
+
+
+def test_who_is_challenged_gets_up_to_two_cases_that_it_fails_from_all_over_the_pool() -> None:
+    cases = tuple(Case(bytes([number]), bytes([number])) for number in range(9))
+    echoes = Task("echo", BF.with_settings(limit=3_000), cases, (), Scorer.BYTES, "", "")
+    by = Judge(echoes, circular=False, limit=3_000, one_by_one=True)
+    by.activate([3, 1])
+    assert by.challenge(b"+++.")
+    assert by.active == [3, 1, 0, 5]
+    assert [bytes(item) for item in sorted(by.inputs)] == [b"\0", b"\1", b"\3", b"\5"]
+    assert not by.challenge(b",.")
+    assert by.active == [3, 1, 0, 5]
+
+
+def test_who_fails_only_at_what_is_active_gets_no_other_cases() -> None:
+    by = judge()
+    by.activate([0, 1, 2])
+    assert not by.challenge(b"")
+    assert by.active == [0, 1, 2]
