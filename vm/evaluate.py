@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -95,8 +96,9 @@ def evaluate(
     """
     from vm.batch_kernel import batch_living, batch_plain
     from vm.fast_batch import batch_blocks
-    from vm.lane_batch import batch_lanes, first_in_lanes, order_of_cases
-    from vm.native_code import room_for_code
+    from vm.lane_batch import batch_lanes, first_in_lanes, lanes_for, order_of_cases
+    from vm.native_code import frame, room_for_code
+    from vm.native_rows import NARROW, row_frame
 
     settings = dialect.settings if settings is None else settings
     _require_fit(programs, inputs, dialect, settings)
@@ -119,24 +121,28 @@ def evaluate(
         result.steps,
         result.status,
     )
+    frames: tuple[bytes, ...] = ()
     if dialect.self_modifying:
         batch = batch_living
     elif dialect.heads is Heads.TAPE:
         batch = batch_plain
     elif lead == cases:
         batch = batch_blocks
-        shared += (*tables[2:4], tables[4])
+        shared += tables[2:5]
+        frames = (frame(),)
     else:
         batch = batch_lanes
         order = order_of_cases(inputs, lead)
         inputs = [inputs[case] for case in order]
-        shared += (*tables[2:4], lead, order, tables[4])
+        lanes = lanes_for(cases, lead)
+        shared += (*tables[2:4], lead, lanes, order, tables[4], tables[5 if lanes == NARROW else 6])
+        frames = (frame(), row_frame(lanes))
     packed = Programs.of(inputs)
 
     def part(bounds: tuple[int, int]) -> int:
-        with room_for_code() as room:
-            arguments = (*shared, room) if batch in (batch_blocks, batch_lanes) else shared
-            return int(batch(programs.code, programs.offsets, *bounds, packed.code, packed.offsets, *arguments))
+        with contextlib.ExitStack() as stack:
+            rooms = [stack.enter_context(room_for_code(begins)) for begins in frames]
+            return int(batch(programs.code, programs.offsets, *bounds, packed.code, packed.offsets, *shared, *rooms))
 
     for rejected in in_parts(part, count, threads):
         if rejected >= 0:
@@ -149,17 +155,19 @@ def evaluate(
 
 @lru_cache(maxsize=32)
 def _tables(dialect: Dialect, settings: Settings) -> tuple[NDArray[Any], ...]:
-    """Words of bytes, settings, meanings of bytes and shapes of brackets, as kernels take them; not to be written to.
+    """Words of bytes, settings, meanings of bytes, shapes of brackets, and templates of code, as kernels take them.
 
-    To make them takes longer than to run a few short programs.
+    They are not to be written to. To make them takes longer than to run a few short programs.
     """
     from vm.blocks import bracket_shapes, meanings
     from vm.layout import decode_words, pack_settings
     from vm.native_code import templates
+    from vm.native_rows import NARROW, WIDE, row_templates
 
     return (
         decode_words(dialect, settings), pack_settings(dialect, settings),
         meanings(dialect, settings), bracket_shapes(dialect), templates(dialect, settings),
+        row_templates(dialect, settings, NARROW), row_templates(dialect, settings, WIDE),
     )  # fmt: skip
 
 

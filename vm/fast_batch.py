@@ -13,7 +13,8 @@ from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
 from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, RUNNING, STEP_LIMIT, UNMATCHED
 from vm.loop_traces import ROOM
-from vm.native_kernel import begin_code, begin_run, prepare_code, words_of_state
+from vm.native_make import SINGLE, begin_code, prepare_code, words_of_state
+from vm.native_run import begin_run
 
 
 @kernel(
@@ -92,7 +93,7 @@ def _run_all(
         rejects = start[REJECTS] != 0
         if begin_program(rejects, source, begin, end, shapes, edges, partners, pending, blocks, progress):
             return program
-        begin_code(state, begin, end)
+        begin_code(state, begin, end, SINGLE)
         timeouts = 0
         for case in range(cases):
             at, size = input_offsets[case], input_offsets[case + 1]

@@ -18,18 +18,19 @@ from vm.block_kernel import run_blocks
 from vm.blocks import COLD, HOT, begin_program
 from vm.fast_batch import keep_output, put_input
 from vm.jit import borrowed, kernel
-from vm.lane_cases import begin_lanes, keep_lane_output, spread_inputs, take_lane
+from vm.lane_cases import begin_lanes, find_lengths, gather_outputs, keep_lane_output, spread_inputs, take_lane
 from vm.lane_groups import APART, ENDED, GROUP, HEAD0, HEAD1, INPUT, LEFT, REGISTERS, ROW, TURN, WRITTEN
 from vm.lanes import aligned, lane_of, lanes_in, row_type
 from vm.layout import LIMIT, OUT_LIMIT, RUNNING, STEP_LIMIT, UNMATCHED
 from vm.lockstep import run_lanes
 from vm.loop_traces import ROOM
-from vm.native_kernel import begin_code, begin_run, prepare_code, words_of_state
+from vm.native_lockstep import begin_lane_runs
+from vm.native_make import ROWS, SINGLE, begin_code, prepare_code, words_of_state
+from vm.native_rows import NARROW, WIDE
+from vm.native_run import begin_run
 
 FEWEST_CASES = 4
 """Fewer do not run side by side."""
-NARROW, WIDE = 16, 64
-"""Lanes of a pack."""
 NARROW_BYTES, WIDE_BYTES = row_type(NARROW), row_type(WIDE)
 NARROW_WORDS, WIDE_WORDS = row_type(NARROW, np.int64), row_type(WIDE, np.int64)
 FEW_NARROW, FEW_WIDE = 2, 3
@@ -46,6 +47,11 @@ def first_in_lanes(cases: int, cells: int, most_timeouts: int) -> int:
     return cases if cases - first < FEWEST_CASES or cells > MOST_CELLS else first
 
 
+def lanes_for(cases: int, lead: int) -> int:
+    """Lanes of a pack of those cases that do not run by themselves."""
+    return NARROW if cases - lead <= NARROW else WIDE
+
+
 def order_of_cases(inputs: Sequence[bytes], lead: int) -> NDArray[np.int64]:
     """The order that cases run in: `int64[cases]`, in packs those with alike inputs beside each other.
 
@@ -59,25 +65,26 @@ def order_of_cases(inputs: Sequence[bytes], lead: int) -> NDArray[np.int64]:
 
 @kernel(
     "int64(uint8[::1],int64[::1],int64,int64,uint8[::1],int64[::1],int64[::1],int64[::1],int64[::1],int64,"
-    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1],int64,int64[::1],uint8[:,::1],uint8[::1])",
+    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1],int64,int64,int64[::1],uint8[:,::1],uint8[:,::1],uint8[::1],uint8[::1])",
     name="batch by blocks, cases side by side",
 )
 def batch_lanes(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
     decoded: Any, settings: Any, start: Any, cells: int,
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, lead: int,
-    order: Any, templates: Any, room: Any,
+    lanes: int, order: Any, templates: Any, row_templates: Any, room: Any, row_room: Any,
 ) -> int:  # fmt: skip
     """`vm.fast_batch.batch_blocks` with cases from `lead` on side by side; what case i does is put at `order[i]`."""
-    if len(input_offsets) - 1 - lead <= NARROW:
+    texts = (templates, row_templates, room, row_room)
+    if lanes == NARROW:
         return _prepare(  # type: ignore[no-any-return]
             source, offsets, first, last, inputs, input_offsets, settings, start, cells, outputs, lengths, steps,
-            status, table, shapes, lead, order, templates, room, FEW_NARROW,
+            status, table, shapes, lead, order, texts, FEW_NARROW,
             np.empty(0, NARROW_BYTES), np.empty(0, NARROW_WORDS),
         )  # fmt: skip
     return _prepare(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start, cells, outputs, lengths, steps,
-        status, table, shapes, lead, order, templates, room, FEW_WIDE,
+        status, table, shapes, lead, order, texts, FEW_WIDE,
             np.empty(0, WIDE_BYTES), np.empty(0, WIDE_WORDS),
     )  # fmt: skip
 
@@ -86,7 +93,7 @@ def batch_lanes(
 def _prepare(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any, settings: Any, start: Any,
     cells: int, outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, lead: int, order: Any,
-    templates: Any, room: Any, few: int, byte_rows: Any, word_rows: Any,
+    texts: Any, few: int, byte_rows: Any, word_rows: Any,
 ) -> int:  # fmt: skip
     """`batch_lanes` with rows of the types that two arrays have."""
     longest = widest = 0
@@ -97,7 +104,7 @@ def _prepare(
         widest = max(widest, input_offsets[case + 1] - input_offsets[case])
     found = np.empty((4, longest + 4), np.int64)
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
-    actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty(2 * longest + 2, np.int64)
+    actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty((2, 2 * longest + 2), np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(settings[OUT_LIMIT], np.uint8)
     packs = (cases - lead + lanes - 1) // lanes
     streams, present = np.zeros((packs, widest + 1), byte_rows.dtype), np.zeros((packs, widest + 1), np.int64)
@@ -107,12 +114,14 @@ def _prepare(
         np.empty(2, byte_rows.dtype),
         np.empty(min(settings[OUT_LIMIT], MOST_OUTPUT) + 1, byte_rows.dtype),
     )  # fmt: skip
-    registers, groups = np.empty(REGISTERS + 1, word_rows.dtype), np.empty((lanes + 2, GROUP), np.int64)
-    code = (np.zeros(words_of_state(longest), np.int64), templates, room)
+    registers = np.empty(REGISTERS + 1, word_rows.dtype)
+    groups = np.empty((2, lanes + 2, GROUP), np.int64)
+    made = (np.empty(lanes, np.int64), np.empty((lanes, (outputs.shape[2] + 7) // 8), np.int64))
+    states = np.zeros((2, words_of_state(longest)), np.int64)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start, outputs, lengths, steps, status, table,
-        shapes, found, compiled, actions, rates, memories, output, code, lead, order, few, rows, streams, present,
-        registers, groups,
+        shapes, found, compiled, actions, rates, memories, output, states, texts, lead, order, few, rows, streams,
+        present, registers, groups, made,
     )  # fmt: skip
 
 
@@ -120,8 +129,9 @@ def _prepare(
 def _run_all(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any, settings: Any, start: Any,
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
-    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any, code: Any, lead: int,
-    order: Any, few: int, rows: Any, streams: Any, present: Any, registers: Any, groups: Any,
+    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any, states: Any,
+    texts: Any, lead: int, order: Any, few: int, rows: Any, streams: Any, present: Any, registers: Any, groups: Any,
+    made: Any,
 ) -> int:  # fmt: skip
     """`_prepare` with its scratch arrays, which it holds: here they are only borrowed."""
     source, inputs, settings = borrowed(source), borrowed(inputs), borrowed(settings)
@@ -131,32 +141,48 @@ def _run_all(
     memory, past = memories[0], memories[1]
     blocks, details = borrowed(compiled[0]), borrowed(compiled[1])
     lane_memory, lane_past, counts, lane_output = aligned(rows[0]), aligned(rows[1]), aligned(rows[2]), aligned(rows[3])
-    streams, present, registers, groups = borrowed(streams), borrowed(present), aligned(registers), borrowed(groups)
-    order, state = borrowed(order), borrowed(code[0])
-    prepare_code(state, source, shapes, code[1], code[2], memory, settings[UNMATCHED] != 0)
+    streams, present, registers = borrowed(streams), borrowed(present), aligned(registers)
+    groups, made_lengths, made_texts = borrowed(groups), borrowed(made[0]), borrowed(made[1])
+    parked, aside = groups[0], groups[1]
+    order, states = borrowed(order), borrowed(states)
+    state, row_state = states[0], states[1]
+    rates, sums = rates[0], rates[1]
+    templates, row_templates, room, row_room = texts
+    prepare_code(state, source, shapes, templates, room, memory, settings[UNMATCHED] != 0)
+    prepare_code(row_state, source, shapes, row_templates, row_room, lane_memory, settings[UNMATCHED] != 0)
     cases, lanes = len(input_offsets) - 1, lanes_in(lane_memory)
     for program in range(first, last):
         begin, end = offsets[program], offsets[program + 1]
         rejects = start[REJECTS] != 0
         if begin_program(rejects, source, begin, end, shapes, edges, partners, pending, blocks, progress):
             return program
-        begin_code(state, begin, end)
+        begin_code(state, begin, end, SINGLE)
+        begin_code(row_state, begin, end, ROWS)
         timeouts = 0
         for case in range(cases):
             lane, pack, place = (case - lead) % lanes, (case - lead) // lanes, order[case]
             if case >= lead and lane == 0:
                 begin_lanes(lane_memory, streams, pack, start)
-                run_lanes(
-                    source, begin, end, table, shapes, edges, partners, pending, progress, blocks, details,
-                    actions, rates, lane_memory, lane_past, counts, streams[pack], present[pack], lane_output, settings,
-                    start[START_HEAD0], start[START_HEAD1], min(lanes, cases - case), few, registers, groups,
+                waiting = begin_lane_runs(
+                    row_state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
+                    details, actions, rates, sums, lane_memory, lane_past, counts, streams[pack], present[pack],
+                    lane_output, settings,
+                    start[START_HEAD0], start[START_HEAD1], min(lanes, cases - case), registers, parked, aside,
                 )  # fmt: skip
+                if waiting > 0:
+                    run_lanes(
+                        source, begin, end, table, shapes, edges, partners, pending, progress, blocks, details,
+                        actions, rates, lane_memory, lane_past, counts, streams[pack], present[pack], lane_output,
+                        settings, few, registers, parked, waiting,
+                    )  # fmt: skip
+                find_lengths(lane_memory, registers, settings, made_lengths)
+                gather_outputs(lane_memory, lane_output, settings, made_lengths, outputs.shape[2], made_texts)
             if case >= lead and lane_of(registers, ENDED, lane) != RUNNING:
                 ended, made = lane_of(registers, ENDED, lane), settings[LIMIT] - lane_of(registers, LEFT, lane)
-                written = lane_of(registers, WRITTEN, lane)
                 keep_lane_output(
-                    lane_memory, lane_output, registers, settings, written, lane, outputs, lengths, program, place
-                )
+                    lane_memory, registers, settings, made_texts, made_lengths[lane], lane, outputs, lengths, program,
+                    place,
+                )  # fmt: skip
             else:
                 at, size = input_offsets[case], input_offsets[case + 1]
                 h0, h1, left = start[START_HEAD0], start[START_HEAD1], settings[LIMIT]

@@ -45,6 +45,9 @@ memory; how far its memory is turned; of the kept state its steps left, head1 an
 ENDED, LEFT, ROW, HEAD0, HEAD1, INPUT, WRITTEN = range(7, REGISTERS)
 """Once it is in no group any more: its status, steps left and bytes written, or if that is `RUNNING` all that is needed
 to run it on."""
+FREE, TOGETHER, FIXED = range(3)
+"""How groups whose heads are at other cells come together: head0 by turning memories, head1 as being apart; only if the
+heads are as far from each other; not at all."""
 NO_GROUP = 1 << 62
 BYTES = 64
 """That `copy_rows` copies."""
@@ -57,20 +60,22 @@ def give_extra(registers: Any, mask: int, more: int) -> None:
 
 
 @kernel(inline=True)
-def fits(groups: Any, index: int, h0: int, h1: int, at: int, written: int, fixed: bool) -> bool:
+def fits(groups: Any, index: int, h0: int, h1: int, at: int, written: int, bound: int, cells: int) -> bool:
     """Whether a group that waits at a block stands at the same place in it as another, or may be brought there."""
-    return (
-        groups[uintp(index), AT_INPUT] == at and groups[uintp(index), AT_WRITTEN] == written
-        and (not fixed or (groups[uintp(index), AT_HEAD0] == h0 and groups[uintp(index), AT_HEAD1] == h1))
-    )  # fmt: skip
+    if groups[uintp(index), AT_INPUT] != at or groups[uintp(index), AT_WRITTEN] != written:
+        return False
+    by0, by1 = h0 - groups[uintp(index), AT_HEAD0], h1 - groups[uintp(index), AT_HEAD1]
+    if bound == TOGETHER:
+        return by0 == by1 or abs(by0 - by1) == cells  # type: ignore[no-any-return]
+    return bound == FREE or (by0 == 0 and by1 == 0)
 
 
 @kernel(inline=True)
-def joins(groups: Any, count: int, row: int, h0: int, h1: int, at: int, written: int, fixed: bool) -> bool:
+def joins(groups: Any, count: int, row: int, h0: int, h1: int, at: int, written: int, bound: int, cells: int) -> bool:
     """Whether a group that waits at the lowest block, where this one is, can take this one in."""
     index = count - 1
     while index >= 0 and groups[uintp(index), AT_ROW] == row:
-        if fits(groups, index, h0, h1, at, written, fixed):
+        if fits(groups, index, h0, h1, at, written, bound, cells):
             return True
         index -= 1
     return False
@@ -171,7 +176,7 @@ def lanes_with_head1(registers: Any, which: int, h1: int, cells: int, mask: int)
 
 @kernel()
 def park(
-    groups: Any, count: int, registers: Any, memory: Any, past: Any, fixed: bool, row: int, h0: int, h1: int, at: int,
+    groups: Any, count: int, registers: Any, memory: Any, past: Any, bound: int, row: int, h0: int, h1: int, at: int,
     written: int, left: int, mask: int,
 ) -> int:  # fmt: skip
     """Lets a group wait, as a part of one at the same place if there is one; returns how many groups wait.
@@ -182,7 +187,7 @@ def park(
         registers: rows of words, `[REGISTERS]`.
         memory: rows, the lanes' cells.
         past: see `turn`.
-        fixed: a group takes in only lanes with heads where its own are.
+        bound: which lanes with heads elsewhere a group takes in: `FREE` ….
         row: see `AT_ROW`, like all that follow.
         h0: where head0 is.
         h1: where head1 is.
@@ -191,13 +196,14 @@ def park(
         left: steps left.
         mask: the group's lanes.
     """
-    fixed = fixed or row < 0
+    bound = bound if row >= 0 else FIXED
+    cells = len(memory) - 1
     place = count
     while place > 0 and groups[place - 1, AT_ROW] < row:
         place -= 1
     index = place - 1
     while index >= 0 and groups[index, AT_ROW] == row:
-        if fits(groups, index, h0, h1, at, written, fixed):
+        if fits(groups, index, h0, h1, at, written, bound, cells):
             bring(groups, index, registers, memory, past, h0, h1, mask)
             least = min(left, groups[index, WITH_LEFT])
             if left != least:

@@ -7,6 +7,7 @@ from typing import Any
 from numpy import uintp
 
 from vm.blocks import (
+    ACTION,
     CELLS,
     COLD,
     COST,
@@ -19,7 +20,10 @@ from vm.blocks import (
     FORMLESS,
     HOT,
     INVERSE,
+    MEANINGS,
     SHIFT,
+    STEP0,
+    STEP1,
     TRAITS,
     TRAVEL1,
 )
@@ -40,7 +44,8 @@ from vm.lanes import (
     row_of,
     spread,
 )
-from vm.loop_forms import AT_DISTANCE, ENDLESS, ENOUGH, RATE, ROAMS, UNKNOWN, find_form, passes_left
+from vm.loop_forms import AT_DISTANCE, ENDLESS, ENOUGH, RATE, ROAMS, UNKNOWN, find_form, passes_left, split_rate
+from vm.raw import WORD, byte, word
 
 
 @kernel(inline=True)
@@ -52,8 +57,7 @@ def skip_lane_passes(
 
     Returns how many steps the group has left, where head1 is, and the lanes in which the loop has ended.
     """
-    cells = len(memory) - 1
-    cold = row * (COLD // HOT)
+    cold, cells = row * (COLD // HOT), len(memory) - 1
     distance = h1 - h0 + (cells if h1 < h0 else 0)
     form = details[uintp(cold + FORM)]
     if form == UNKNOWN or (form == AT_DISTANCE and details[uintp(cold + DISTANCE)] != distance):
@@ -64,8 +68,27 @@ def skip_lane_passes(
     depth = details[uintp(cold + DEPTH)]
     if form == ROAMS or depth == ENDLESS:
         return left, h1, 0
-    cost, travel1 = blocks[uintp(row + COST)], blocks[uintp(row + TRAVEL1)]
-    shift, inverse = details[uintp(cold + SHIFT)], details[uintp(cold + INVERSE)]
+    cost = blocks[uintp(row + COST)]
+    left, h1, ended, most = _pass_over(
+        rates, 2 * blocks[uintp(row + FIRST)], details[uintp(cold + CELLS)], details[uintp(cold + SHIFT)],
+        details[uintp(cold + INVERSE)], depth, cost, blocks[uintp(row + TRAVEL1)], memory, counts, registers, h0, h1,
+        left, mask,
+    )  # fmt: skip
+    details[uintp(cold + CREDIT)] += min(most * cost, ENOUGH)
+    return left, h1, ended
+
+
+@kernel(inline=True)
+def _pass_over(
+    rates: Any, begins: int, many: int, shift: int, inverse: int, depth: int, cost: int, travel1: int, memory: Any,
+    counts: Any, registers: Any, h0: int, h1: Any, left: int, mask: int,
+) -> tuple[int, Any, int, int]:  # fmt: skip
+    """Skips all passes of a loop but the last `depth`; what it changes are `many` rates.
+
+    Returns how many steps the group has left, where head1 is, the lanes in which the loop has ended, and the most
+    passes that were skipped.
+    """
+    cells = len(memory) - 1
     tested = row_of(memory, h0)
     ended = 0
     if left < 256 * cost or shift == 8 or lanes_with(tested, (1 << shift) - 1) & mask != 0:
@@ -82,16 +105,15 @@ def skip_lane_passes(
         if depth == 0:
             ended = mask
     if most == 0:
-        return left, h1, 0
-    begins = 2 * blocks[uintp(row + FIRST)]
-    for index in range(begins, begins + details[uintp(cold + CELLS)]):
+        return left, h1, 0, most
+    for index in range(begins, begins + many):
         rate = rates[uintp(index)]
         cell = h0 + (rate & DISTANCE_MASK)
         cell -= cells if cell >= cells else 0
         grow_row(memory, cell, skipped, rate >> RATE, mask)
-    details[uintp(cold + CREDIT)] += min(most * cost, ENOUGH)
     if most == fewest:
-        return left - fewest * cost, (h1 + fewest % cells * travel1) % cells if travel1 != 0 else h1, ended
+        moved = (h1 + fewest % cells * travel1) % cells if travel1 != 0 else h1
+        return left - fewest * cost, moved, ended, most
     if travel1 != 0:
         put_row(counts, 0, skipped, mask)
         spread_out(registers, counts, most > 255, travel1, cells, mask)
@@ -99,7 +121,56 @@ def skip_lane_passes(
         take_off(registers, cost, mask)
     else:
         pace_row(registers, EXTRA, skipped, cost, 0, mask)
-    return settle(registers, mask, left), h1, ended
+    return settle(registers, mask, left), h1, ended, most
+
+
+@kernel(inline=True)
+def skip_sums(
+    place: int, stop: int, table: int, sums: Any, memory: Any, counts: Any, registers: Any, h0: int, h1: Any, left: int,
+    mask: int,
+) -> tuple[int, Any, int]:  # fmt: skip
+    """Skips all passes of an innermost loop that only adds, always to the same cells, and that lanes are at
+    the start of.
+
+    Args:
+        place: the address of its first instruction.
+        stop: that of its bracket.
+        table: the address of `meanings`.
+        sums: `int64[…]`, scratch for as many numbers as the loop has instructions.
+        memory: rows of the lanes.
+        counts: see `vm.lockstep.run_lanes`.
+        registers: rows of words.
+        h0: where head0 is.
+        h1: where head1 is.
+        left: steps that the group has left.
+        mask: its lanes.
+
+    Returns:
+        What `skip_lane_passes` does.
+    """
+    cells, cost = len(memory) - 1, stop - place + 1
+    at = travel1 = many = rate = 0
+    last = -1
+    while place < stop:
+        row = table + byte(place) * (MEANINGS * WORD)
+        at += word(row + STEP0 * WORD)
+        at -= cells if at >= cells else 0
+        travel1 += word(row + STEP1 * WORD)
+        amount = word(row + ACTION * WORD) & 255
+        rate += amount if at == 0 else 0
+        if amount != 0:
+            if at == last:
+                sums[uintp(many - 1)] += amount << RATE
+            else:
+                sums[uintp(many)] = at | amount << RATE
+                many += 1
+                last = at
+        place += 1
+    shift, inverse = split_rate(rate)
+    left, h1, ended, _ = _pass_over(
+        sums, 0, many, shift, inverse, 0, cost, travel1 % cells, memory, counts, registers, h0, h1, left, mask
+    )
+    return left, h1, ended
 
 
 @kernel()

@@ -42,13 +42,14 @@ from vm.blocks import (
 from vm.jit import borrowed, kernel
 from vm.lane_blocks import act_on_rows, doomed_lanes, run_rows_plainly, run_straight_rows
 from vm.lane_groups import (
-    APART,
     AT_HEAD0,
     AT_HEAD1,
     AT_INPUT,
     AT_ROW,
     AT_WRITTEN,
     EXTRA,
+    FIXED,
+    FREE,
     KEPT_HEAD1,
     KEPT_LEFT,
     KEPT_TURN,
@@ -66,13 +67,12 @@ from vm.lane_groups import (
     shorten,
 )
 from vm.lane_loops import skip_lane_passes
-from vm.lanes import add_to_row, copy_row, count_lanes, equal_lanes, lanes_at, set_row
+from vm.lanes import add_to_row, copy_row, count_lanes, equal_lanes, lanes_at
 from vm.layout import (
     EDGE,
     EOF,
     EOF_HALT,
     FINISHED,
-    LIMIT,
     OUT_LIMIT,
     RUNNING,
     UNMATCHED,
@@ -95,10 +95,9 @@ NOT_FOUND = -4
 def run_lanes(
     source: Any, begin: int, end: int, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
     progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any, counts: Any,
-    stream: Any, present: Any, output: Any, settings: Any, h0: Any, h1: Any, runs: int, few: int,
-    registers: Any, groups: Any,
+    stream: Any, present: Any, output: Any, settings: Any, few: int, registers: Any, groups: Any, waiting: int,
 ) -> None:  # fmt: skip
-    """Runs lanes from the program's start until each has ended or has left its group.
+    """Runs groups of lanes until each lane has ended or has left its group.
 
     A loop of one block without a closed form goes on for up to a round of the memory with nothing looked at but whether
     it has ended in a lane.
@@ -127,12 +126,10 @@ def run_lanes(
         present: `int64[longest + 1]`, the lanes whose input has such a byte.
         output: rows, written; lanes that are to put out more than they have room for are given up.
         settings: see `vm.layout`.
-        h0: where head0 is.
-        h1: where head1 is.
-        runs: how many lanes are used, the lowest ones.
         few: a group of so many lanes or fewer is given up, at once if no other waits.
-        registers: rows of words, `[REGISTERS]`, written: see `vm.lane_groups`.
-        groups: `int64[lanes + 2, GROUP]`, scratch: the groups that wait.
+        registers: rows of words, `[REGISTERS]`: see `vm.lane_groups`.
+        groups: `int64[lanes + 2, GROUP]`: the groups that wait.
+        waiting: how many they are.
     """
     source, table, shapes, edges = borrowed(source), borrowed(table), borrowed(shapes), borrowed(edges)
     partners, pending, progress, blocks = borrowed(partners), borrowed(pending), borrowed(progress), borrowed(blocks)
@@ -144,16 +141,13 @@ def run_lanes(
     eof = settings[EOF]
     halting, strict = settings[EDGE] != 0, settings[UNMATCHED] != 0
     first_wait = 64 + cells // 4
-    set_row(registers, EXTRA, 0, ALL)
-    set_row(registers, APART, 0, ALL)
-    set_row(registers, TURN, 0, ALL)
-    waiting, patience = 0, PATIENCE
-    lowest = NO_GROUP
-    row, at, written, left = 0, 0, 0, settings[LIMIT]
-    mask = ALL if runs == 64 else (1 << runs) - 1
+    patience, lowest = PATIENCE, NO_GROUP
+    row = at = written = left = mask = 0
+    h0: Any = 0
+    h1: Any = 0
     kept_row, kept_mask = NO_ROW, 0
     kept_h0 = kept_at = kept_written = witness = kept = 0
-    fixed = halting
+    bound = FIXED if halting else FREE
     careful = halting or eof == EOF_HALT
     wait = first_wait
     keep_at = left - wait
@@ -166,10 +160,10 @@ def run_lanes(
             mask = 0
         if (
             mask == 0 or row > lowest
-            or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, fixed))
+            or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, bound, cells))
         ):  # fmt: skip
             if mask != 0:
-                waiting = park(groups, waiting, registers, memory, past, fixed, row, h0, h1, at, written, left, mask)
+                waiting = park(groups, waiting, registers, memory, past, bound, row, h0, h1, at, written, left, mask)
             elif waiting == 0:
                 break
             waiting -= 1
@@ -286,12 +280,12 @@ def run_lanes(
                 mask &= ~zero
                 if if_zero > again and again >= 0:
                     waiting = park(
-                        groups, waiting, registers, memory, past, fixed, if_zero, h0, h1, at, written, left, zero
+                        groups, waiting, registers, memory, past, bound, if_zero, h0, h1, at, written, left, zero
                     )
                     lowest = min(lowest, if_zero)
                 else:
                     waiting = park(
-                        groups, waiting, registers, memory, past, fixed, again, h0, h1, at, written, left, mask
+                        groups, waiting, registers, memory, past, bound, again, h0, h1, at, written, left, mask
                     )
                     lowest = min(lowest, again)
                     mask = zero
@@ -307,7 +301,7 @@ def run_lanes(
                     break
                 if ended != 0:
                     waiting = park(
-                        groups, waiting, registers, memory, past, fixed, if_zero, h0, h1, at, written, left, ended
+                        groups, waiting, registers, memory, past, bound, if_zero, h0, h1, at, written, left, ended
                     )
                     lowest = min(lowest, if_zero)
                     mask &= ~ended
@@ -342,10 +336,10 @@ def run_lanes(
                 keep_head1(registers, KEPT_HEAD1, h1, cells, mask)
                 kept_row, kept_h0, kept_at, kept_written, kept_mask = again, h0, at, written, mask
                 kept += 1
-                fixed |= kept == MANY_KEPT
+                bound = FIXED if kept == MANY_KEPT else bound
             if (
                 plainly or again != row or count_lanes(mask) <= few
-                or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, fixed))
+                or (row == lowest and joins(groups, waiting, row, h0, h1, at, written, bound, cells))
             ):  # fmt: skip
                 row = again
                 break

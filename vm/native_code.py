@@ -24,8 +24,8 @@ import mmap
 import os
 import platform
 import threading
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,28 +71,35 @@ def templates(dialect: Dialect, settings: Settings) -> NDArray[np.uint8]:
 
     A bracket is a test, a jump and the header of the block that follows.
     """
+    return code_of_all(dialect, settings, partial(_template, settings=settings), TEMPLATE)
+
+
+def code_of_all(
+    dialect: Dialect, settings: Settings, template: Callable[[Primitive, int], tuple[bytes, int]], size: int
+) -> NDArray[np.uint8]:
+    """A table of what each byte becomes, given by its primitive and amount: `uint8[256, size]`, or `uint8[0, size]`."""
     primitives = dialect.table[0]
     known = dialect.heads is Heads.START and not dialect.self_modifying
     known = known and settings.edge is Edge.WRAP and settings.eof is not Eof.HALT
     if not known or (primitives == Primitive.HALT).any():
-        return np.zeros((0, TEMPLATE), np.uint8)
-    table = np.zeros((256, TEMPLATE), np.uint8)
+        return np.zeros((0, size), np.uint8)
+    table = np.zeros((256, size), np.uint8)
     for byte, word in enumerate(decode_words(dialect, settings).tolist()):
-        code, amount_at = _template(Primitive(int(primitives[byte])), word >> OPERAND, settings)
+        code, amount_at = template(Primitive(int(primitives[byte])), word >> OPERAND)
         table[byte, : len(code)] = np.frombuffer(code, np.uint8)
-        table[byte, SIZE_AT], table[byte, AMOUNT_AT] = len(code), amount_at
+        table[byte, SIZE_AT - TEMPLATE], table[byte, AMOUNT_AT - TEMPLATE] = len(code), amount_at
     return table
 
 
-def _template(primitive: Primitive, amount: int, settings: Settings) -> tuple[bytes, int]:
+def _template(primitive: Primitive, amount: int, *, settings: Settings) -> tuple[bytes, int]:
     match primitive:
         case Primitive.NOP:
             return b"", 0
         case Primitive.MOVE0:
-            code, amount_at = _move(0, amount, settings.memory)
+            code, amount_at = move(0, amount, settings.memory)
             return code + LOAD, amount_at
         case Primitive.MOVE1:
-            return _move(1, amount, settings.memory)
+            return move(1, amount, settings.memory)
         case Primitive.ADD:
             return b"\x04" + bytes([amount]) + STORE, 1  # add al, AMOUNT
         case Primitive.SET:
@@ -117,7 +124,7 @@ def _template(primitive: Primitive, amount: int, settings: Settings) -> tuple[by
     raise AssertionError(primitive)
 
 
-def _move(head: int, step: int, cells: int) -> tuple[bytes, int]:
+def move(head: int, step: int, cells: int) -> tuple[bytes, int]:
     """A head moves by a step that is less than the memory has cells; where the step is."""
     if cells == 256:
         return bytes([0x41, 0x80, 0xC0 + head, step]), 3  # add r8b, STEP
@@ -138,7 +145,8 @@ def _read(eof: Eof) -> bytes:
     return compare + bytes.fromhex("b800000000") + bytes([0x73, len(take)]) + take + STORE  # mov eax, 0; jae over
 
 
-def _frame() -> bytes:
+@lru_cache(maxsize=1)
+def frame() -> bytes:
     """What stands before the code for programs: how it is entered and how it is left."""
     loads = [(0x4C, 0x46, HEAD0), (0x4C, 0x4E, HEAD1), (0x4C, 0x56, INPUT), (0x4C, 0x5E, OUTPUT)]
     code = b"".join(bytes([prefix, 0x8B, operands, 8 * word]) for prefix, operands, word in loads)
@@ -146,17 +154,25 @@ def _frame() -> bytes:
     code += LOAD + bytes.fromhex("ffe1")  # jmp rcx
     kept = [(0x48, 0x46, LEAVES), (0x48, 0x4E, BLOCK), (0x48, 0x56, LEFT), (0x4C, 0x46, HEAD0), (0x4C, 0x4E, HEAD1)]
     kept += [(0x4C, 0x56, INPUT), (0x4C, 0x5E, OUTPUT)]
+    return frame_of(code, kept, (TO_LIMIT, TO_PARTNER, TO_MORE, TO_END), HEADER)
+
+
+def frame_of(entry: bytes, kept: Sequence[tuple[int, int, int]], reasons: Sequence[int], header: bytes) -> bytes:
+    """What stands before code: how it is entered; for each reason to leave it a jump to where registers are kept.
+
+    How a register is kept is a prefix, the operands and the word of the state.
+    """
     save = b"".join(bytes([prefix, 0x89, operands, 8 * word]) for prefix, operands, word in kept) + b"\xc3"
-    save_at = LEAVING + 4 * LEAVING_SIZE
-    frame = bytearray(CODE_AT)
-    frame[ENTRY : ENTRY + len(code)] = code
-    for reason in (TO_LIMIT, TO_PARTNER, TO_MORE, TO_END):
+    save_at = LEAVING + len(reasons) * LEAVING_SIZE
+    found = bytearray(CODE_AT)
+    found[ENTRY : ENTRY + len(entry)] = entry
+    for reason in reasons:
         at = LEAVING + reason * LEAVING_SIZE  # mov eax, REASON; jmp save
         jump = save_at - (at + 10)
-        frame[at : at + 10] = b"\xb8" + reason.to_bytes(4, "little") + b"\xe9" + jump.to_bytes(4, "little")
-    frame[save_at : save_at + len(save)] = save
-    frame[HEADER_AT : HEADER_AT + HEADER_SIZE] = HEADER
-    return bytes(frame)
+        found[at : at + 10] = b"\xb8" + reason.to_bytes(4, "little") + b"\xe9" + jump.to_bytes(4, "little")
+    found[save_at : save_at + len(save)] = save
+    found[HEADER_AT : HEADER_AT + len(header)] = header
+    return bytes(found)
 
 
 @lru_cache(maxsize=1)
@@ -176,23 +192,27 @@ def _new_room() -> mmap.mmap:
     return mmap.mmap(-1, CODE_SIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, rights)
 
 
-_rooms: list[NDArray[np.uint8]] = []
+_rooms: dict[bytes, list[NDArray[np.uint8]]] = {}
 _lock = threading.Lock()
 
 
 @contextlib.contextmanager
-def room_for_code() -> Iterator[NDArray[np.uint8]]:
-    """Memory to run code from, `uint8[CODE_SIZE]`, that nobody else uses meanwhile; `uint8[0]` if there is none."""
+def room_for_code(begins: bytes) -> Iterator[NDArray[np.uint8]]:
+    """Memory to run code from that nobody else uses meanwhile and that begins with a frame, `uint8[CODE_SIZE]`.
+
+    It is `uint8[0]` if there is none.
+    """
     if not is_possible():
         yield np.empty(0, np.uint8)
         return
     with _lock:
-        room = _rooms.pop() if _rooms else None
+        rooms = _rooms.setdefault(begins, [])
+        room = rooms.pop() if rooms else None
     if room is None:
         room = np.frombuffer(_new_room(), np.uint8)
-        room[:CODE_AT] = np.frombuffer(_frame(), np.uint8)
+        room[: len(begins)] = np.frombuffer(begins, np.uint8)
     try:
         yield room
     finally:
         with _lock:
-            _rooms.append(room)
+            rooms.append(room)

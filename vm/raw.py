@@ -81,6 +81,15 @@ def _put_word(typing_context: Any, address: Any, value: Any) -> Any:
     return types.void(types.int64, types.int64), codegen
 
 
+def _put_unaligned_word(typing_context: Any, address: Any, value: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        builder.store(arguments[1], pointer, align=1)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), codegen
+
+
 def _put_half(typing_context: Any, address: Any, value: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         half = ir.IntType(32)
@@ -124,6 +133,8 @@ put_byte: Any = numba.extending.intrinsic(_put_byte)
 """Stores the lowest byte of a number at an address."""
 put_word: Any = numba.extending.intrinsic(_put_word)
 """Stores an `int64` at an address."""
+put_unaligned_word: Any = numba.extending.intrinsic(_put_unaligned_word)
+"""Stores an `int64` at any address."""
 half: Any = numba.extending.intrinsic(_half)
 """The four bytes at any address, as an `int64`."""
 put_half: Any = numba.extending.intrinsic(_put_half)

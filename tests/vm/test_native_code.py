@@ -92,8 +92,8 @@ def test_code_that_finds_no_room_is_run_otherwise(monkeypatch: pytest.MonkeyPatc
     for size in (native_code.CODE_AT + 64, 4_000, 20_000):
 
         @contextlib.contextmanager
-        def little_room(size: int = size) -> Iterator[NDArray[np.uint8]]:
-            with whole() as room:
+        def little_room(begins: bytes, size: int = size) -> Iterator[NDArray[np.uint8]]:
+            with whole(begins) as room:
                 yield room[:size]
 
         monkeypatch.setattr(native_code, "room_for_code", little_room)
@@ -129,7 +129,7 @@ def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     native_code.is_possible.cache_clear()
     monkeypatch.setenv("GPDEBUG_NATIVE", "0")
     assert not native_code.is_possible()
-    with native_code.room_for_code() as room:
+    with native_code.room_for_code(native_code.frame()) as room:
         assert len(room) == 0
     monkeypatch.delenv("GPDEBUG_NATIVE")
     native_code.is_possible.cache_clear()
