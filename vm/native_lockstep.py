@@ -154,8 +154,10 @@ def begin_lane_runs(
         passed = place if stopped and place == before and left == floor else -1
         stuck = place >= 0 and reason != TO_PART and not is_made(here, place)
         if reason == TO_PART:
-            bracket = place + cost_of(here, place, ROWS) - 1
+            block, bracket = place, place + cost_of(here, place, ROWS) - 1
             place, stay, high, high_inner = _part(here, bracket, mask)
+            stopped = place == block
+            passed = place if stopped else -1
             if high == NOWHERE:
                 leave(registers, mask & ~stay, UNMATCHED_BRACKET, 0, h0, h1, at, written, left + 1)
             elif stay != mask:
