@@ -1,6 +1,7 @@
 """Fast batch evaluation with many cases side by side: every program of a range on every case.
 
-Cases run in packs of 16 or of 64 lanes (see `vm.lockstep`); lanes that are left over run on one after the other.
+Cases run in packs of 16 or of 64 lanes, as machine code as far as that goes (see `vm.native_lockstep`), then block by
+block (see `vm.lockstep`); lanes that are left over run on one after the other.
 Results are taken in the order of the cases, so that a program that is given up (see `MOST_TIMEOUTS`) has those that it
 would have had anyway; the first cases, which may decide that, are never run side by side.
 """
@@ -65,7 +66,8 @@ def order_of_cases(inputs: Sequence[bytes], lead: int) -> NDArray[np.int64]:
 
 @kernel(
     "int64(uint8[::1],int64[::1],int64,int64,uint8[::1],int64[::1],int64[::1],int64[::1],int64[::1],int64,"
-    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1],int64,int64,int64[::1],uint8[:,::1],uint8[:,::1],uint8[::1],uint8[::1])",
+    "uint8[:,:,::1],int32[:,::1],int64[:,::1],uint8[:,::1],int64[:,::1],uint8[::1],int64,int64,int64[::1],uint8[:,::1],"
+    "uint8[:,::1],uint8[::1],uint8[::1])",
     name="batch by blocks, cases side by side",
 )
 def batch_lanes(
@@ -74,17 +76,20 @@ def batch_lanes(
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, lead: int,
     lanes: int, order: Any, templates: Any, row_templates: Any, room: Any, row_room: Any,
 ) -> int:  # fmt: skip
-    """`vm.fast_batch.batch_blocks` with cases from `lead` on side by side; what case i does is put at `order[i]`."""
-    texts = (templates, row_templates, room, row_room)
+    """`vm.fast_batch.batch_blocks` with cases from `lead` on side by side; what case i does is put at `order[i]`.
+
+    They are in packs of so many lanes, `NARROW` or `WIDE`; code for these has templates and room of its own.
+    """
+    code = (templates, row_templates, room, row_room)
     if lanes == NARROW:
         return _prepare(  # type: ignore[no-any-return]
             source, offsets, first, last, inputs, input_offsets, settings, start, cells, outputs, lengths, steps,
-            status, table, shapes, lead, order, texts, FEW_NARROW,
+            status, table, shapes, lead, order, code, FEW_NARROW,
             np.empty(0, NARROW_BYTES), np.empty(0, NARROW_WORDS),
         )  # fmt: skip
     return _prepare(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start, cells, outputs, lengths, steps,
-        status, table, shapes, lead, order, texts, FEW_WIDE,
+        status, table, shapes, lead, order, code, FEW_WIDE,
             np.empty(0, WIDE_BYTES), np.empty(0, WIDE_WORDS),
     )  # fmt: skip
 
@@ -93,7 +98,7 @@ def batch_lanes(
 def _prepare(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any, settings: Any, start: Any,
     cells: int, outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any, lead: int, order: Any,
-    texts: Any, few: int, byte_rows: Any, word_rows: Any,
+    code: Any, few: int, byte_rows: Any, word_rows: Any,
 ) -> int:  # fmt: skip
     """`batch_lanes` with rows of the types that two arrays have."""
     longest = widest = 0
@@ -120,7 +125,7 @@ def _prepare(
     states = np.zeros((2, words_of_state(longest)), np.int64)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start, outputs, lengths, steps, status, table,
-        shapes, found, compiled, actions, rates, memories, output, states, texts, lead, order, few, rows, streams,
+        shapes, found, compiled, actions, rates, memories, output, states, code, lead, order, few, rows, streams,
         present, registers, groups, made,
     )  # fmt: skip
 
@@ -130,7 +135,7 @@ def _run_all(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any, settings: Any, start: Any,
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
     found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any, states: Any,
-    texts: Any, lead: int, order: Any, few: int, rows: Any, streams: Any, present: Any, registers: Any, groups: Any,
+    code: Any, lead: int, order: Any, few: int, rows: Any, streams: Any, present: Any, registers: Any, groups: Any,
     made: Any,
 ) -> int:  # fmt: skip
     """`_prepare` with its scratch arrays, which it holds: here they are only borrowed."""
@@ -147,7 +152,7 @@ def _run_all(
     order, states = borrowed(order), borrowed(states)
     state, row_state = states[0], states[1]
     rates, sums = rates[0], rates[1]
-    templates, row_templates, room, row_room = texts
+    templates, row_templates, room, row_room = code
     prepare_code(state, source, shapes, templates, room, memory, settings[UNMATCHED] != 0)
     prepare_code(row_state, source, shapes, row_templates, row_room, lane_memory, settings[UNMATCHED] != 0)
     cases, lanes = len(input_offsets) - 1, lanes_in(lane_memory)

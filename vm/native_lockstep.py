@@ -35,6 +35,7 @@ from vm.lane_groups import (
 )
 from vm.lanes import lanes_in, set_row
 from vm.layout import FINISHED, LIMIT, UNMATCHED_BRACKET
+from vm.lockstep import ALL
 from vm.native_code import HEAD0, HEAD1, INPUT, INPUT_END, LEFT, OUTPUT, TO_LIMIT
 from vm.native_kernel import MOST_STEPS, cost_of, is_made, opens, run_rows, ways_on
 from vm.native_loops import NO_FORM, SKIPPED, is_loop, row_at, skip_loop
@@ -42,7 +43,6 @@ from vm.native_make import CODE, OUTER, ROWS, leave_out_jump, link, put_word_of,
 from vm.native_rows import LOWEST, MASK, NONZERO, PRESENT, STREAM, TO_PART
 from vm.raw import address, put_word, word
 
-ALL = -1
 ANYWHERE = (1 << 31) - 1
 """A block that is behind all others."""
 STEPS_AT_ONCE = 200
