@@ -96,11 +96,12 @@ def evaluate(
     """
     from vm.batch_kernel import batch_living, batch_plain
     from vm.fast_batch import batch_blocks
-    from vm.lane_batch import batch_lanes, first_in_lanes, lanes_for, order_of_cases
+    from vm.lane_batch import batch_lanes, first_in_lanes, lanes_for
     from vm.native_code import frame, room_for_code
     from vm.native_rows import NARROW, row_frame
 
     settings = dialect.settings if settings is None else settings
+    inputs = tuple(inputs)
     _require_fit(programs, inputs, dialect, settings)
     count, cases = len(programs), len(inputs)
     result = Evaluation(
@@ -132,12 +133,10 @@ def evaluate(
         frames = (frame(),)
     else:
         batch = batch_lanes
-        order = order_of_cases(inputs, lead)
-        inputs = [inputs[case] for case in order]
-        lanes = lanes_for(cases, lead)
+        order, lanes = _packed_cases(inputs, lead == 0)[1], lanes_for(cases, lead)
         shared += (*tables[2:4], lead, lanes, order, tables[4], tables[5 if lanes == NARROW else 6])
         frames = (frame(), row_frame(lanes))
-    packed = Programs.of(inputs)
+    packed = _packed_cases(inputs, batch is batch_lanes and lead == 0)[0]
 
     def part(bounds: tuple[int, int]) -> int:
         with contextlib.ExitStack() as stack:
@@ -171,16 +170,30 @@ def _tables(dialect: Dialect, settings: Settings) -> tuple[NDArray[Any], ...]:
     )  # fmt: skip
 
 
-def _require_fit(programs: Programs, inputs: Sequence[bytes], dialect: Dialect, settings: Settings) -> None:
+@lru_cache(maxsize=8)
+def _packed_cases(inputs: tuple[bytes, ...], side_by_side: bool) -> tuple[Programs, NDArray[np.int64]]:
+    """The inputs as kernels take them, and the order that they are in: `int64[cases]`, not to be written to.
+
+    Of cases that run `side_by_side` alike ones are beside each other: see `vm.lane_batch.order_of_cases`.
+    """
+    from vm.lane_batch import order_of_cases
+
+    order = order_of_cases(inputs) if side_by_side else np.arange(len(inputs))
+    return Programs.of(inputs[case] for case in order), order
+
+
+def _require_fit(programs: Programs, inputs: tuple[bytes, ...], dialect: Dialect, settings: Settings) -> None:
     room = settings.memory - settings.in_at
-    for case, data in enumerate(inputs):
-        if dialect.io is Io.REGIONS and len(data) > room:
-            raise InputError(
-                f"case {case}: the input has {len(data):,} bytes, but from cell {settings.in_at:,} the memory"
-                f" has room for {room:,}"
-            )
-        if dialect.io is Io.TAPE and data:
-            raise InputError(f"case {case}: {dialect.name} takes no input: its tape is its program")
+    longest = max(map(len, inputs), default=0)
+    if dialect.io is Io.REGIONS and longest > room:
+        case = next(case for case, data in enumerate(inputs) if len(data) > room)
+        raise InputError(
+            f"case {case}: the input has {len(inputs[case]):,} bytes, but from cell {settings.in_at:,} the memory"
+            f" has room for {room:,}"
+        )
+    if dialect.io is Io.TAPE and longest > 0:
+        case = next(case for case, data in enumerate(inputs) if data)
+        raise InputError(f"case {case}: {dialect.name} takes no input: its tape is its program")
     if dialect.self_modifying and len(programs) and int(programs.lengths.max()) > settings.memory:
         raise InputError(f"a program has {int(programs.lengths.max()):,} bytes, the memory only {settings.memory:,}")
 

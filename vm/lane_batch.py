@@ -53,13 +53,13 @@ def lanes_for(cases: int, lead: int) -> int:
     return NARROW if cases - lead <= NARROW else WIDE
 
 
-def order_of_cases(inputs: Sequence[bytes], lead: int) -> NDArray[np.int64]:
-    """The order that cases run in: `int64[cases]`, in packs those with alike inputs beside each other.
+def order_of_cases(inputs: Sequence[bytes]) -> NDArray[np.int64]:
+    """The order that cases run in: `int64[cases]`, if they are several packs those with alike inputs beside each other.
 
-    They stay together longer. Where programs may be given up all run in their own order.
+    They stay together longer.
     """
     order = list(range(len(inputs)))
-    if lead == 0 and len(inputs) > WIDE:
+    if len(inputs) > WIDE:
         order.sort(key=lambda case: (len(inputs[case]), inputs[case]))
     return np.array(order, np.int64)
 
