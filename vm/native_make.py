@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from vm.blocks import PART, find_brackets
 from vm.jit import kernel
+from vm.lanes import count_lanes as count_bits
 from vm.lanes import first_lane as first_bit
 from vm.lanes import last_lane as last_bit
 from vm.native_code import (
@@ -51,10 +52,12 @@ from vm.native_rows import (
 from vm.raw import (
     EQUAL,
     HALF_ROW,
+    QUARTER_ROW,
     WORD,
     address,
     byte,
     copy_half_row,
+    copy_quarter_row,
     equal_bytes,
     put_byte,
     put_half,
@@ -92,8 +95,8 @@ MEMORY, SOURCE, TOTAL, BEGIN, LENGTH, SYMBOLS, SYMBOLS_END, TEMPLATES, CODE, COD
 how long it is; what `vm.blocks` knows of brackets; addresses of templates, and of memory for code and its end."""
 CURSOR, OWN, STRICT = range(25, 28)
 """Where the next code is to be and where that of this program begins; a jump that leads nowhere is a fault."""
-NOBODY = 28
-"""A word that nobody reads."""
+NOBODY, IN_HALVES = 28, 29
+"""A word that nobody reads; whether half of each template, and of brackets what is before the header, is enough."""
 LINKS, TARGET, NEXT, BEHIND, PARTNER, OUTER = 5, 0, 1, 2, 3, 4
 STATE = 34
 """Words for each place of the program. `TARGET`: of a place where a block begins the code to jump to, if not less than
@@ -102,6 +105,8 @@ partner or -1, and the bracket that is open around it; the last one also of a pl
 place 0 stand for no bracket."""
 ALIGNED = 64
 """Code begins at a multiple of it."""
+MANY_BRACKETS = 8
+"""A stretch goes on until there are so many brackets in it: to make less takes longer where all is run in the end."""
 SLACK = 8
 """Templates that there is room for beside those of the instructions."""
 
@@ -142,6 +147,16 @@ def words_of_state(longest: int) -> int:
     return STATE + (longest + 2) * LINKS
 
 
+@kernel(inline=True)
+def _is_in_halves(templates: Any, shapes: Any) -> bool:
+    """What `IN_HALVES` tells; a bracket without its header is shorter than half a template."""
+    longest = 0
+    for symbol in range(len(templates)):
+        if shapes[symbol] == 0:
+            longest = max(longest, int(templates[symbol, templates.shape[1] - TEMPLATE + SIZE_AT]))
+    return longest <= templates.shape[1] // 2  # type: ignore[no-any-return]
+
+
 @kernel()
 def prepare_code(
     state: Any, source: Any, shapes: Any, templates: Any, room: Any, memory: Any, strict: bool
@@ -168,6 +183,7 @@ def prepare_code(
     put_word_of(at, CURSOR, address(room) + CODE_AT)
     put_word_of(at, MEMORY, address(memory))
     put_word_of(at, STRICT, strict)
+    put_word_of(at, IN_HALVES, _is_in_halves(templates, shapes))
     put_word(link(at, -1, OUTER), -1)
 
 
@@ -196,8 +212,10 @@ def put_jump(at: int, target: int) -> None:
 
 @kernel(inline=True)
 def _put_header(state: int, place: int, block: int, form: Form) -> None:
-    """Completes the header of a block that ends at a place, but for what it costs."""
-    put_half(place - form.cost, 0)
+    """Puts the header of a block that ends at a place, complete but for what it costs."""
+    header = word_of(state, CODE) + HEADER_AT
+    copy_quarter_row(header, place - form.header)
+    copy_quarter_row(header + form.header - QUARTER_ROW, place - QUARTER_ROW)
     put_half(place - form.block, block)
     put_jump(place - form.limit, leaving(state, TO_LIMIT))
     if form.wait > 0:
@@ -205,23 +223,28 @@ def _put_header(state: int, place: int, block: int, form: Form) -> None:
 
 
 @kernel(inline=True)
-def _copy_template(row: int, place: int, form: Form) -> None:
-    copy_half_row(row, place)
+def _copy_template(row: int, place: int, half: bool, form: Form) -> None:
     if form.template > HALF_ROW:
-        copy_half_row(row + HALF_ROW, place + HALF_ROW)
+        copy_half_row(row, place)
+        if not half:
+            copy_half_row(row + HALF_ROW, place + HALF_ROW)
+    else:
+        copy_quarter_row(row, place)
+        if not half:
+            copy_quarter_row(row + QUARTER_ROW, place + QUARTER_ROW)
 
 
 @kernel(inline=True)
 def _copy_all(state: int, first: int, stop: int, place: int, form: Form) -> Any:
     """Makes the code of some instructions, brackets and headers not completed; returns where the next is to be."""
     templates, at = word_of(state, TEMPLATES), word_of(state, SOURCE) + word_of(state, BEGIN) + first
-    stop_at, behind = at + stop - first, link(state, first, BEHIND)
+    stop_at, behind, half = at + stop - first, link(state, first, BEHIND), word_of(state, IN_HALVES) != 0
     while at < stop_at:
         times = equal_bytes(at, stop_at)
         row = templates + byte(at) * form.template
         amount_at = byte(row + form.template - TEMPLATE + AMOUNT_AT)
         if times > 0 and amount_at > 0:
-            _copy_template(row, place, form)
+            _copy_template(row, place, half, form)
             put_byte(place + amount_at, byte(row + amount_at) * times)
             place += byte(row + form.template - TEMPLATE + SIZE_AT)
             at += times
@@ -230,7 +253,7 @@ def _copy_all(state: int, first: int, stop: int, place: int, form: Form) -> Any:
         part = min(stop_at, at + EQUAL)
         while at < part:
             row = templates + byte(at) * form.template
-            _copy_template(row, place, form)
+            _copy_template(row, place, half, form)
             place += byte(row + form.template - TEMPLATE + SIZE_AT)
             put_word(behind, place)
             at += 1
@@ -264,57 +287,55 @@ def _make(state: int, block: int, inner: int, form: Form) -> int:
     unknown, own = leaving(state, TO_PARTNER), word_of(state, OWN)
     nobody, strict = state + NOBODY * WORD, word_of(state, STRICT)
     place = header = begins + form.header
-    at = stop = block
-    found = closing = 0
-    while found == 0 and (stop < length or stop == block):
+    start = stop = block
+    many, known = 0, False
+    while not known and many < MANY_BRACKETS and (stop < length or stop == start):
         at, stop = stop, min(stop + PART, length)
         if place + (stop - at + SLACK) * form.template > word_of(state, CODE_END):
-            return 0
-        if at == block:
-            copy_half_row(word_of(state, CODE) + HEADER_AT, begins)
+            if many == 0:
+                return 0
+            stop = at
+            break
+        if at == start:
             _put_header(state, header, block, form)
+            put_word(link(state, block, TARGET), begins)
+            put_word(link(state, block, NEXT), begins)
         if at == length:
             break
         found, closing = find_brackets(
-            source,
-            begin + at,
-            begin + stop,
-            word_of(state, TOTAL),
-            word_of(state, SYMBOLS),
+            source, begin + at, begin + stop, word_of(state, TOTAL), word_of(state, SYMBOLS),
             word_of(state, SYMBOLS_END),
-        )
-        last = stop if stop == length or found == 0 else at + last_bit(found) + 1
-        place = _copy_all(state, at, last, place, form)
-    put_word(link(state, block, TARGET), begins)
-    put_word(link(state, block, NEXT), begins)
-    known = False
-    while found != 0:
-        bracket = at + first_bit(found)
-        closes, own_place = closing >> first_bit(found) & 1, link(state, bracket, BEHIND)
-        found &= found - 1
-        put_half(header - form.cost, bracket + 1 - block)
-        block, header = bracket + 1, word(own_place)
-        follows, jump = header - form.header, header - form.jump
-        _put_header(state, header, block, form)
-        known = word(link(state, block, TARGET)) >= own
-        target = word(link(state, inner + 1, TARGET))
-        target = target if target >= own else unknown
-        target = target if inner >= 0 else unknown if strict else follows
-        put_jump(jump, target if closes else unknown)
-        if form.part > 0:
-            parts = inner >= 0 or not closes or strict
-            put_jump(header - form.part, leaving(state, TO_PART) if parts else follows)
-        partner = inner if closes else -1
-        opened = word(link(state, partner, BEHIND)) - form.jump
-        put_jump(opened if opened >= begins else nobody, follows)
-        put_word(link(state, partner, PARTNER), bracket)
-        put_word(link(state, bracket, PARTNER), partner)
-        put_word(link(state, bracket, OUTER), inner)
-        inner = word(link(state, inner, OUTER)) if closes else bracket
-        if known:
-            break
-        put_word(link(state, block, TARGET), follows)
-        put_word(link(state, block, NEXT), follows)
+        )  # fmt: skip
+        many += count_bits(found)
+        is_last = many >= MANY_BRACKETS and stop < length
+        place = _copy_all(state, at, at + last_bit(found) + 1 if is_last else stop, place, form)
+        while found != 0:
+            bracket = at + first_bit(found)
+            closes, own_place = closing >> first_bit(found) & 1, link(state, bracket, BEHIND)
+            found &= found - 1
+            put_half(header - form.cost, bracket + 1 - block)
+            block, header = bracket + 1, word(own_place)
+            follows, jump = header - form.header, header - form.jump
+            _put_header(state, header, block, form)
+            known = word(link(state, block, TARGET)) >= own
+            target = word(link(state, inner + 1, TARGET))
+            target = target if target >= own else unknown
+            target = target if inner >= 0 else unknown if strict else follows
+            put_jump(jump, target if closes else unknown)
+            if form.part > 0:
+                parts = inner >= 0 or not closes or strict
+                put_jump(header - form.part, leaving(state, TO_PART) if parts else follows)
+            partner = inner if closes else -1
+            opened = word(link(state, partner, BEHIND)) - form.jump
+            put_jump(opened if opened >= begins else nobody, follows)
+            put_word(link(state, partner, PARTNER), bracket)
+            put_word(link(state, bracket, PARTNER), partner)
+            put_word(link(state, bracket, OUTER), inner)
+            inner = word(link(state, inner, OUTER)) if closes else bracket
+            if known:
+                break
+            put_word(link(state, block, TARGET), follows)
+            put_word(link(state, block, NEXT), follows)
     if stop == length and not known:
         put_half(header - form.cost, length - block)
         put_byte(place, JUMP)

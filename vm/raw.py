@@ -22,8 +22,8 @@ EQUAL = WORD
 _EACH = 0x0101010101010101
 ROW = 64
 """Bytes that `bytes_equal_to` looks at."""
-HALF_ROW = ROW // 2
-"""Bytes that `copy_half_row` copies."""
+HALF_ROW, QUARTER_ROW = ROW // 2, ROW // 4
+"""Bytes that `copy_half_row` and `copy_quarter_row` copy."""
 
 
 def _address(typing_context: Any, array: Any) -> Any:
@@ -99,14 +99,17 @@ def _put_half(typing_context: Any, address: Any, value: Any) -> Any:
     return types.void(types.int64, types.int64), codegen
 
 
-def _copy_half_row(typing_context: Any, source: Any, target: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = ir.VectorType(ir.IntType(8), HALF_ROW).as_pointer()
-        loaded = builder.load(builder.inttoptr(arguments[0], pointer), align=1)
-        builder.store(loaded, builder.inttoptr(arguments[1], pointer), align=1)
-        return context.get_dummy_value()
+def _copies(size: int) -> Any:
+    def copy(typing_context: Any, source: Any, target: Any) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            pointer = ir.VectorType(ir.IntType(8), size).as_pointer()
+            loaded = builder.load(builder.inttoptr(arguments[0], pointer), align=1)
+            builder.store(loaded, builder.inttoptr(arguments[1], pointer), align=1)
+            return context.get_dummy_value()
 
-    return types.void(types.int64, types.int64), codegen
+        return types.void(types.int64, types.int64), codegen
+
+    return copy
 
 
 def _bytes_equal_to(typing_context: Any, address: Any, value: Any) -> Any:
@@ -139,8 +142,10 @@ half: Any = numba.extending.intrinsic(_half)
 """The four bytes at any address, as an `int64`."""
 put_half: Any = numba.extending.intrinsic(_put_half)
 """Stores the lowest four bytes of a number at any address."""
-copy_half_row: Any = numba.extending.intrinsic(_copy_half_row)
+copy_half_row: Any = numba.extending.intrinsic(_copies(HALF_ROW))
 """Copies `HALF_ROW` bytes from one address to another."""
+copy_quarter_row: Any = numba.extending.intrinsic(_copies(QUARTER_ROW))
+"""Copies `QUARTER_ROW` bytes from one address to another."""
 bytes_equal_to: Any = numba.extending.intrinsic(_bytes_equal_to)
 """Which of the `ROW` bytes from an address on are a value: bit i of an `int64` stands for byte i."""
 
