@@ -37,6 +37,7 @@ from vm.jit import borrowed, kernel
 from vm.lane_groups import (
     APART,
     EXTRA,
+    SKIPPED,
     leave,
     settle,
 )
@@ -45,12 +46,13 @@ from vm.lanes import (
     copy_row,
     first_lane,
     lane_of,
+    lanes_in,
     lanes_less,
     next_row,
-    put_lane,
     put_row,
     row_of,
     set_row,
+    spots,
 )
 from vm.layout import (
     EDGE,
@@ -69,7 +71,7 @@ from vm.layout import (
     UNSTASH,
     WRITE,
 )  # fmt: skip
-from vm.raw import EQUAL, WORD, address, byte, equal_bytes, word
+from vm.raw import EQUAL, WORD, address, byte, equal_bytes, put_byte, word
 from vm.straight_kernel import LONG
 
 
@@ -100,22 +102,19 @@ def act_specially(
 def act_apart(action: int, memory: Any, h0: int, h1: int, registers: Any, mask: int) -> None:
     """Does an action with head1 in lanes that do not all have that at the same cell."""
     memory, registers = borrowed(memory), borrowed(registers)
-    cells = len(memory) - 1
+    cells, is_to = len(memory) - 1, action & TO_HEAD1 != 0
     of, to = action >> SOURCE & DISTANCE_MASK, action >> TARGET & DISTANCE_MASK
-    if action & TO_HEAD1:
-        near, far = np.int64(wrapped(h0 + of, cells)), np.int64(wrapped(h1 + to, cells))
-        while mask != 0:
-            lane = first_lane(mask)
-            mask &= mask - 1
-            cell = np.int64(wrapped(far + lane_of(registers, APART, lane), cells))
-            put_lane(memory, cell, lane, lane_of(memory, near, lane) + action)
-    else:
-        near, far = np.int64(wrapped(h0 + to, cells)), np.int64(wrapped(h1 + of, cells))
-        while mask != 0:
-            lane = first_lane(mask)
-            mask &= mask - 1
-            cell = np.int64(wrapped(far + lane_of(registers, APART, lane), cells))
-            put_lane(memory, near, lane, lane_of(memory, cell, lane) + action)
+    near = address(memory) + np.int64(wrapped(h0 + (of if is_to else to), cells)) * lanes_in(memory)
+    far = np.int64(wrapped(h1 + (to if is_to else of), cells))
+    put_row(registers, SKIPPED, spots(registers, APART, far, cells), -1)
+    while mask != 0:
+        lane = first_lane(mask)
+        mask &= mask - 1
+        here, there = near + lane, address(memory) + lane_of(registers, SKIPPED, lane)
+        if is_to:
+            put_byte(there, byte(here) + action)
+        else:
+            put_byte(here, byte(there) + action)
 
 
 @kernel(inline=True)

@@ -224,6 +224,19 @@ def _next_row(typing_context: Any, last: Any, keep: Any, loaded: Any, take: Any,
     return last(last, types.int64, loaded, types.int64, types.int64), _emits(code)
 
 
+def _spots(typing_context: Any, rows: Any, index: Any, far: Any, cells: Any) -> Any:
+    """Compiles `spots`."""
+
+    def code(emit: _Emitter) -> Any:
+        cell = emit.builder.add(emit.row(0, 1), emit.spread(emit.values[2]))
+        around = emit.builder.sub(cell, emit.spread(emit.values[3]))
+        cell = emit.builder.select(emit.builder.icmp_unsigned("<", cell, around), cell, around)
+        size, lanes = ir.Constant(_WORD, emit.lanes), ir.Constant(emit.vector, list(range(emit.lanes)))
+        return emit.builder.add(emit.builder.mul(cell, emit.spread(size)), lanes)
+
+    return _row_in(rows)(rows, types.int64, types.int64, types.int64), _emits(code)
+
+
 def _passes_of(typing_context: Any, tested: Any, shift: Any, inverse: Any) -> Any:
     """Compiles `passes_of`."""
 
@@ -381,6 +394,9 @@ pace_row: Any = intrinsic(_pace_row)
 """`rows[to] += more - counts * rate`, words, `counts` being bytes: `(rows, to, counts, rate, more, mask)`."""
 next_row: Any = intrinsic(_next_row)
 """`(last & keep) + (loaded & take) + amount` of two rows: `(last, keep, loaded, take, amount)`."""
+spots: Any = intrinsic(_spots)
+"""Where each lane's cell is that is `rows[index]` behind `cell`, around so many cells, in an array of rows of bytes and
+counted in bytes; a row of words: `(rows, index, cell, cells)`."""
 passes_of: Any = intrinsic(_passes_of)
 """`vm.loop_forms.passes_left` of every lane, where there is an end: `(tested, shift, inverse)`, `shift` below 8."""
 less: Any = intrinsic(_less)
