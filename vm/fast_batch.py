@@ -99,8 +99,8 @@ def _run_all(
             at, size = input_offsets[case], input_offsets[case + 1]
             put_input(memory, inputs, at, size, start)
             ended, row, at, h0, h1, spare, written, left = begin_run(
-                state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, memory, inputs,
-                at, size, output, settings, start[START_HEAD0], start[START_HEAD1],
+                state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, rates, memory,
+                past, inputs, at, size, output, settings, start[START_HEAD0], start[START_HEAD1],
             )  # fmt: skip
             made = settings[LIMIT] - left
             if ended == RUNNING:

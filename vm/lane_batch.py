@@ -229,8 +229,8 @@ def run_alone(
     past, inputs, output, settings = borrowed(past), borrowed(inputs), borrowed(output), borrowed(settings)
     if row == 0:
         ended, row, at, h0, h1, spare, written, left = begin_run(
-            state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, memory, inputs,
-            at, size, output, settings, h0, h1,
+            state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, rates, memory, past,
+            inputs, at, size, output, settings, h0, h1,
         )  # fmt: skip
         if ended != RUNNING:
             return ended, settings[LIMIT] - left, written

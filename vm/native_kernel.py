@@ -42,7 +42,7 @@ from vm.native_make import (
 )
 from vm.raw import half, put_word, word
 
-FEW_STEPS, MOST_STEPS = 500, 4_000
+FEW_STEPS, MORE, MOST_STEPS = 500, 3, 4_000
 """Steps that a run makes as code, fewer if it is in a simple loop then; what is left is worth looking for its forms."""
 
 

@@ -38,7 +38,7 @@ from vm.layout import FINISHED, LIMIT, UNMATCHED_BRACKET
 from vm.lockstep import ALL
 from vm.native_code import HEAD0, HEAD1, INPUT, INPUT_END, LEFT, OUTPUT, TO_LIMIT
 from vm.native_kernel import MOST_STEPS, cost_of, is_made, opens, run_rows, ways_on
-from vm.native_loops import NO_FORM, SKIPPED, is_loop, row_at, skip_loop
+from vm.native_loops import NO_FORM, WANTS_PASS, is_loop, row_at, skip_loop
 from vm.native_make import CODE, OUTER, ROWS, leave_out_jump, link, put_word_of, word_of
 from vm.native_rows import LOWEST, MASK, NONZERO, PRESENT, STREAM, TO_PART
 from vm.raw import address, put_word, word
@@ -47,6 +47,8 @@ ANYWHERE = (1 << 31) - 1
 """A block that is behind all others."""
 STEPS_AT_ONCE = 200
 """After so many steps it is looked at whether a group is in a loop whose passes can be skipped."""
+PAUSES = 4
+"""So many times as long it is not looked at a loop again each time that none could be skipped."""
 PATIENCE = 8
 """How often groups wait for others that do not come, for each that has come; then they go on by themselves."""
 
@@ -82,6 +84,7 @@ def begin_lane_runs(
     waiting, set_aside, lowest, patience = 0, 0, NO_GROUP, PATIENCE
     stuck = stopped = False
     passed = formless = -1
+    pause = again_at = told = 0
     while True:
         if place < 0:
             status, more = (UNMATCHED_BRACKET, 1) if place == NOWHERE else (FINISHED, 0)
@@ -102,8 +105,9 @@ def begin_lane_runs(
             at, written = groups[waiting, AT_INPUT], groups[waiting, AT_WRITTEN]
             left, mask = groups[waiting, WITH_LEFT], groups[waiting, WITH_LANES]
             h1, stuck = gathered(registers, h1, cells, mask)
+            passed = -1
         lowest = groups[waiting - 1, AT_ROW] if waiting else NO_GROUP
-        steps = STEPS_AT_ONCE
+        steps = max(STEPS_AT_ONCE, left - again_at) if place == formless else STEPS_AT_ONCE
         if is_made(here, place) and not stuck:
             cost = cost_of(here, place, ROWS)
             steps = max(steps, cost)
@@ -117,14 +121,18 @@ def begin_lane_runs(
                 if mask != 0:
                     left = settle(registers, mask, left)
                 continue
-            if stopped and place != formless and is_loop(here, place, cost):
+            if stopped and (place != formless or left <= again_at) and is_loop(here, place, cost):
+                whole = passed == place
                 left, h1, over, verdict = skip_loop(
-                    place, cost, passed == place, here, source, begin, end, table, shapes, edges, partners, pending,
-                    progress, blocks, details, actions, rates, sums, memory, counts, settings, registers, h0, h1, left,
-                    mask,
+                    place, cost, whole, whole and left == told - cost, here, source, begin, end, table, shapes, edges,
+                    partners, pending, progress, blocks, details, actions, rates, sums, memory, past, counts, settings,
+                    registers, h0, h1, left, mask,
                 )  # fmt: skip
-                if verdict == SKIPPED:
+                if verdict != WANTS_PASS:
                     stopped = False
+                    if verdict == NO_FORM:
+                        pause = pause * PAUSES if place == formless else STEPS_AT_ONCE
+                        formless, again_at = place, left - pause
                     h1, stuck = gathered(registers, h1, cells, mask)
                     put_word(link(here, place + cost, OUTER), word(link(here, place - 1, OUTER)))
                     if over == mask:
@@ -136,10 +144,7 @@ def begin_lane_runs(
                         )  # fmt: skip
                         mask &= ~over
                     continue
-                if verdict == NO_FORM:
-                    formless = place
-                else:
-                    steps = cost
+                steps, told = cost, left
             stuck = left - most < cost
         if stuck:
             set_aside = park(aside, set_aside, registers, memory, past, FREE, place, h0, h1, at, written, left, mask)

@@ -23,10 +23,13 @@ from vm.blocks import (
     find_blocks,
 )  # fmt: skip
 from vm.jit import borrowed, kernel
+from vm.lane_groups import EXTRA, KEPT_LEFT, shorten
 from vm.lane_loops import skip_lane_passes, skip_sums
+from vm.lanes import add_to_row
 from vm.layout import UNMATCHED
 from vm.native_make import BEGIN, PARTNER, SOURCE, link, shape_of, word_of
 from vm.raw import WORD, address, byte, word
+from vm.still_loops import MOVES_ON, find_written, keep_rows, lanes_kept
 
 SUMS, COPYING, OTHER = range(3)
 """Kinds of innermost loops: head0 is at rest and cells have amounts added; or are copied and set, too; all others."""
@@ -75,15 +78,17 @@ def row_at(
 
 @kernel()
 def skip_loop(
-    place: int, cost: int, whole: bool, state: int, source: Any, begin: int, end: int, table: Any, shapes: Any,
-    edges: Any, partners: Any, pending: Any, progress: Any, blocks: Any, details: Any, actions: Any, rates: Any,
-    sums: Any, memory: Any, counts: Any, settings: Any, registers: Any, h0: Any, h1: Any, left: int, mask: int,
+    place: int, cost: int, whole: bool, kept: bool, state: int, source: Any, begin: int, end: int, table: Any,
+    shapes: Any, edges: Any, partners: Any, pending: Any, progress: Any, blocks: Any, details: Any, actions: Any,
+    rates: Any, sums: Any, memory: Any, past: Any, counts: Any, settings: Any, registers: Any, h0: Any, h1: Any,
+    left: int, mask: int,
 ) -> tuple[int, Any, int, int]:  # fmt: skip
     """Skips passes of an innermost loop that a group is at the start of.
 
     The parameters are those of `vm.lockstep.run_lanes`, but for where the loop's block begins and what a pass costs,
-    whether the group has just come back after a `whole` one, the `state` of code, `sums`, which is scratch and as long
-    as `rates`, and the group's heads, steps and lanes.
+    whether the group has just come back after a `whole` one, and whether that is the one that it was told to make, so
+    that what was before it is `kept`, the `state` of code, `sums`, which is scratch and as long as `rates`, and the
+    group's heads, steps and lanes.
 
     Returns:
         How many steps the group has left, where head1 is, the lanes in which the loop has ended, and `SKIPPED` ….
@@ -92,6 +97,7 @@ def skip_loop(
     partners, pending, progress, blocks = borrowed(partners), borrowed(pending), borrowed(progress), borrowed(blocks)
     details, actions, rates, settings = borrowed(details), borrowed(actions), borrowed(rates), borrowed(settings)
     memory, counts, sums, registers = borrowed(memory), borrowed(counts), borrowed(sums), borrowed(registers)
+    past = borrowed(past)
     cells = len(memory) - 1
     kind = kind_of_loop(state, place, cost, address(table), cells)
     if kind == OTHER:
@@ -102,17 +108,40 @@ def skip_loop(
             first, first + cost - 1, address(table), sums, memory, counts, registers, h0, h1, left, mask
         )
         return left, h1, ended, SKIPPED
-    if not whole:
-        return left, h1, 0, WANTS_PASS
+    many = find_written(state, place, cost, address(table), h0, h1, cells, sums) if cost <= cells else MOVES_ON
+    still = lanes_kept(memory, sums, many, past, mask) if kept and many != MOVES_ON else 0
+    if still != 0:
+        add_to_row(registers, KEPT_LEFT, EXTRA, left + cost, still)
+        return shorten(registers, mask, still, left), h1, 0, SKIPPED
+    if whole:
+        before = left
+        left, h1, ended = _skip_by_form(
+            place, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, details, actions,
+            rates, memory, counts, settings, registers, h0, h1, left, mask,
+        )  # fmt: skip
+        if left != before or ended != 0:
+            return left, h1, ended, SKIPPED
+    if kept:
+        return left, h1, 0, NO_FORM
+    keep_rows(memory, sums, many, past)
+    return left, h1, 0, WANTS_PASS
+
+
+@kernel(inline=True)
+def _skip_by_form(
+    place: int, source: Any, begin: int, end: int, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
+    progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, counts: Any, settings: Any,
+    registers: Any, h0: Any, h1: Any, left: int, mask: int,
+) -> tuple[int, Any, int]:  # fmt: skip
+    """Skips passes of a loop that has made a whole one, if it has a closed form: see `vm.lane_loops`."""
     row = row_at(place, source, begin, end, shapes, edges, partners, pending, progress, blocks)
     if blocks[row + COST] < 0:
         compile_block(
-            row, source, begin, table, shapes, edges, partners, blocks, details, actions, progress[BRACKETS], cells,
-            False, settings[UNMATCHED] != 0,
+            row, source, begin, table, shapes, edges, partners, blocks, details, actions, progress[BRACKETS],
+            len(memory) - 1, False, settings[UNMATCHED] != 0,
         )  # fmt: skip
-    ended = 0
-    if blocks[row + TRAITS] & FORMLESS == 0:
-        left, h1, ended = skip_lane_passes(
-            row, blocks, details, actions, rates, memory, counts, registers, h0, h1, left, mask
-        )  # fmt: skip
-    return left, h1, ended, NO_FORM if blocks[row + TRAITS] & FORMLESS else SKIPPED
+    if blocks[row + TRAITS] & FORMLESS:
+        return left, h1, 0
+    return skip_lane_passes(  # type: ignore[no-any-return]
+        row, blocks, details, actions, rates, memory, counts, registers, h0, h1, left, mask
+    )
