@@ -15,6 +15,10 @@ from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_LIMIT, OUT_START, RU
 from vm.loop_traces import ROOM
 from vm.native_make import SINGLE, begin_code, prepare_code, words_of_state
 from vm.native_run import begin_run
+from vm.raw import ROW, address, fetch
+
+FETCHED = 1_024
+"""Bytes of a program that are brought from memory before it is run; `ROW` of them come at once."""
 
 
 @kernel(
@@ -44,6 +48,18 @@ def batch_blocks(
         source, offsets, first, last, inputs, input_offsets, settings, start,
         outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, memories, output, code,
     )  # fmt: skip
+
+
+@kernel(inline=True)
+def fetch_program(source: Any, offsets: Any, program: int) -> None:
+    """Has the beginning of a long program brought from memory while another one runs; there may be no such program.
+
+    Of many long ones no cache holds all, and the processor does not guess where the next one is looked at.
+    """
+    if program < len(offsets) - 1 and offsets[program + 1] - offsets[program] >= FETCHED:
+        begin = address(source) + offsets[program]
+        for place in range(begin, begin + FETCHED, ROW):
+            fetch(place)
 
 
 @kernel(inline=True)
@@ -90,6 +106,7 @@ def _run_all(
     cases = len(input_offsets) - 1
     for program in range(first, last):
         begin, end = offsets[program], offsets[program + 1]
+        fetch_program(source, offsets, program + 1)
         rejects = start[REJECTS] != 0
         if begin_program(rejects, source, begin, end, shapes, edges, partners, pending, blocks, progress):
             return program

@@ -95,8 +95,9 @@ MEMORY, SOURCE, TOTAL, BEGIN, LENGTH, SYMBOLS, SYMBOLS_END, TEMPLATES, CODE, COD
 how long it is; what `vm.blocks` knows of brackets; addresses of templates, and of memory for code and its end."""
 CURSOR, OWN, STRICT = range(25, 28)
 """Where the next code is to be and where that of this program begins; a jump that leads nowhere is a fault."""
-NOBODY, IN_HALVES = 28, 29
-"""A word that nobody reads; whether half of each template, and of brackets what is before the header, is enough."""
+NOBODY, IN_HALVES, REACHED = 28, 29, 30
+"""A word that nobody reads; whether half of each template, and of brackets what is before the header, is enough; the
+last place that code was made to since addresses of code began anew."""
 LINKS, TARGET, NEXT, BEHIND, PARTNER, OUTER = 5, 0, 1, 2, 3, 4
 STATE = 34
 """Words for each place of the program. `TARGET`: of a place where a block begins the code to jump to, if not less than
@@ -198,7 +199,8 @@ def begin_code(state: Any, begin: int, end: int, form: Form) -> None:
     room = word_of(at, CODE_END) - word_of(at, CODE)
     if word_of(at, CODE_END) - word_of(at, CURSOR) < min((end - begin + SLACK) * form.template, room // 2):
         put_word_of(at, CURSOR, word_of(at, CODE) + CODE_AT)
-        state[STATE:] = 0
+        state[STATE : STATE + (word_of(at, REACHED) + 2) * LINKS] = 0
+        put_word_of(at, REACHED, 0)
     put_word_of(at, OWN, word_of(at, CURSOR))
     put_word_of(at, BEGIN, begin)
     put_word_of(at, LENGTH, end - begin)
@@ -350,6 +352,7 @@ def _make(state: int, block: int, inner: int, form: Form) -> int:
         put_half(header, JUMP_THROUGH)
         put_half(header + 2, link(state, block, NEXT) - state)
     put_word_of(state, CURSOR, place + SLACK)
+    put_word_of(state, REACHED, max(word_of(state, REACHED), stop))
     return begins  # type: ignore[no-any-return]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numba.extending
 from llvmlite import ir
 from numba import types
+from numba.core.cgutils import get_or_insert_function
 
 from vm.jit import kernel
 
@@ -112,6 +113,17 @@ def _copies(size: int) -> Any:
     return copy
 
 
+def _fetch(typing_context: Any, address: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        operation = get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")  # type: ignore[no-untyped-call]
+        builder.call(operation, [builder.inttoptr(arguments[0], pointer), *(number(what) for what in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), codegen
+
+
 def _bytes_equal_to(typing_context: Any, address: Any, value: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         row = ir.VectorType(ir.IntType(8), ROW)
@@ -146,6 +158,8 @@ copy_half_row: Any = numba.extending.intrinsic(_copies(HALF_ROW))
 """Copies `HALF_ROW` bytes from one address to another."""
 copy_quarter_row: Any = numba.extending.intrinsic(_copies(QUARTER_ROW))
 """Copies `QUARTER_ROW` bytes from one address to another."""
+fetch: Any = numba.extending.intrinsic(_fetch)
+"""Has what is at an address, any, brought from memory, and does not wait for it."""
 bytes_equal_to: Any = numba.extending.intrinsic(_bytes_equal_to)
 """Which of the `ROW` bytes from an address on are a value: bit i of an `int64` stands for byte i."""
 
