@@ -26,6 +26,8 @@ SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0, 0, 0, 0, 0, 0)
 LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0, 2, 1, 1, 1, 1)
 _CROSSOVERS = (1, 1, 1, 0, 0)
 SHORT_CAPS = (12, 16, 16, 24, 32)
+PLAIN = 5
+"""Where programs do the same several times, the last one of so many restarts is for those that do not."""
 SETS = 2
 """As many symbols as all those that set a cell count together."""
 
@@ -47,6 +49,7 @@ class ArmSettings:
         crossovers: weights of the crossovers.
         trades: percent of changes that are `changes.trade`.
         parts: percent of changes that are `changes.part`.
+        repeats: how often a program does the same, see `evolve.repeats`; its numbers then count one after the other.
     """
 
     selection: Selection
@@ -74,6 +77,7 @@ class ArmSettings:
     max_instructions: int = LONGEST
     start_tokens: int = 12
     growth: int = 12
+    repeats: int = 1
 
     def caps(self, drawn: int, best_size: int) -> tuple[int, int]:
         """Most tokens and most instructions of a child."""
@@ -95,11 +99,15 @@ class ArmSettings:
     @property
     def width(self) -> int:
         """Most tokens of a program, ever."""
-        return max(self.token_caps, default=self.max_tokens)
+        return max(self.token_caps, default=self.max_tokens) * self.repeats
 
     def patience_with(self, drawn: int) -> int:
         """Evaluations without a better best before a restart."""
         return self.patience if self.is_patience_fixed or not self.token_caps else self.patience * drawn // 16
+
+    def repeats_after(self, restarts: int) -> int:
+        """How often a program does the same after so many restarts: now and then once."""
+        return 1 if restarts % PLAIN == PLAIN - 1 else self.repeats
 
     def material(self, task: Task, language: Language, seed: int) -> Material:
         """What mutations build from; idioms only if they are ever inserted."""

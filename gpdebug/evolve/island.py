@@ -18,6 +18,7 @@ from gpdebug.evolve.genome import language_of, tokens_of
 from gpdebug.evolve.grouping import Groups, enter_new, groups_of, table_for
 from gpdebug.evolve.judging import Judge
 from gpdebug.evolve.options import Selection, Ties
+from gpdebug.evolve.repeats import repeat_all
 from gpdebug.evolve.report import Report, Solution, no_births, report_of
 from gpdebug.evolve.selection import epsilons, lexicase, tournament
 from gpdebug.evolve.settings import SearchSettings
@@ -68,7 +69,9 @@ class Island:
         self._size = min(settings.population, CONSTANT_POPULATION) if is_small else settings.population
         self._language = language_of(task.dialect)
         self._material = self._arm.material(task, self._language, settings.seed)
-        self._judge = Judge(task, circular=arm.circular, limit=arm.step_limit, one_by_one=arm.one_by_one)
+        self._judge = Judge(
+            task, circular=arm.circular, limit=arm.step_limit, one_by_one=arm.one_by_one, in_sequence=arm.repeats > 1
+        )
         self.crowd = Crowd.of_size(0, 0, self._arm.width)
         self._spare = self.crowd
         self._groups: Groups | None = None
@@ -305,6 +308,7 @@ class Island:
         now.restarts += 1
         random = keyed(self._settings.seed, self.index, now.restarts)
         now.cap = pick(random, self._arm.token_caps) if self._arm.token_caps else 0
+        repeats = self._arm.repeats_after(now.restarts)
         self._judge.choose(self._arm.active, random)
         if self._arm.down_sampling:
             self._sample()
@@ -312,6 +316,8 @@ class Island:
         crowd = self._buffer(caps[0])
         crowd.parents[:], crowd.operators[:] = -1, Operator.RANDOM
         populate(crowd.genomes, crowd.sizes, self._material, caps, self._key(), self._arm.width)
+        if repeats > 1:
+            repeat_all(crowd.genomes, crowd.sizes, repeats, self._language)
         self._bear(crowd)
         self.births = Births()
         self.births.add(crowd, self._language)

@@ -26,6 +26,9 @@ HORIZON = 16
 """Bytes of each output that count at first where objectives are chosen one by one."""
 FARTHER = 8
 """So many more count as soon as somebody is right on those."""
+WRONG = 32
+"""Error of each number that is wrong, of those in sequence, once somebody is right on the first in all cases: else what
+adds a constant to that one, which is not far from the second, leaves no room for what begins to compute it."""
 CHANCES = 2
 """After so many timeouts a program fails the cases left unseen."""
 
@@ -39,9 +42,13 @@ class Judge:
         inputs: their inputs, in that order.
         settings: of the machine that runs on them.
         horizon: bytes of each output that count; what is not there to be right on cannot be chosen for by chance.
+        seen: the same, but all bytes where no output goes on beyond them.
+        wrong: the error of every byte that is wrong, or 0: how far it is from the right one.
     """
 
-    def __init__(self, task: Task, *, circular: bool, limit: int, one_by_one: bool = False) -> None:
+    def __init__(
+        self, task: Task, *, circular: bool, limit: int, one_by_one: bool = False, in_sequence: bool = False
+    ) -> None:
         """Prepares to measure.
 
         Args:
@@ -50,10 +57,13 @@ class Judge:
             limit: most steps of a run on an active case; the whole pool is run at the task's own limit.
             one_by_one: objectives are chosen one by one (lexicase): then outputs count up to a horizon that goes on as
                 soon as somebody is right up to there, and have the objectives of `alignment`, too.
+            in_sequence: outputs are numbers, each of which counts as soon as somebody is right on all before it in
+                every training case.
         """
         self._task = task
         self._circular = circular
         self._one_by_one = one_by_one
+        self._in_sequence = in_sequence
         settings = task.dialect.settings
         self.settings = settings.with_changes({"limit": min(settings.limit, limit)})
         self._look_near()
@@ -77,6 +87,8 @@ class Judge:
         self.wanted = Wanted.of([output[: self.horizon] for output in self._outputs])
         self._lengths = np.array([len(output) for output in self._outputs])
         self._beyond = self._lengths > self.horizon
+        self.wrong = WRONG if self._in_sequence and self.horizon > 1 else 0
+        self.seen = self.horizon if self._beyond.any() else MAX_OUTPUT
         self._places = places_of(self._outputs)
         self.inputs = [case.input for case in chosen]
 
@@ -94,10 +106,11 @@ class Judge:
         )  # fmt: skip
         lengths, status = outcome.lengths.copy(), outcome.status.copy()
         lengths[:, self._beyond] = np.minimum(lengths[:, self._beyond], self.horizon)
-        status[:, self._beyond] = Status.FINISHED
+        if not self._in_sequence:
+            status[:, self._beyond] = Status.FINISHED
         judge(
             (outcome.outputs, lengths, status), (wanted.outputs, wanted.lengths, wanted.rows),
-            self._circular, crowd.objectives, crowd.totals, crowd.behaviours,
+            self._circular, self.wrong, crowd.objectives, crowd.totals, crowd.behaviours,
         )  # fmt: skip
         if self._one_by_one:
             align(
@@ -114,17 +127,18 @@ class Judge:
         """
         self._has_suspect = True
         program = Programs.of([code])
-        failed = np.flatnonzero(errors_on(self._task, program, self._task.training)[0][0]).tolist()
+        is_beginning = self._in_sequence and bool(self._beyond.any())
+        failed = self._wrong_begun(program) if is_beginning else self._wrong(program)
         self._failing += [case for case in failed if case not in self._failing + self.active][:NEW_ACTIVE]
-        return not failed and not errors_on(self._task, program, self._task.held_out)[0].any()
+        return not is_beginning and not failed and not errors_on(self._task, program, self._task.held_out)[0].any()
 
     def extend(self) -> bool:
         """Looks farther, since somebody was right up to the horizon, or makes up to two cases active that were failed.
 
         The cases that were active for longest make room.
         """
-        if self._has_suspect and self._beyond.any():
-            self.horizon += FARTHER
+        if self._has_suspect and self._beyond.any() and not (self._in_sequence and self._failing):
+            self.horizon += 1 if self._in_sequence else FARTHER
             self.activate(self.active)
             return True
         if not self._failing:
@@ -151,7 +165,20 @@ class Judge:
         self.activate(active)
 
     def _look_near(self) -> None:
-        self.horizon = HORIZON if self._one_by_one else MAX_OUTPUT
+        self.horizon = 1 if self._in_sequence else HORIZON if self._one_by_one else MAX_OUTPUT
+
+    def _wrong(self, program: Programs) -> list[int]:
+        """Training cases that a program fails."""
+        return np.flatnonzero(errors_on(self._task, program, self._task.training)[0][0]).tolist()
+
+    def _wrong_begun(self, program: Programs) -> list[int]:
+        """Training cases on whose first bytes, up to the horizon, a program is wrong."""
+        cases = self._task.training
+        run = evaluate(program, [case.input for case in cases], self._task.dialect, width=self.horizon)
+        wanted = [case.output[: self.horizon] for case in cases]
+        return [
+            index for index, output in enumerate(wanted) if run.outputs[0, index, : len(output)].tobytes() != output
+        ]
 
 
 def errors_on(

@@ -65,6 +65,7 @@ def judge_case(
     case: int,
     wanted: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
     circular: bool,
+    wrong: int,
     objectives: NDArray[np.int16],
 ) -> Any:
     """Measures one output: its error, the sum of its objectives.
@@ -75,6 +76,7 @@ def judge_case(
         case: of which case.
         wanted: see `judge`, like `circular` and `objectives`.
         circular: a byte's error is min(d, 256 - d) rather than d.
+        wrong: the error of every byte that is wrong, or 0: how far it is from the right one.
         objectives: those of the case are filled.
     """
     total = np.int64(0)
@@ -82,9 +84,11 @@ def judge_case(
     length: Any = np.int64(got[1][program, case])
     right: Any = np.int64(wanted[1][case])
     for index in range(right):
-        error = abs(np.int64(got[0][program, case, index]) - np.int64(wanted[0][case, index]))
+        error: Any = abs(np.int64(got[0][program, case, index]) - np.int64(wanted[0][case, index]))
         if circular and error > 128:
             error = 256 - error
+        if wrong > 0 and error > 0:
+            error = wrong
         objectives[program, row + index] = error
         total += error
     error = right - length if length < right else PENALTY * min(length - right, EXTRA)
@@ -117,6 +121,7 @@ def judge(
     got: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8]],
     wanted: tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
     circular: bool,
+    wrong: int,
     objectives: NDArray[np.int16],
     totals: NDArray[np.int64],
     behaviours: NDArray[np.uint64],
@@ -127,6 +132,7 @@ def judge(
         got: outputs `uint8[programs, cases, width]`, lengths `int32[programs, cases]`, statuses alike.
         wanted: outputs, lengths and rows of `Wanted`.
         circular: a byte's error is min(d, 256 - d) rather than d.
+        wrong: the error of every byte that is wrong, or 0: how far it is from the right one.
         objectives: `int16[programs, objectives]`, filled.
         totals: `int64[programs]`, their sums, filled; 0 exactly for programs that are right.
         behaviours: `uint64[programs]`, a hash of everything that was measured, filled.
@@ -134,6 +140,6 @@ def judge(
     for program in range(got[0].shape[0]):
         total = np.int64(0)
         for case in range(got[0].shape[1]):
-            total += judge_case(got, program, case, wanted, circular, objectives)
+            total += judge_case(got, program, case, wanted, circular, wrong, objectives)
         totals[program] = total
         behaviours[program] = behaviour_of(got, program, wanted, objectives)

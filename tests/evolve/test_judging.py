@@ -7,7 +7,7 @@ import numpy as np
 from gpdebug.evolve.crowd import Crowd
 from gpdebug.evolve.judging import FARTHER, HORIZON, Judge
 from gpdebug.store.task import Case, Task
-from vm.dialect import BF
+from vm.dialect import BF, TAPE
 from vm.evaluate import Programs
 from vm.scoring import Scorer
 
@@ -95,3 +95,38 @@ def test_who_fails_only_at_what_is_active_gets_no_other_cases() -> None:
     by.activate([0, 1, 2])
     assert not by.challenge(b"")
     assert by.active == [0, 1, 2]
+
+
+PAIRS = tuple(Case(bytes([number]), bytes([number, 2 * number, 0])) for number in range(12))
+
+
+def in_sequence(active: list[int]) -> Judge:
+    task = Task("numbers", TAPE.with_settings(limit=3_000, out_len=3), PAIRS, (), Scorer.BYTES, "", "")
+    by = Judge(task, circular=True, limit=3_000, in_sequence=True)
+    by.activate(active)
+    return by
+
+
+def test_of_numbers_in_sequence_each_counts_as_soon_as_somebody_is_right_on_all_before_it() -> None:
+    by = in_sequence([3, 5])
+    first, both = ".", ".}[->++<]>."
+    assert by.horizon == by.seen == 1
+    assert measured(by, first, both, "+.").totals.tolist() == [0, 0, 2]
+    assert not by.solves(first.encode())
+    assert by.extend()
+    assert by.horizon == 2
+    totals = measured(by, first, both).totals
+    assert totals[0] > 0 == totals[1]
+    assert not by.solves(both.encode())
+    assert by.extend()
+    assert by.horizon == 3
+    assert by.seen > 3
+    assert by.solves(both.encode())
+
+
+def test_a_number_that_is_wrong_in_other_cases_does_not_move_the_horizon_but_makes_them_active() -> None:
+    by = in_sequence([3])
+    assert not by.solves(b"[-]+++.")
+    assert by.extend()
+    assert by.horizon == 1
+    assert by.active == [3, 0, 1]

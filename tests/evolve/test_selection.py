@@ -25,7 +25,7 @@ def measured(
     totals, behaviours = np.zeros(count, np.int64), np.zeros(count, np.uint64)
     statuses = np.full((count, cases), status, np.uint8)
     layout = target.outputs, target.lengths, target.rows
-    judge((got, lengths, statuses), layout, circular, objectives, totals, behaviours)
+    judge((got, lengths, statuses), layout, circular, 0, objectives, totals, behaviours)
     return objectives, totals, behaviours
 
 

@@ -8,8 +8,9 @@ from gpdebug.evolve.arms import LONG_WEIGHTS, SHORT_CAPS, SHORT_WEIGHTS, ArmSett
 from gpdebug.evolve.options import Arm, Replacement, Selection
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.store.task import Task
+from vm.dialect import Io
 
-DOUBLED = 8
+DOUBLED, SELDOM_DOUBLED = 8, 64
 """Restarts after which the next ones are twice as patient, so that no search starves."""
 
 
@@ -22,11 +23,17 @@ class SteadyArm(ArmSettings):
         victims: how many random ones a victim is the worst of; a parent is the best of `tournament`.
         pace: births a generation for each individual. They cost less than those of a generation that is made at once,
             and islands side by side should take about equally long.
+        drifts: a child may do what others do, and be longer than who is as good: then few individuals get far by
+            changes that make no difference at first. Neutral drift is what Cartesian genetic programming lives on
+            (Miller, Thomson: Cartesian genetic programming, EuroGP 2000).
+        doubled: restarts after which the next ones are twice as patient.
     """
 
     population: int = 1_000
     victims: int = 3
     pace: int = 1
+    drifts: bool = False
+    doubled: int = DOUBLED
 
     def token_bounds(self, drawn: int) -> tuple[int, int, int]:
         """The smallest and the largest cap, and how far it is above the tokens of the best in between: see `caps`."""
@@ -34,7 +41,7 @@ class SteadyArm(ArmSettings):
 
     def patience_after(self, restarts: int, drawn: int) -> int:
         """Evaluations without a better best before the next restart, after so many."""
-        return self.patience_with(drawn) << min(max(restarts, 0) // DOUBLED, 20)
+        return self.patience_with(drawn) << min(max(restarts, 0) // self.doubled, 20)
 
 
 CONSTANTS = SteadyArm(
@@ -78,6 +85,21 @@ ARMS = {
     ),
 }
 
+NUMBERS = replace(
+    ARMS[Arm.SHORT],
+    population=50,
+    pace=50,
+    patience=20_000,
+    token_caps=(32, 40, 48),
+    drifts=True,
+    doubled=SELDOM_DOUBLED,
+)
+"""For tasks that want several numbers: what makes the next one of them, done again for each."""
+MOST_REPEATS = 8
+STEPS_A_UNIT, FEWEST_STEPS = 16, 2_000
+"""Steps of a run in the search: so many for each unit of all numbers of a case, and at least so many. What counts its
+numbers down needs some for each unit, and what does not end takes all of them."""
+
 
 def steady_arm_of(task: Task, settings: SearchSettings, island: int) -> SteadyArm | None:
     """How an island searches if it is steady-state: for one constant, in the short arm, and where that is chosen."""
@@ -88,7 +110,13 @@ def steady_arm_of(task: Task, settings: SearchSettings, island: int) -> SteadyAr
             return None
     elif settings.replacement is Replacement.GENERATIONAL:
         return None
-    chosen = changed(for_constant(len(task.training[0].output)) if is_constant else ARMS[arm], settings)
+    if is_constant:
+        usual = for_constant(len(task.training[0].output))
+    elif arm is Arm.SHORT and numbers_of(task) > 1:
+        usual = for_numbers(task)
+    else:
+        usual = ARMS[arm]
+    chosen = changed(usual, settings)
     return chosen if settings.mutation is None else replace(chosen, trades=0, parts=0)
 
 
@@ -100,3 +128,18 @@ def for_constant(length: int) -> SteadyArm:
     """
     population = min(CROWD + A_BYTE * length, CONSTANTS.population)
     return replace(CONSTANTS, population=population, patience=min(FRUITLESS * population, CONSTANTS.patience))
+
+
+def numbers_of(task: Task) -> int:
+    """How many numbers a task wants, 1 where they are a text."""
+    return task.dialect.settings.out_len or 1 if task.dialect.io is Io.REGIONS else 1
+
+
+def for_numbers(task: Task) -> SteadyArm:
+    """How an island searches for several numbers."""
+    units = max(sum(case.input) + sum(case.output) for case in task.training)
+    return replace(
+        NUMBERS,
+        repeats=min(numbers_of(task), MOST_REPEATS),
+        step_limit=min(max(STEPS_A_UNIT * units, FEWEST_STEPS), NUMBERS.step_limit),
+    )

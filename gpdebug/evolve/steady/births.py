@@ -21,6 +21,7 @@ from gpdebug.evolve.mutation import Material
 from gpdebug.evolve.objectives import Wanted, behaviour_of, judge_case
 from gpdebug.evolve.operators import mutate
 from gpdebug.evolve.random import below, seek
+from gpdebug.evolve.repeats import leave_one, repeated, tokens_of_one
 from gpdebug.evolve.spelling import lent_spelling
 from gpdebug.evolve.steady.behaviours import enter, find, forget, remember_all
 from gpdebug.evolve.steady.changes import part, trade
@@ -43,12 +44,14 @@ on the active cases, whether errors were measured anew, and the row of the best 
 
 (
     UNTIL, PARENTS, VICTIMS, CROSSOVER, TRADES, PARTS, ONE_MORE, FEWEST_TOKENS, MOST_TOKENS, GROWTH, MOST_INSTRUCTIONS,
-    PATIENCE, CHANCES, A_GENERATION, STEP_PRESSURE,
-) = range(15)  # fmt: skip
+    PATIENCE, CHANCES, A_GENERATION, STEP_PRESSURE, REPEATS, DRIFTS, HORIZON,
+) = range(18)  # fmt: skip
 """What does not: the generation to stop before, sizes of the two tournaments, percent of births with two parents, of
 changes that are `trade` and `part` and of those after which there is another, bounds of the token cap and how far it is
 above the tokens of the best, most instructions, evaluations without a better best after which to stop, timeouts after
-which the cases left count as failed, births a generation, percent of parents that are the faster of two."""
+which the cases left count as failed, births a generation, percent of parents that are the faster of two, how often a
+program does the same (see `evolve.repeats`), whether children may be like others and longer (see `SteadyArm`), and
+bytes of an output that count."""
 
 TRIES = 4
 """A child that is its mother again is changed again, at most so many times."""
@@ -159,7 +162,7 @@ def borrowed_material(material: Material) -> Material:
 @kernel()
 def advance(
     crowd: Any, log: Any, table: Any, progress: Any, meanings: Any, material: Any, cases: Any, wanted: Any,
-    circular: bool, scratch: Any, knobs: Any, counts: Any, key: tuple[int, int, int],
+    circular: bool, wrong: int, scratch: Any, knobs: Any, counts: Any, key: tuple[int, int, int],
 ) -> int:  # fmt: skip
     """Does births up to the end of a generation, or until something has to be decided outside.
 
@@ -174,8 +177,9 @@ def advance(
         cases: inputs `uint8[total]` and their `int64[cases + 1]` offsets.
         wanted: outputs, lengths and rows of `Wanted`.
         circular: how errors of bytes are counted.
+        wrong: see `Judge`.
         scratch: of `scratch_for` and `results_for`.
-        knobs: `int64[15]`, `UNTIL` ….
+        knobs: `int64[18]`, `UNTIL` ….
         counts: `int64[operators]` twice: children that each operator made, and those of them that entered the
             population and are better than their first parent; added to.
         key: the seed, the island and how many islands there are.
@@ -212,13 +216,19 @@ def advance(
             size = np.int64(sizes[uintp(mother)])
             for index in range(size):
                 child[uintp(index)] = genomes[uintp(mother), uintp(index)]
+            if knobs[REPEATS] > 1:
+                size = leave_one(child, size, lengths[uintp(mother)] // knobs[REPEATS])
             operator = np.int64(MUTATION)
             if below(stream, 100) < knobs[CROSSOVER]:
                 father = _parent(totals, lengths, steps, knobs[PARENTS], knobs[STEP_PRESSURE], stream)
-                size, operator = cross(child, size, genomes[father], np.int64(sizes[uintp(father)]), material, stream)
-            most = min(max(sizes[uintp(progress[LEADER])] + knobs[GROWTH], knobs[FEWEST_TOKENS]), knobs[MOST_TOKENS])
+                others = tokens_of_one(genomes[father], sizes[uintp(father)], lengths[uintp(father)] // knobs[REPEATS])
+                size, operator = cross(child, size, genomes[father], others, material, stream)
+            best_size = sizes[uintp(progress[LEADER])] // knobs[REPEATS]
+            most = min(max(best_size + knobs[GROWTH], knobs[FEWEST_TOKENS]), knobs[MOST_TOKENS])
             length = np.int64(0)
-            for _ in range(TRIES):
+            for attempt in range(TRIES):
+                if attempt > 0 and knobs[REPEATS] > 1:
+                    size = leave_one(child, size, length // knobs[REPEATS])
                 while True:
                     change = below(stream, 100)
                     if change < knobs[TRADES]:
@@ -232,6 +242,9 @@ def advance(
                 size, length, unclosed = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
                 if unclosed > 0 or size > most or length > knobs[MOST_INSTRUCTIONS]:
                     size = fit(child, size, language, most, knobs[MOST_INSTRUCTIONS], stream)
+                    size, length, _ = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
+                if knobs[REPEATS] > 1:
+                    size = repeated(child, size, knobs[REPEATS])
                     size, length, _ = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
                 if not _is(child, size, genomes, mother, sizes[uintp(mother)]):
                     break
@@ -260,7 +273,7 @@ def advance(
                         start[START_HEAD0], start[START_HEAD1], right[0], case, np.int64(right[1][uintp(case)]),
                         circular, bound - total if streams else -1, dirt,
                     )  # fmt: skip
-                    written = output_length(memory, settings, written)
+                    written = min(output_length(memory, settings, written), knobs[HORIZON])
                     if not streams:
                         for index in range(min(written, width)):
                             output[uintp(index)] = memory[uintp(settings[OUT_START] + index)]
@@ -273,7 +286,7 @@ def advance(
                     total = bound + 1
                     break
                 got[1][0, case], got[2][0, case] = written, status
-                total += judge_case(got, 0, case, right, circular, objectives)
+                total += judge_case(got, 0, case, right, circular, wrong, objectives)
                 if total > bound:
                     break
             if total > bound:
@@ -281,13 +294,13 @@ def advance(
 
             beaten = totals[uintp(mother)]
             seen = behaviour_of(got, 0, right, objectives)
-            row = find(keys, owners, seen)
+            row = -1 if knobs[DRIFTS] else find(keys, owners, seen)
             if row >= 0:
                 if length > lengths[uintp(row)]:
                     continue
             else:
                 row = victim
-                if total == bound and length > lengths[uintp(row)]:
+                if not knobs[DRIFTS] and total == bound and length > lengths[uintp(row)]:
                     continue
                 forget(keys, owners, behaviours[uintp(row)], row)
                 enter(keys, owners, seen, row)

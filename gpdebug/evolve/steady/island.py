@@ -101,13 +101,14 @@ class SteadyIsland(Island):
                 until, arm.tournament, arm.victims, arm.crossover, arm.trades, arm.parts, arm.one_more,
                 *arm.token_bounds(cap), arm.caps(cap, 0)[1], arm.patience_after(self.counters.restarts, cap), CHANCES,
                 arm.pace * len(crowd), arm.step_pressure,
+                arm.repeats_after(self.counters.restarts), arm.drifts, judge.seen,
             ],
             np.int64,
         )  # fmt: skip
         return int(
             births.advance(
                 _columns(crowd), _columns(log), self._table, progress, self._meanings, self._material,
-                (inputs.code, inputs.offsets), (wanted.outputs, wanted.lengths, wanted.rows), arm.circular,
+                (inputs.code, inputs.offsets), (wanted.outputs, wanted.lengths, wanted.rows), arm.circular, judge.wrong,
                 (*self._scratch, *births.results_for(wanted)), knobs, (self._tried, self._better),
                 (self._settings.seed, self.index, self._settings.islands),
             )
@@ -129,10 +130,14 @@ class SteadyIsland(Island):
         if self._judge.solves(code):
             self.solution = Solution(code, int(self.crowd.ids[row]))
             return True
+        horizon = self._judge.horizon
         if self._judge.extend():
             self._measure_anew(self.crowd)
             now.best, now.best_at = int(self.crowd.totals.min()), now.evaluations
             progress[births.FRESH] = 1
+            if now.best == 0 and self._judge.horizon > horizon:
+                progress[births.SUSPECT] = self.crowd.best()
+                return self._has_solved(progress)
         return False
 
 
