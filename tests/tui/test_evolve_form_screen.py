@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from gpdebug.evolve.remote import Ending
 from gpdebug.tui.app import GpdebugApp
 from gpdebug.tui.evolve_form import EvolveForm, Field, check
 from gpdebug.tui.screens.evolve import EvolveScreen
 from gpdebug.tui.screens.evolve_form import EvolveFormScreen
 from gpdebug.tui.widgets.explanation import Explanation
-from tests.tui.evolving import FakeRemote, text_of
+from tests.tui.evolving import FIRST, FakeRemote, text_of
 from tests.tui.evolving import fake_process as fake_process
 from tests.tui.test_app import saved_run
 from tests.tui.waiting import settle, until
@@ -54,6 +55,30 @@ async def test_every_field_of_the_form_becomes_an_option(fake_process: list[Fake
             "--population", "1200", "--islands", "4", "--set", "selection=lexicase", "--set", "crossover=30",
             "--dialect", "bf",
         ]  # fmt: skip
+
+
+async def test_a_run_that_could_not_begin_leaves_its_form(fake_process: list[FakeRemote]) -> None:
+    async with form((120, 36)) as (app, pilot):
+        await pilot.press(*"reverse")
+        app.screen.query_one("#field-seed").value = "7"  # type: ignore[attr-defined]
+        await pilot.press("f5")
+        await until(lambda: bool(fake_process))
+        fake_process[0].ended(Ending(2, "the disk is full"))
+        await pilot.pause()
+        await pilot.press("e")
+        assert isinstance(app.screen, EvolveFormScreen)
+        assert (app.screen.form.task, app.screen.form.seed) == ("reverse", "7")
+
+
+async def test_after_a_run_that_has_begun_the_form_is_new(fake_process: list[FakeRemote]) -> None:
+    async with form((120, 36)) as (app, pilot):
+        await pilot.press(*"reverse", "enter")
+        await until(lambda: bool(fake_process))
+        fake_process[0].told(FIRST)
+        await pilot.pause()
+        await pilot.press("e")
+        assert isinstance(app.screen, EvolveFormScreen)
+        assert app.screen.form == EvolveForm()
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from gpdebug.store.population import Individual
 from gpdebug.store.run import RunFolder
 from gpdebug.tui import evolve_words as told
 from gpdebug.tui.champion import Output, champion_lines, outputs_of
-from gpdebug.tui.evolution import Evolution
-from gpdebug.tui.evolve_form import wrong_budget
+from gpdebug.tui.evolution import Evolution, Standing
+from gpdebug.tui.evolve_form import EvolveForm, wrong_budget
 from gpdebug.tui.keymap import APP, RUN, bind, with_keys
 from gpdebug.tui.leaders import LeadersTable, individual_of
 from gpdebug.tui.messages import DebugRequested, OpenRequested, ProblemFound
@@ -107,9 +107,10 @@ class EvolveScreen(BringingScreen):
     standing = getters.query_one("#evolve-standing", Bar)
     problem = getters.query_one("#evolve-problem", Static)
 
-    def __init__(self, evolution: Evolution) -> None:
+    def __init__(self, evolution: Evolution, form: EvolveForm | None = None) -> None:
+        """Shows an evolution; `form` is what it was begun by, if that was a form."""
         super().__init__()
-        self.evolution = evolution
+        self.evolution, self._form = evolution, form or EvolveForm()
         self._leaders = LeadersTable(evolution.task)
         self._source: RunSource | None = None
         self._growth: Growth | None = None
@@ -386,10 +387,11 @@ class EvolveScreen(BringingScreen):
             self.post_message(OpenRequested(str(self.evolution.path)))
 
     def action_new(self) -> None:
-        """Begins another run."""
+        """Begins another run; one that could not begin leaves its form, to be mended."""
         from gpdebug.tui.screens.evolve_form import EvolveFormScreen
 
-        self.app.push_screen(EvolveFormScreen())
+        has_failed = self.evolution.standing is Standing.DIED and self.evolution.report is None
+        self.app.push_screen(EvolveFormScreen(self._form if has_failed else EvolveForm()))
 
     async def action_back(self) -> None:
         """Goes back; the run evolves on."""

@@ -58,22 +58,23 @@ class EvolveFormScreen(BringingScreen):
     choices = getters.query_one(Rows)
     heading = getters.query_one(Heading)
 
-    def __init__(self) -> None:
+    def __init__(self, form: EvolveForm | None = None) -> None:
+        """Begins with what is in a form, or with the defaults."""
         super().__init__()
+        self._first = form or EvolveForm()
         self._field = Field.TASK
-        self._proposed = ""
+        self._proposed = folder_for(self._first.task) if self._first.task else ""
         self._checked: Checked | None = None
         self._about = EvolveForm()
         self._is_complete = False
 
     def compose(self) -> ComposeResult:
         """A line a field; what is wrong; what can be written; the keys."""
-        blank = EvolveForm()
         yield TitleLine(("gpdebug", "evolve"), ("in a process of its own", "saved as it goes"))
         for field in Field:
             with Horizontal(classes="-first" if field is Field.TASK else ""):
                 yield Label(_WORDS.get(field, field.value))
-                value = text_in(blank, field)
+                value = text_in(self._first, field)
                 yield Input(value, id=f"field-{field}", compact=True, select_on_focus=False, max_length=_LONGEST)
                 yield Static(id=f"hint-{field}", classes="hint", markup=False)
         yield Explanation(2)
@@ -219,7 +220,7 @@ class EvolveFormScreen(BringingScreen):
         evolution = Evolution(Path(form.folder).expanduser(), checked.task, self.app.call_later)
         evolutions_of(self.app).add(evolution)
         evolution.start(form.words)
-        self.app.switch_screen(EvolveScreen(evolution))
+        self.app.switch_screen(EvolveScreen(evolution, form))
 
     def action_copy(self) -> None:
         """Copies the command."""
