@@ -42,11 +42,13 @@ def batch_blocks(
     found = np.empty((4, longest + 4), np.int64)
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
     actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty(2 * longest + 2, np.int64)
+    places = np.empty(longest + 1, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(min(settings[OUT_LIMIT], outputs.shape[2]), np.uint8)
     code = (np.zeros(words_of_state(longest), np.int64), templates, room)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start,
-        outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, memories, output, code,
+        outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, places, memories, output,
+        code,
     )  # fmt: skip
 
 
@@ -92,12 +94,12 @@ def _run_all(
     source: Any, offsets: Any, first: int, last: int, inputs: Any, input_offsets: Any,
     settings: Any, start: Any,
     outputs: Any, lengths: Any, steps: Any, status: Any, table: Any, shapes: Any,
-    found: Any, compiled: Any, actions: Any, rates: Any, memories: Any, output: Any, code: Any,
+    found: Any, compiled: Any, actions: Any, rates: Any, places: Any, memories: Any, output: Any, code: Any,
 ) -> int:  # fmt: skip
     """`batch_blocks` with its scratch arrays, which it holds: here they are only borrowed."""
     source, inputs, settings = borrowed(source), borrowed(inputs), borrowed(settings)
     table, shapes, actions, rates = borrowed(table), borrowed(shapes), borrowed(actions), borrowed(rates)
-    output, found, memories = borrowed(output), borrowed(found), borrowed(memories)
+    output, found, memories, places = borrowed(output), borrowed(found), borrowed(memories), borrowed(places)
     edges, partners, pending, progress = found[0], found[1], found[2], found[3]
     memory, past = memories[0], memories[1]
     blocks, details = borrowed(compiled[0]), borrowed(compiled[1])
@@ -116,7 +118,7 @@ def _run_all(
             at, size = input_offsets[case], input_offsets[case + 1]
             put_input(memory, inputs, at, size, start)
             ended, row, at, h0, h1, spare, written, left = begin_run(
-                state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, rates, memory,
+                state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, places, memory,
                 past, inputs, at, size, output, settings, start[START_HEAD0], start[START_HEAD1],
             )  # fmt: skip
             made = settings[LIMIT] - left

@@ -204,7 +204,7 @@ def _run_all(
                     put_input(memory, inputs, at, size, start)
                 ended, made, written = run_alone(
                     state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks,
-                    details, actions, rates, memory, past, inputs, min(at + begun, size), size, output, settings,
+                    details, actions, rates, sums, memory, past, inputs, min(at + begun, size), size, output, settings,
                     h0, h1, row, spare, written, left,
                 )  # fmt: skip
                 keep_output(memory, output, settings, written, outputs, lengths, program, place)
@@ -218,7 +218,7 @@ def _run_all(
 @kernel()
 def run_alone(
     state: Any, source: Any, begin: int, end: int, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
-    progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, memory: Any, past: Any,
+    progress: Any, blocks: Any, details: Any, actions: Any, rates: Any, places: Any, memory: Any, past: Any,
     inputs: Any, at: int, size: int, output: Any, settings: Any, h0: int, h1: int, row: int, spare: int, written: int,
     left: int,
 ) -> tuple[int, int, int]:  # fmt: skip
@@ -227,9 +227,10 @@ def run_alone(
     partners, pending, progress, blocks = borrowed(partners), borrowed(pending), borrowed(progress), borrowed(blocks)
     details, actions, rates, memory = borrowed(details), borrowed(actions), borrowed(rates), borrowed(memory)
     past, inputs, output, settings = borrowed(past), borrowed(inputs), borrowed(output), borrowed(settings)
+    places = borrowed(places)
     if row == 0:
         ended, row, at, h0, h1, spare, written, left = begin_run(
-            state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, rates, memory, past,
+            state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks, places, memory, past,
             inputs, at, size, output, settings, h0, h1,
         )  # fmt: skip
         if ended != RUNNING:

@@ -44,14 +44,14 @@ def _is_still(
 @kernel(inline=True)
 def begin_run(
     state: Any, source: Any, begin: int, end: int, table: Any, shapes: Any, edges: Any, partners: Any, pending: Any,
-    progress: Any, blocks: Any, rates: Any, memory: Any, past: Any, inputs: Any, at: Any, size: int, output: Any,
+    progress: Any, blocks: Any, places: Any, memory: Any, past: Any, inputs: Any, at: Any, size: int, output: Any,
     settings: Any, h0: Any, h1: Any,
 ) -> tuple[int, Any, Any, Any, Any, Any, Any, Any]:  # fmt: skip
     """Runs a program from its beginning as code, as far as that can be done and is worth it.
 
-    The parameters are those of `vm.block_kernel.run_blocks`, which goes on with what is returned if the run is not
-    over: the status, the row, the place in the input, where the heads are, the spare register, the bytes that are
-    written and the steps that are left.
+    The parameters are those of `vm.block_kernel.run_blocks`, and `places`, scratch for a number of each instruction.
+    That goes on with what is returned if the run is not over: the status, the row, the place in the input, where the
+    heads are, the spare register, the bytes that are written and the steps that are left.
     """
     here, limit, cells = address(state), settings[LIMIT], len(memory)
     most = min(limit, MOST_STEPS)
@@ -75,7 +75,7 @@ def begin_run(
         if done + cost <= most and is_loop(here, place, cost):
             loop, kind = place, kind_of_loop(here, place, cost, address(table), cells)
             if kind != OTHER:
-                still, place, made = _is_still(here, loop, cost, address(table), memory, rates, past)
+                still, place, made = _is_still(here, loop, cost, address(table), memory, places, past)
                 done += made
                 if still:
                     done = limit - (limit - done) % cost

@@ -55,8 +55,14 @@ def test_results_are_the_naive_ones(limit: int, memory: int) -> None:
     inputs = [bytes(chance.choices(range(4), k=chance.randrange(4))) for _ in range(64)]
     codes = STILL + LATER + LEAVES + [b">" * turns + code for turns in (1, 2) for code in STILL + LATER]
     machine = Settings(memory=memory, limit=limit)
-    for cases in (1, 16, 64):
+    for cases in (1, 3, 16, 64):
         assert_as_naive(codes, inputs[:cases], TAPE, machine)
+
+
+def test_what_is_known_of_a_loop_holds_for_the_next_case() -> None:
+    """To look whether anything changes in it spoils nothing that was found out on the case before."""
+    machine = Settings(memory=16, limit=969)
+    assert_as_naive([b"[>>+<<----]", b"[>.<--]"], [b"\1", b"a\xffaa\0\0\xff", b"aa"], TAPE, machine)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -75,5 +81,5 @@ def test_any_loop_of_copies(seed: int) -> None:
         for _ in range(400)
     ]
     inputs = [bytes(chance.choices(range(3), k=chance.randrange(6))) for _ in range(17)]
-    for count in (1, 17):
+    for count in (1, 3, 17):
         assert_as_naive(codes, inputs[:count], TAPE, Settings(memory=chance.choice([5, 256]), limit=2_000))
