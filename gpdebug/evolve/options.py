@@ -252,11 +252,13 @@ OPTIONS: Mapping[str, Option] = {
     "migrants": Option(Whole(1, 1_000), "how many go", "5"),
     "patience": Option(
         Whole(1_000, 1_000_000_000_000), "programs without a better best one before an island begins anew",
-        "250,000 (long), 2,500 for each token of the cap (short), 300 for each individual (one constant)",
+        "250,000 (long), 2,500 for each token of the cap (short), 1,250 (several numbers), 300 for each individual"
+        " (one constant)",
         "Auger, Hansen 2005",
     ),
     "max_tokens": Option(
-        Whole(4, 65_535), "most tokens of a program, a run of one symbol being one", "160 (long), 12 to 32 (short)"
+        Whole(4, 65_535), "most tokens of a program, a run of one symbol being one",
+        "160 (long), 12 to 32 (short), 32 to 48 for each of several numbers",
     ),
     "max_instructions": Option(
         Whole(4, 1_000_000), "most instructions of a program", "2,000 (long), 3 a token of the cap (short)"

@@ -60,8 +60,11 @@ def go_on(engine: Engine, rounds: int) -> None:
 
 @settings(max_examples=10)
 @example("subtract", {"islands": 1, "population": 8}, 1, ["go on"] * 4 + ["resume", "go on"], 1, 2)
+@example(
+    "fibonacci-4", {"islands": 2, "patience": 1_000}, 3, ["go on", "resume", "go on", "save", "resume", "go on"], 9, 2
+)
 @given(
-    st.sampled_from(["sort", "subtract", "text:hello there"]),
+    st.sampled_from(["sort", "subtract", "text:hello there", "fibonacci-4"]),
     SEARCHES,
     st.integers(0, 99),
     st.lists(st.sampled_from(["go on", "save", "resume"]), min_size=ROUNDS, max_size=ROUNDS),
