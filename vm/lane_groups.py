@@ -245,8 +245,12 @@ def leave(registers: Any, mask: int, status: int, row: int, h0: int, h1: int, at
 
 
 @kernel(inline=True)
-def shorten(registers: Any, mask: int, same: int, left: int) -> int:
-    """Takes whole periods off what lanes `same` of a group have left; returns what the group has left."""
+def shorten(registers: Any, mask: int, same: int, left: int, need: int) -> int:
+    """Takes whole periods off what lanes `same` of a group have left; returns what the group has left.
+
+    So many steps as there is `need` of are not taken, of lanes that have them: in those, the last passes of a loop make
+    right what was not kept right while others were skipped.
+    """
     lanes = same
     period = rest = total = -1
     while lanes != 0:
@@ -255,6 +259,6 @@ def shorten(registers: Any, mask: int, same: int, left: int) -> int:
         mine = left + lane_of(registers, EXTRA, lane)
         if mine != total or lane_of(registers, KEPT_LEFT, lane) - mine != period:
             total, period = mine, lane_of(registers, KEPT_LEFT, lane) - mine
-            rest = total % period
+            rest = need + (total - need) % period if total >= need else total
         put_lane(registers, EXTRA, lane, rest - left)
     return settle(registers, mask, left)  # type: ignore[no-any-return]

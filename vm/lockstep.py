@@ -19,6 +19,7 @@ from vm.blocks import (
     COLD,
     COPIES,
     COST,
+    DEPTH,
     FIRST,
     FORM,
     FORMLESS,
@@ -78,7 +79,7 @@ from vm.layout import (
     UNMATCHED,
     UNMATCHED_BRACKET,
 )  # fmt: skip
-from vm.loop_forms import ROAMS
+from vm.loop_forms import ENDLESS, ROAMS
 from vm.raw import address
 
 ALL = -1
@@ -291,11 +292,15 @@ def run_lanes(
                     mask = zero
                     row = if_zero
                     break
+            need = 0
             if again == row and not traits & FORMLESS and not apart:
                 left, h1, ended = skip_lane_passes(
                     row, blocks, details, actions, rates, memory, counts, registers, h0, h1, left, mask
                 )  # fmt: skip
                 traits = blocks[uintp(row + TRAITS)]
+                if not traits & FORMLESS and details[uintp(row * (COLD // HOT) + FORM)] != ROAMS:
+                    depth = details[uintp(row * (COLD // HOT) + DEPTH)]
+                    need = depth * cost if depth < ENDLESS else 0
                 if ended == mask:
                     row = if_zero
                     break
@@ -322,7 +327,7 @@ def run_lanes(
                         same &= equal_lanes(memory, cell, past, cell)
                         cell += 1
                     if same != 0:
-                        left = shorten(registers, mask, same, left)
+                        left = shorten(registers, mask, same, left, need)
                         if same == mask:
                             kept_row = NO_ROW
                             keep_at = -1

@@ -150,13 +150,13 @@ def begin_lane_runs(
             set_aside = park(aside, set_aside, registers, memory, past, FREE, place, h0, h1, at, written, left, mask)
             mask = 0
             continue
-        before, floor = place, max(left - steps, most)
+        before, began, floor = place, left, max(left - steps, most)
         wall = ANYWHERE if waiting == 0 or patience == 0 else lowest + (lowest == place)
         reason, place, h0, h1, at, written, left = _run_group(
             here, place, h0, h1, at, written, left, floor, mask, wall, stream, output
         )
         stopped = reason == TO_LIMIT
-        passed = place if stopped and place == before and left == floor else -1
+        passed = place if stopped and place == before and left == floor < began else -1
         stuck = place >= 0 and reason != TO_PART and not is_made(here, place)
         if reason == TO_PART:
             block, bracket = place, place + cost_of(here, place, ROWS) - 1

@@ -112,7 +112,7 @@ def skip_loop(
     still = lanes_kept(memory, sums, many, past, mask) if kept and many != MOVES_ON else 0
     if still != 0:
         add_to_row(registers, KEPT_LEFT, EXTRA, left + cost, still)
-        return shorten(registers, mask, still, left), h1, 0, SKIPPED
+        return shorten(registers, mask, still, left, 0), h1, 0, SKIPPED
     if whole:
         before = left
         left, h1, ended = _skip_by_form(

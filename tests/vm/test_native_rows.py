@@ -120,3 +120,35 @@ def test_without_vectors_the_results_are_the_same(monkeypatch: pytest.MonkeyPatc
     assert len(native_rows.row_templates(TAPE, TAPE.settings, native_rows.NARROW)) == 0
     codes = random_programs(30, 60)
     assert_as_naive(codes, inputs_of(16, 5), TAPE, Settings(memory=251, limit=2_003))
+
+
+def test_a_group_that_stops_before_its_first_pass_has_made_none() -> None:
+    """The block is made just when one lane has no step left: that was taken for a whole pass by all of them."""
+    inputs = [b"\x0f", b"", b"", b":"]
+    for turns in (17, 18):
+        code = b"[>+<-]" + b"[{]" * turns + b">.[-+.0]"
+        assert_as_naive([code], inputs, NO_HALT, Settings(memory=257, limit=294 + turns, eof=Eof.KEEP))
+
+
+def test_a_period_ends_where_copies_are_right() -> None:
+    """All passes of the inner loop but the last one are skipped; the limit is whole periods away then."""
+    assert_as_naive([b"+[[-}[.-]{-]"], [b"\xb7\x1aU"] * 4, TAPE, Settings(memory=5, limit=9_000))
+
+
+PARTED = ["[>]", "[>}]", "+", "-", ">", "<", "}", "{", ".", ",", "[-}]", "[-]", "[->+<]", "[>+<-]", "[.>}]", "[,}]"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_loops_that_lanes_come_to_by_ways_of_their_own(seed: int) -> None:
+    """A group that waits for others at a loop has made no pass of it, though they may have."""
+    chance = random.Random(seed)
+    codes = [b"[>][-}]+[{+},-]--]].-.", b",{[,}]>+[,]-,>>", b"-[<>.},]>[,]"]
+    for _ in range(400):
+        body = "".join(chance.choices("+-.,><{}", k=chance.randrange(1, 9)))
+        moved = body.count(">") - body.count("<")
+        body += "<" * moved if moved > 0 else ">" * -moved
+        front, rest = chance.choices(PARTED, k=chance.randrange(1, 8)), chance.choices("+-.,><{}[]", k=4)
+        codes.append("".join([*front, "[", body, "]", *rest]).encode())
+    for cases, memory in ((16, 7), (16, 256), (64, 7)):
+        inputs = [bytes(chance.choices(range(1, 250), k=chance.randrange(1, 6))) for _ in range(cases)]
+        assert_as_naive(codes, inputs, TAPE, Settings(memory=memory, limit=chance.choice([300, 700, 3_000])))
