@@ -82,9 +82,9 @@ def begin_lane_runs(
     _tell_streams(here, stream, present, lanes_in(memory))
     put_word(link(here, 0, OUTER), -1)
     waiting, set_aside, lowest, patience = 0, 0, NO_GROUP, PATIENCE
-    stuck = stopped = False
+    stuck = stopped = kept = False
     passed = formless = -1
-    pause = again_at = told = 0
+    pause = again_at = 0
     while True:
         if place < 0:
             status, more = (UNMATCHED_BRACKET, 1) if place == NOWHERE else (FINISHED, 0)
@@ -108,6 +108,7 @@ def begin_lane_runs(
             passed = -1
         lowest = groups[waiting - 1, AT_ROW] if waiting else NO_GROUP
         steps = max(STEPS_AT_ONCE, left - again_at) if place == formless else STEPS_AT_ONCE
+        asked = False
         if is_made(here, place) and not stuck:
             cost = cost_of(here, place, ROWS)
             steps = max(steps, cost)
@@ -124,7 +125,7 @@ def begin_lane_runs(
             if stopped and (place != formless or left <= again_at) and is_loop(here, place, cost):
                 whole = passed == place
                 left, h1, over, verdict = skip_loop(
-                    place, cost, whole, whole and left == told - cost, here, source, begin, end, table, shapes, edges,
+                    place, cost, whole, whole and kept, here, source, begin, end, table, shapes, edges,
                     partners, pending, progress, blocks, details, actions, rates, sums, memory, past, counts, settings,
                     registers, h0, h1, left, mask,
                 )  # fmt: skip
@@ -144,7 +145,7 @@ def begin_lane_runs(
                         )  # fmt: skip
                         mask &= ~over
                     continue
-                steps, told = cost, left
+                steps, asked = cost, True
             stuck = left - most < cost
         if stuck:
             set_aside = park(aside, set_aside, registers, memory, past, FREE, place, h0, h1, at, written, left, mask)
@@ -155,7 +156,7 @@ def begin_lane_runs(
         reason, place, h0, h1, at, written, left = _run_group(
             here, place, h0, h1, at, written, left, floor, mask, wall, stream, output
         )
-        stopped = reason == TO_LIMIT
+        stopped, kept = reason == TO_LIMIT, asked
         passed = place if stopped and place == before and left == floor < began else -1
         stuck = place >= 0 and reason != TO_PART and not is_made(here, place)
         if reason == TO_PART:

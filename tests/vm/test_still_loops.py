@@ -7,13 +7,13 @@ import random
 import numpy as np
 import pytest
 
-from tests.vm.test_native_code import assert_as_naive
+from tests.vm.test_native_code import NO_HALT, assert_as_naive
 from vm.blocks import meanings
 from vm.dialect import TAPE
 from vm.jit import kernel
 from vm.native_make import BEGIN, SOURCE, words_of_state
 from vm.raw import address
-from vm.settings import Settings
+from vm.settings import Settings, Unmatched
 from vm.still_loops import MOVES_ON, find_written
 
 STILL = [b"+[.]", b"+}[,>.<]", b">+[,>.<]", b"+[..-+.]", b"}}+[.{.}]", b"+[>,<.]", b"+[->+.<+]", b"}++[-+,.]"]
@@ -63,6 +63,15 @@ def test_what_is_known_of_a_loop_holds_for_the_next_case() -> None:
     """To look whether anything changes in it spoils nothing that was found out on the case before."""
     machine = Settings(memory=16, limit=969)
     assert_as_naive([b"[>>+<<----]", b"[>.<--]"], [b"\1", b"a\xffaa\0\0\xff", b"aa"], TAPE, machine)
+
+
+@pytest.mark.parametrize("seed", range(40, 60))
+def test_what_another_group_had_in_its_cells_is_not_compared(seed: int) -> None:
+    chance = random.Random(seed)
+    values = range(chance.choice([3, 5, 250]))
+    inputs = [bytes(chance.choices(values, k=chance.randrange(6))) for _ in range(64)]
+    code = b"[>+<-]}-,}<[0>+<,}]-,[...[-.{],]"
+    assert_as_naive([code], inputs, NO_HALT, Settings(memory=5, limit=9_000, unmatched=Unmatched.HALT))
 
 
 @pytest.mark.parametrize("seed", range(4))
