@@ -108,7 +108,7 @@ def begin_lane_runs(
             passed = -1
         lowest = groups[waiting - 1, AT_ROW] if waiting else NO_GROUP
         steps = max(STEPS_AT_ONCE, left - again_at) if place == formless else STEPS_AT_ONCE
-        asked = False
+        asked, cost = False, 0
         if is_made(here, place) and not stuck:
             cost = cost_of(here, place, ROWS)
             steps = max(steps, cost)
@@ -157,7 +157,7 @@ def begin_lane_runs(
             here, place, h0, h1, at, written, left, floor, mask, wall, stream, output
         )
         stopped, kept = reason == TO_LIMIT, asked
-        passed = place if stopped and place == before and left == floor < began else -1
+        passed = place if stopped and place == before and left == began - cost < began else -1
         stuck = place >= 0 and reason != TO_PART and not is_made(here, place)
         if reason == TO_PART:
             block, bracket = place, place + cost_of(here, place, ROWS) - 1

@@ -135,6 +135,14 @@ def test_a_period_ends_where_copies_are_right() -> None:
     assert_as_naive([b"+[[-}[.-]{-]"], [b"\xb7\x1aU"] * 4, TAPE, Settings(memory=5, limit=9_000))
 
 
+def test_a_loop_that_is_come_to_anew_has_not_made_a_pass() -> None:
+    """After as many steps as are made at once the run is where it began, but by the loop around."""
+    assert_as_naive(
+        [b"->+<]>[+.>[,-..{+}],}<]"], [b"", b"\1\3", b"", b""], TAPE,
+        Settings(memory=16, limit=3_000, unmatched=Unmatched.HALT),
+    )  # fmt: skip
+
+
 PARTED = ["[>]", "[>}]", "+", "-", ">", "<", "}", "{", ".", ",", "[-}]", "[-]", "[->+<]", "[>+<-]", "[.>}]", "[,}]"]
 
 
