@@ -15,7 +15,8 @@ import pytest
 from tests.vm.populations import differing, last_generation, naive
 from tests.vm.runs import EVERYTHING
 from tests.vm.test_blocks import LOOPS
-from vm.dialect import BF, BF_EVOLVED, TAPE, Dialect
+from tests.vm.test_native_code import NO_HALT
+from vm.dialect import BF, BF_EVOLVED, BFX, TAPE, Dialect
 from vm.evaluate import Programs, evaluate
 from vm.settings import Edge, Eof, Settings, Unmatched
 
@@ -102,3 +103,58 @@ def test_thousands_of_programs_do_what_the_naive_loop_does() -> None:
 @pytest.mark.parametrize("part", range(10))
 def test_hundreds_of_thousands_of_programs_do_what_the_naive_loop_does(part: int) -> None:
     assert_all_agree(1_000 * (SEED + 1) + part, 200)
+
+
+FRONTS = ("[>]", "[>}]", "[-}]", "[-]", "[->+<]", "[>+<-]", "[.>}]", "[,}]", "[<]", "[[-]>]", "[-[->+<]>]", "[->+>+<<]")
+
+
+def nested_loop(chance: random.Random, symbols: str, depth: int) -> str:
+    """A loop, mostly one whose heads come back, perhaps with another one in it."""
+    body = "".join(chance.choices(symbols, k=chance.randrange(1, 8)))
+    if depth and chance.random() < 0.5:
+        place = chance.randrange(len(body) + 1)
+        body = body[:place] + nested_loop(chance, symbols, depth - 1) + body[place:]
+    for on, back, often in (("><", "<>", 0.7), ("}{", "{}", 0.3)):
+        if set(on) <= set(symbols) and chance.random() < often:
+            moved = body.count(on[0]) - body.count(on[1])
+            body += back[0] * moved if moved > 0 else back[1] * -moved
+    return f"[{body}]"
+
+
+def text_with_loops(chance: random.Random, symbols: str) -> bytes:
+    """Loops behind what sets memory and heads differently in each case."""
+    fronts = [front for front in FRONTS if set(front) <= set(symbols) | set("[]")]
+    parts = [
+        chance.choice(fronts) if chance.random() < 0.45 else chance.choice(symbols) for _ in range(chance.randrange(9))
+    ]
+    for _ in range(chance.randrange(1, 3)):
+        parts += [nested_loop(chance, symbols, 2), *chance.choices(symbols + "[]", k=chance.randrange(4))]
+    return "".join(parts).encode()
+
+
+def assert_loops_agree(seed: int, batches: int) -> None:
+    """Runs `batches` times `AT_ONCE` programs whose cases come to loops by different ways, on up to 130 cases."""
+    chance = random.Random(seed)
+    for _ in range(batches):
+        dialect = chance.choice([TAPE, TAPE, BF, BFX, EVERYTHING, NO_HALT])
+        symbols = "".join(symbol for symbol in dialect.symbols if symbol not in "[]h")
+        codes = [text_with_loops(chance, symbols) for _ in range(AT_ONCE)]
+        memory = chance.choice([1, 2, 5, 7, 16, 256, 257, 1000])
+        settings = drawn_settings(chance, dialect).with_changes({"memory": memory, "in_at": 0, "out_at": None})
+        values, longest = range(chance.choice([3, 5, 250])), min(6, memory + 1)
+        cases = chance.choice([1, 2, 3, 4, 9, 16, 17, 64, 70, 130])
+        inputs = [bytes(chance.choices(values, k=chance.randrange(longest))) for _ in range(cases)]
+        programs = Programs.of(codes)
+        expected = naive(programs, inputs, dialect, settings, width=40)
+        wrong = differing(expected, evaluate(programs, inputs, dialect, settings, width=40))
+        assert not wrong, (codes[wrong[0]], inputs, dialect.name, settings)
+
+
+def test_loops_that_cases_come_to_by_different_ways() -> None:
+    assert_loops_agree(SEED, 20)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(10))
+def test_many_loops_that_cases_come_to_by_different_ways(part: int) -> None:
+    assert_loops_agree(1_000 * (SEED + 2) + part, 200)
