@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from vm.dialect import Dialect, Heads, Io
 from vm.errors import InputError, ProgramError
+from vm.native_code import give_room, take_room
 from vm.program import Program
 from vm.settings import MAX_LIMIT, Settings, Unmatched
 
@@ -94,15 +94,10 @@ def evaluate(
         InputError: an input or a self-modifying program does not fit into the memory.
         ProgramError: a bracket has no partner and the settings reject that.
     """
-    from vm.batch_kernel import batch_living, batch_plain
-    from vm.fast_batch import batch_blocks
-    from vm.lane_batch import batch_lanes, first_in_lanes, lanes_for
-    from vm.native_code import frame, room_for_code
-    from vm.native_rows import NARROW, row_frame
-
     settings = dialect.settings if settings is None else settings
-    inputs = tuple(inputs)
-    _require_fit(programs, inputs, dialect, settings)
+    plan = _plan(dialect, settings, tuple(inputs), MAX_LIMIT if most_timeouts is None else most_timeouts)
+    if dialect.self_modifying:
+        _require_programs_fit(programs, settings)
     count, cases = len(programs), len(inputs)
     result = Evaluation(
         np.zeros((count, cases, width), np.uint8),
@@ -110,46 +105,88 @@ def evaluate(
         np.zeros((count, cases), np.int64),
         np.zeros((count, cases), np.uint8),
     )
-    tables = _tables(dialect, settings)
-    most = MAX_LIMIT if most_timeouts is None else most_timeouts
-    lead = first_in_lanes(cases, settings.memory, most)
-    shared: tuple[Any, ...] = (
-        *tables[:2],
-        pack_start(dialect, settings, most),
-        settings.memory,
-        result.outputs,
-        result.lengths,
-        result.steps,
-        result.status,
-    )
-    frames: tuple[bytes, ...] = ()
-    if dialect.self_modifying:
-        batch = batch_living
-    elif dialect.heads is Heads.TAPE:
-        batch = batch_plain
-    elif lead == cases:
-        batch = batch_blocks
-        shared += tables[2:5]
-        frames = (frame(),)
+    results = (result.outputs, result.lengths, result.steps, result.status)
+    if threads == 1:
+        rejects = [_run(plan, programs, 0, count, results)]
     else:
-        batch = batch_lanes
-        order, lanes = _packed_cases(inputs, lead == 0)[1], lanes_for(cases, lead)
-        shared += (*tables[2:4], lead, lanes, order, tables[4], tables[5 if lanes == NARROW else 6])
-        frames = (frame(), row_frame(lanes))
-    packed = _packed_cases(inputs, batch is batch_lanes and lead == 0)[0]
-
-    def part(bounds: tuple[int, int]) -> int:
-        with contextlib.ExitStack() as stack:
-            rooms = [stack.enter_context(room_for_code(begins)) for begins in frames]
-            return int(batch(programs.code, programs.offsets, *bounds, packed.code, packed.offsets, *shared, *rooms))
-
-    for rejected in in_parts(part, count, threads):
+        rejects = in_parts(lambda bounds: _run(plan, programs, *bounds, results), count, threads)
+    for rejected in rejects:
         if rejected >= 0:
             try:
                 Program(programs[rejected], dialect).require_matched()
             except ProgramError as error:
                 raise ProgramError(f"program {rejected}: {error}") from None
     return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """How batches are run with a dialect, settings and inputs, whatever the programs are.
+
+    Attributes:
+        batch: the kernel.
+        given: its arguments between the programs and the results.
+        tables: those after the results.
+        frames: what the memory for code begins with, for each that it takes at the end.
+    """
+
+    batch: Callable[..., int]
+    given: tuple[Any, ...]
+    tables: tuple[Any, ...]
+    frames: tuple[bytes, ...]
+
+
+def _run(plan: _Plan, programs: Programs, first: int, last: int, results: tuple[NDArray[Any], ...]) -> int:
+    """Runs programs `first` to `last`; returns the index of one that must be rejected, or -1."""
+    rooms = [take_room(begins) for begins in plan.frames]
+    try:
+        return plan.batch(programs.code, programs.offsets, first, last, *plan.given, *results, *plan.tables, *rooms)
+    finally:
+        for begins, room in zip(plan.frames, rooms, strict=True):
+            give_room(begins, room)
+
+
+_last: tuple[tuple[Any, ...], _Plan] | None = None
+"""The last plan, and what it is for."""
+
+
+def _plan(dialect: Dialect, settings: Settings, inputs: tuple[bytes, ...], most_timeouts: int) -> _Plan:
+    """Finds how to run a batch; most are run like the one before, and then nothing is made or looked up.
+
+    To find all that anew takes as long as 100 runs, where other work has put it out of the processor's caches.
+    """
+    global _last
+    last, wanted = _last, (dialect, settings, inputs, most_timeouts)
+    if last is None or last[0] != wanted:
+        last = wanted, _new_plan(*wanted)
+        _last = last
+    return last[1]
+
+
+def _new_plan(dialect: Dialect, settings: Settings, inputs: tuple[bytes, ...], most_timeouts: int) -> _Plan:
+    from vm.batch_kernel import batch_living, batch_plain
+    from vm.fast_batch import batch_blocks
+    from vm.lane_batch import batch_lanes, first_in_lanes, lanes_for
+    from vm.native_code import frame
+    from vm.native_rows import NARROW, row_frame
+
+    _require_inputs_fit(inputs, dialect, settings)
+    cases = len(inputs)
+    words, packed_settings, meanings, shapes, templates, narrow, wide = _tables(dialect, settings)
+    lead = first_in_lanes(cases, settings.memory, most_timeouts)
+    by_itself = dialect.self_modifying or dialect.heads is Heads.TAPE or lead == cases
+    packed, order = _packed_cases(inputs, not by_itself and lead == 0)
+    start = pack_start(dialect, settings, most_timeouts)
+    given = (packed.code, packed.offsets, words, packed_settings, start, settings.memory)
+    if dialect.self_modifying:
+        return _Plan(batch_living, given, (), ())
+    if dialect.heads is Heads.TAPE:
+        return _Plan(batch_plain, given, (), ())
+    if by_itself:
+        return _Plan(batch_blocks, given, (meanings, shapes, templates), (frame(),))
+    lanes = lanes_for(cases, lead)
+    tables = (meanings, shapes, lead, lanes, order, templates, narrow if lanes == NARROW else wide)
+    return _Plan(batch_lanes, given, tables, (frame(), row_frame(lanes)))
 
 
 @lru_cache(maxsize=32)
@@ -182,7 +219,7 @@ def _packed_cases(inputs: tuple[bytes, ...], side_by_side: bool) -> tuple[Progra
     return Programs.of(inputs[case] for case in order), order
 
 
-def _require_fit(programs: Programs, inputs: tuple[bytes, ...], dialect: Dialect, settings: Settings) -> None:
+def _require_inputs_fit(inputs: tuple[bytes, ...], dialect: Dialect, settings: Settings) -> None:
     room = settings.memory - settings.in_at
     longest = max(map(len, inputs), default=0)
     if dialect.io is Io.REGIONS and longest > room:
@@ -194,7 +231,11 @@ def _require_fit(programs: Programs, inputs: tuple[bytes, ...], dialect: Dialect
     if dialect.io is Io.TAPE and longest > 0:
         case = next(case for case, data in enumerate(inputs) if data)
         raise InputError(f"case {case}: {dialect.name} takes no input: its tape is its program")
-    if dialect.self_modifying and len(programs) and int(programs.lengths.max()) > settings.memory:
+
+
+def _require_programs_fit(programs: Programs, settings: Settings) -> None:
+    """Of programs that are their memory."""
+    if len(programs) and int(programs.lengths.max()) > settings.memory:
         raise InputError(f"a program has {int(programs.lengths.max()):,} bytes, the memory only {settings.memory:,}")
 
 

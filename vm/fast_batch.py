@@ -34,7 +34,7 @@ def batch_blocks(
     """Runs programs `first` to `last`; returns the index of one that must be rejected, or -1.
 
     The arguments are those of `vm.batch_kernel`'s loops, then `meanings` and `bracket_shapes` of `vm.blocks`, then
-    `templates` and `room_for_code` of `vm.native_code`.
+    `templates` and `take_room` of `vm.native_code`.
     """
     longest = 0
     for program in range(first, last):

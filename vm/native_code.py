@@ -19,12 +19,11 @@ Where a processor is another one, or a system forbids memory that is written and
 
 from __future__ import annotations
 
-import contextlib
 import mmap
 import os
 import platform
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
 import numpy as np
@@ -192,27 +191,26 @@ def _new_room() -> mmap.mmap:
     return mmap.mmap(-1, CODE_SIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, rights)
 
 
-_rooms: dict[bytes, list[NDArray[np.uint8]]] = {}
-_lock = threading.Lock()
+_rooms: defaultdict[bytes, list[NDArray[np.uint8]]] = defaultdict(list)
+"""Memory that nobody uses now, by the frame that it begins with; threads take and give it without a lock."""
 
 
-@contextlib.contextmanager
-def room_for_code(begins: bytes) -> Iterator[NDArray[np.uint8]]:
-    """Memory to run code from that nobody else uses meanwhile and that begins with a frame, `uint8[CODE_SIZE]`.
+def take_room(begins: bytes) -> NDArray[np.uint8]:
+    """Memory to run code from that nobody else uses until it is given back, and that begins with a frame.
 
-    It is `uint8[0]` if there is none.
+    It is `uint8[CODE_SIZE]`, or `uint8[0]` if there is none.
     """
     if not is_possible():
-        yield np.empty(0, np.uint8)
-        return
-    with _lock:
-        rooms = _rooms.setdefault(begins, [])
-        room = rooms.pop() if rooms else None
-    if room is None:
+        return np.empty(0, np.uint8)
+    try:
+        return _rooms[begins].pop()
+    except IndexError:
         room = np.frombuffer(_new_room(), np.uint8)
         room[: len(begins)] = np.frombuffer(begins, np.uint8)
-    try:
-        yield room
-    finally:
-        with _lock:
-            rooms.append(room)
+        return room
+
+
+def give_room(begins: bytes, room: NDArray[np.uint8]) -> None:
+    """Gives memory back that was taken for a frame."""
+    if len(room):
+        _rooms[begins].append(room)

@@ -169,7 +169,7 @@ def prepare_code(
         source: `uint8[total]`, all programs.
         shapes: see `vm.blocks.bracket_shapes`.
         templates: `uint8[256, TEMPLATE]`, or without a row: then nothing is run as code.
-        room: `uint8[CODE_SIZE]`, see `vm.native_code.room_for_code`; or empty.
+        room: `uint8[CODE_SIZE]`, see `vm.native_code.take_room`; or empty.
         memory: `uint8[memory]`.
         strict: a jump from a bracket without a partner is a fault.
     """

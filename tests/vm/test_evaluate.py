@@ -7,10 +7,11 @@ import random
 import numpy as np
 import pytest
 
-from vm.dialect import BF, BFF, TAPE
+from vm.dialect import BF, BFF, TAPE, Dialect, Instruction, Primitive
 from vm.errors import InputError, ProgramError
 from vm.evaluate import Programs, evaluate
 from vm.scoring import Scorer, case_error, case_errors
+from vm.settings import Settings
 from vm.state import Status
 
 pytestmark = pytest.mark.usefixtures("either_way")
@@ -58,6 +59,26 @@ def test_a_program_that_keeps_timing_out_is_given_up() -> None:
     settings = TAPE.settings.with_changes({"limit": 50})
     result = evaluate(Programs.of([b"+[]"]), [b"", b"", b""], TAPE, settings, width=1, most_timeouts=2)
     assert result.status.tolist() == [[Status.STEP_LIMIT, Status.STEP_LIMIT, Status.RUNNING]]
+
+
+def test_what_is_found_for_a_batch_is_not_used_for_another_one() -> None:
+    """It depends on the dialect, the settings, the inputs and how many timeouts are allowed; each changes by itself."""
+    moving = Dialect("moving", (Instruction("+", Primitive.MOVE0, 1), *TAPE.instructions[4:]), io=TAPE.io)
+    machine = TAPE.settings.with_changes({"limit": 50})
+    less = machine.with_changes({"limit": 20})
+
+    def steps(inputs: list[bytes], dialect: Dialect, settings: Settings, most: int | None) -> list[list[int]]:
+        programs = Programs.of([b"+[]"])
+        return evaluate(programs, inputs, dialect, settings, width=2, most_timeouts=most).steps.tolist()  # type: ignore[no-any-return]
+
+    for _ in range(2):
+        assert steps([b"", b""], TAPE, machine, None) == [[50, 50]]
+        assert steps([b"", b""], moving, machine, None) == [[2, 2]]
+        assert steps([b"", b""], TAPE, machine, None) == [[50, 50]]
+        assert steps([b"", b""], TAPE, less, None) == [[20, 20]]
+        assert steps([b"", b"\xff"], TAPE, less, None) == [[20, 2]]
+        assert steps([b"", b"\xff"], TAPE, less, 1) == [[20, 0]]
+        assert steps([b""], TAPE, less, 1) == [[20]]
 
 
 def test_a_rejected_program_is_named() -> None:

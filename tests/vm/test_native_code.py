@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -35,6 +33,23 @@ def assert_as_naive(codes: list[bytes], inputs: list[bytes], dialect: Dialect, m
         naive(programs, inputs, dialect, machine, width=60), evaluate(programs, inputs, dialect, machine, width=60)
     )
     assert not wrong, (codes[wrong[0]], machine)
+
+
+def has_little_room(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Leaves batches only so many bytes of the memory for code."""
+    whole: dict[int, NDArray[np.uint8]] = {}
+
+    def take(begins: bytes) -> NDArray[np.uint8]:
+        room = native_code.take_room(begins)
+        little = room[:size]
+        whole[id(little)] = room
+        return little
+
+    def give(begins: bytes, little: NDArray[np.uint8]) -> None:
+        native_code.give_room(begins, whole.pop(id(little)))
+
+    monkeypatch.setattr("vm.evaluate.take_room", take)
+    monkeypatch.setattr("vm.evaluate.give_room", give)
 
 
 @given(
@@ -87,16 +102,8 @@ def test_a_limit_may_cut_a_block_anywhere(limit: int) -> None:
 @needs_code
 def test_code_that_finds_no_room_is_run_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for a few programs only, and for none at all of the longer ones."""
-    whole = native_code.room_for_code
-
     for size in (native_code.CODE_AT + 64, 4_000, 20_000):
-
-        @contextlib.contextmanager
-        def little_room(begins: bytes, size: int = size) -> Iterator[NDArray[np.uint8]]:
-            with whole(begins) as room:
-                yield room[:size]
-
-        monkeypatch.setattr(native_code, "room_for_code", little_room)
+        has_little_room(monkeypatch, size)
         codes = random_programs(200, 60) + random_programs(40, 900) + [b"+" * 3_000 + b"[->+<]" * 200]
         assert_as_naive(codes, [b"ab", b""], TAPE, Settings(memory=256, limit=6_000))
 
@@ -129,7 +136,8 @@ def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     native_code.is_possible.cache_clear()
     monkeypatch.setenv("GPDEBUG_NATIVE", "0")
     assert not native_code.is_possible()
-    with native_code.room_for_code(native_code.frame()) as room:
-        assert len(room) == 0
+    room = native_code.take_room(native_code.frame())
+    assert len(room) == 0
+    native_code.give_room(native_code.frame(), room)
     monkeypatch.delenv("GPDEBUG_NATIVE")
     native_code.is_possible.cache_clear()

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
-from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from tests.vm.populations import evolved_programs, random_programs
-from tests.vm.test_native_code import NO_HALT, assert_as_naive
+from tests.vm.test_native_code import NO_HALT, assert_as_naive, has_little_room
 from vm import native_code, native_rows
 from vm.dialect import BF, BFX, TAPE, Dialect
 from vm.settings import Eof, Settings, Unmatched
@@ -100,16 +96,8 @@ def test_output_of_any_length_is_kept() -> None:
 
 @needs_vectors
 def test_code_that_finds_no_room_is_run_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = native_code.room_for_code
-
     for size in (native_code.CODE_AT + 64, 8_000, 40_000):
-
-        @contextlib.contextmanager
-        def little_room(begins: bytes, size: int = size) -> Iterator[NDArray[np.uint8]]:
-            with whole(begins) as room:
-                yield room[:size]
-
-        monkeypatch.setattr(native_code, "room_for_code", little_room)
+        has_little_room(monkeypatch, size)
         codes = random_programs(100, 60) + random_programs(20, 900) + [b"+" * 3_000 + b"[->+<]" * 200]
         assert_as_naive(codes, inputs_of(16, 5), TAPE, Settings(memory=256, limit=6_000))
 
