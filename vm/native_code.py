@@ -45,8 +45,9 @@ TO_LIMIT, TO_PARTNER, TO_MORE, TO_END = range(4)
 """Why code is left: the block would pass the limit; what its bracket leads to is not known to it; the block itself is
 not made yet; the program has ended."""
 
-CODE_SIZE = 1 << 20
-"""Bytes of memory for code. It is larger than the processor's cache for code: to write to what is there stops it."""
+CODE_SIZE = 1 << 19
+"""Bytes of memory for code. It is larger than the processor's cache for code, as to write to what is there stops it,
+and leaves room for other things in the next larger one."""
 ENTRY, LEAVING, LEAVING_SIZE, HEADER_AT, CODE_AT = 0, 64, 16, 192, 256
 """Where in it are: what loads the registers; what is jumped to so as to leave, for each reason; a header to copy; code
 for programs."""
