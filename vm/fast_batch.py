@@ -44,7 +44,7 @@ def batch_blocks(
     actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty(2 * longest + 2, np.int64)
     places = np.empty(longest + 1, np.int64)
     memories, output = np.empty((2, cells), np.uint8), np.empty(min(settings[OUT_LIMIT], outputs.shape[2]), np.uint8)
-    code = (np.zeros(words_of_state(longest), np.int64), templates, room)
+    code = (np.empty(words_of_state(longest), np.int64), templates, room)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start,
         outputs, lengths, steps, status, table, shapes, found, compiled, actions, rates, places, memories, output,

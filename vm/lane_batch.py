@@ -122,7 +122,7 @@ def _prepare(
     registers = np.empty(REGISTERS + 1, word_rows.dtype)
     groups = np.empty((2, lanes + 2, GROUP), np.int64)
     made = (np.empty(lanes, np.int64), np.empty((lanes, (outputs.shape[2] + 7) // 8), np.int64))
-    states = np.zeros((2, words_of_state(longest)), np.int64)
+    states = np.empty((2, words_of_state(longest)), np.int64)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start, outputs, lengths, steps, status, table,
         shapes, found, compiled, actions, rates, memories, output, states, code, lead, order, few, rows, streams,

@@ -29,7 +29,6 @@ from vm.native_make import (
     STRICT,
     SYMBOLS,
     SYMBOLS_END,
-    TARGET,
     TOTAL,
     Form,
     link,
@@ -38,6 +37,7 @@ from vm.native_make import (
     put_jump,
     put_word_of,
     shape_of,
+    target_of,
     word_of,
 )
 from vm.raw import half, put_word, word
@@ -62,13 +62,13 @@ run_code: Any = numba.extending.intrinsic(_run_code)
 @kernel(inline=True)
 def is_made(state: int, place: int) -> bool:
     """Whether there is code for the block that begins at a place; a run that has stopped there may not go on."""
-    return place >= 0 and word(link(state, place, TARGET)) >= word_of(state, OWN)
+    return place >= 0 and word(target_of(state, place)) >= word_of(state, OWN)
 
 
 @kernel(inline=True)
 def cost_of(state: int, block: int, form: Form) -> Any:
     """Steps of a block that there is code for, its bracket included."""
-    return half(word(link(state, block, TARGET)) + form.header - form.cost)
+    return half(word(target_of(state, block)) + form.header - form.cost)
 
 
 @kernel(inline=True)
@@ -118,7 +118,7 @@ def _run_on(state: int, block: int, inner: int, form: Form) -> tuple[int, int]:
     """
     jump, reason = 0, TO_PARTNER
     while True:
-        target = word(link(state, block, TARGET))
+        target = word(target_of(state, block))
         if target < word_of(state, OWN) or reason == TO_MORE:
             target = make_rows(state, block, inner) if form.part > 0 else make_single(state, block, inner)
         if target == 0:

@@ -95,15 +95,18 @@ MEMORY, SOURCE, TOTAL, BEGIN, LENGTH, SYMBOLS, SYMBOLS_END, TEMPLATES, CODE, COD
 how long it is; what `vm.blocks` knows of brackets; addresses of templates, and of memory for code and its end."""
 CURSOR, OWN, STRICT = range(25, 28)
 """Where the next code is to be and where that of this program begins; a jump that leads nowhere is a fault."""
-NOBODY, IN_HALVES, REACHED = 28, 29, 30
+NOBODY, IN_HALVES, REACHED, TARGETS = range(28, 32)
 """A word that nobody reads; whether half of each template, and of brackets what is before the header, is enough; the
-last place that code was made to since addresses of code began anew."""
-LINKS, TARGET, NEXT, BEHIND, PARTNER, OUTER = 5, 0, 1, 2, 3, 4
-STATE = 34
-"""Words for each place of the program. `TARGET`: of a place where a block begins the code to jump to, if not less than
-`OWN`; `NEXT`: where code that ends before it goes on. Of a bracket that there is code for: what is behind that, its
-partner or -1, and the bracket that is open around it; the last one also of a place where code ends. The words before
-place 0 stand for no bracket."""
+last place that code was made to since addresses of code began anew; the address of the first place's target."""
+LINKS, NEXT, BEHIND, PARTNER, OUTER = 4, 0, 1, 2, 3
+STATE = 36
+"""Words for each place of the program. `NEXT`: where code that ends before it goes on. Of a bracket that there is code
+for: what is behind that, its partner or -1, and the bracket that is open around it; the last one also of a place where
+code ends. The words before place 0 stand for no bracket.
+
+Behind all these there is a *target* for each place: of one where a block begins the code to jump to, if not less than
+`OWN`. It is all that must be known of a place that there is no code for, so nothing else is cleared for a batch: of
+long programs that would drive what is run out of the processor's cache."""
 ALIGNED = 64
 """Code begins at a multiple of it."""
 MANY_BRACKETS = 8
@@ -131,6 +134,12 @@ def link(state: int, place: int, which: int) -> Any:
 
 
 @kernel(inline=True)
+def target_of(state: int, place: int) -> Any:
+    """The address of a place's target."""
+    return word_of(state, TARGETS) + place * WORD
+
+
+@kernel(inline=True)
 def shape_of(state: int, place: int) -> Any:
     """1 for an instruction that opens a loop, 3 for one that closes one."""
     return byte(word_of(state, SYMBOLS) + byte(word_of(state, SOURCE) + word_of(state, BEGIN) + place))
@@ -145,7 +154,7 @@ def leaving(state: int, reason: int) -> Any:
 @kernel(inline=True)
 def words_of_state(longest: int) -> int:
     """How many words a state has for programs of up to so many instructions."""
-    return STATE + (longest + 2) * LINKS
+    return STATE + (longest + 2) * (LINKS + 1)
 
 
 @kernel(inline=True)
@@ -165,7 +174,7 @@ def prepare_code(
     """Fills a state with what is the same for all programs of a batch.
 
     Args:
-        state: `int64[words_of_state(…)]`, all zero.
+        state: `int64[words_of_state(…)]`.
         source: `uint8[total]`, all programs.
         shapes: see `vm.blocks.bracket_shapes`.
         templates: `uint8[256, TEMPLATE]`, or without a row: then nothing is run as code.
@@ -173,7 +182,11 @@ def prepare_code(
         memory: `uint8[memory]`.
         strict: a jump from a bracket without a partner is a fault.
     """
-    at = address(state)
+    at, places = address(state), (len(state) - STATE) // (LINKS + 1)
+    targets = STATE + places * LINKS
+    state[:STATE] = 0
+    state[targets:] = 0
+    put_word_of(at, TARGETS, at + targets * WORD)
     put_word_of(at, SOURCE, address(source))
     put_word_of(at, TOTAL, len(source))
     put_word_of(at, SYMBOLS, address(shapes))
@@ -199,7 +212,8 @@ def begin_code(state: Any, begin: int, end: int, form: Form) -> None:
     room = word_of(at, CODE_END) - word_of(at, CODE)
     if word_of(at, CODE_END) - word_of(at, CURSOR) < min((end - begin + SLACK) * form.template, room // 2):
         put_word_of(at, CURSOR, word_of(at, CODE) + CODE_AT)
-        state[STATE : STATE + (word_of(at, REACHED) + 2) * LINKS] = 0
+        for place in range(word_of(at, REACHED) + 2):
+            put_word(target_of(at, place), 0)
         put_word_of(at, REACHED, 0)
     put_word_of(at, OWN, word_of(at, CURSOR))
     put_word_of(at, BEGIN, begin)
@@ -300,7 +314,7 @@ def _make(state: int, block: int, inner: int, form: Form) -> int:
             break
         if at == start:
             _put_header(state, header, block, form)
-            put_word(link(state, block, TARGET), begins)
+            put_word(target_of(state, block), begins)
             put_word(link(state, block, NEXT), begins)
         if at == length:
             break
@@ -319,8 +333,8 @@ def _make(state: int, block: int, inner: int, form: Form) -> int:
             block, header = bracket + 1, word(own_place)
             follows, jump = header - form.header, header - form.jump
             _put_header(state, header, block, form)
-            known = word(link(state, block, TARGET)) >= own
-            target = word(link(state, inner + 1, TARGET))
+            known = word(target_of(state, block)) >= own
+            target = word(target_of(state, inner + 1))
             target = target if target >= own else unknown
             target = target if inner >= 0 else unknown if strict else follows
             put_jump(jump, target if closes else unknown)
@@ -336,7 +350,7 @@ def _make(state: int, block: int, inner: int, form: Form) -> int:
             inner = word(link(state, inner, OUTER)) if closes else bracket
             if known:
                 break
-            put_word(link(state, block, TARGET), follows)
+            put_word(target_of(state, block), follows)
             put_word(link(state, block, NEXT), follows)
     if stop == length and not known:
         put_half(header - form.cost, length - block)
