@@ -215,9 +215,19 @@ def find_brackets(source: int, at: int, stop: int, total: int, shapes: int, shap
 def find_closing(count: int, source: int, at: int, end: int, total: int, shapes: int, shapes_end: int) -> int:
     """Where the first of so many open brackets finds its partner from a place on; -1 if there is none.
 
-    It takes a fifth of the time of finding all brackets there.
+    It takes a fifth of the time of finding all brackets there, and a third of that where only one symbol opens and one
+    closes: then brackets are only counted, part after part, until one closes enough of them.
     """
+    first, last = byte(shapes + SHAPES), byte(shapes_end - 1)
+    opener, closer = (last, first) if byte(shapes + first) > 1 else (first, last)
+    are_two = shapes_end - shapes == SHAPES + 2 and byte(shapes + opener) == 1 and byte(shapes + closer) > 1
     while at < end:
+        while are_two and at + PART <= end:
+            closers = count_bits(bytes_equal_to(source + at, closer))
+            if closers >= count:
+                break
+            count += count_bits(bytes_equal_to(source + at, opener)) - closers
+            at += PART
         stop = min(at + PART, end)
         found, closing = find_brackets(source, at, stop, total, shapes, shapes_end)
         closers = count_bits(closing)

@@ -30,8 +30,9 @@ from vm.blocks import (
     begin_blocks,
     bracket_shapes,
     find_blocks,
+    find_closing,
 )
-from vm.dialect import BF, TAPE, Dialect, Heads, Io
+from vm.dialect import BF, TAPE, Dialect, Heads, Instruction, Io, Primitive
 from vm.evaluate import Programs, evaluate
 from vm.loop_forms import ENDLESS, note_rate, passes_left
 from vm.machine import Machine
@@ -200,6 +201,34 @@ def test_a_partner_is_found_however_far_away_or_known_to_be_none(data: st.DataOb
     for block, partner in enumerate(found[1, : found[3, BRACKETS]].tolist()):
         assert partner in (UNKNOWN, ALONE) or brackets[partner] == places[block]
         assert partner != ALONE or places[block] < 0
+
+
+TWO_CLOSERS = Dialect("two that close", (*BF.instructions, Instruction("|", Primitive.CLOSE)))
+CLOSERS = Dialect("two that close and none that opens", (*TWO_CLOSERS.instructions[:4], *TWO_CLOSERS.instructions[5:]))
+CLOSER_FIRST = Dialect("swapped", (Instruction("]", Primitive.OPEN), Instruction("[", Primitive.CLOSE)))
+
+
+@pytest.mark.parametrize("dialect", [BF, CLOSER_FIRST, TWO_CLOSERS, CLOSERS])
+@given(data=st.data())
+@settings(max_examples=150)
+def test_where_so_many_open_brackets_are_closed(dialect: Dialect, data: st.DataObject) -> None:
+    symbols = data.draw(st.sampled_from(["[]", "[]+", "[[]", "[]]+++", "[]|", "[[[[]+++++"]))
+    size, seed = data.draw(st.integers(0, 5 * PART)), data.draw(st.integers(0, 10**6))
+    before, behind = data.draw(st.integers(0, 2 * PART)), data.draw(st.integers(0, 2 * PART))
+    count = data.draw(st.integers(1, 3 * PART))
+    chance = random.Random(seed)
+    code = "".join(chance.choices(symbols, k=before + size + behind)).encode()
+    source, shapes = np.frombuffer(code + b"+", np.uint8), bracket_shapes(dialect)
+    place, depth = before, count
+    while place < before + size and depth > 0:
+        shape = int(shapes[code[place]])
+        depth += (shape == 1) - (shape == 3)
+        place += 1
+    first = int(shapes.ctypes.data)
+    found = find_closing(
+        count, int(source.ctypes.data), before, before + size, len(source), first, first + len(shapes)
+    )  # fmt: skip
+    assert found == (place - 1 if depth == 0 else -1)
 
 
 def test_the_passes_of_a_loop_are_counted_right() -> None:
