@@ -111,6 +111,8 @@ ALIGNED = 64
 """Code begins at a multiple of it."""
 MANY_BRACKETS = 8
 """A stretch goes on until there are so many brackets in it: to make less takes longer where all is run in the end."""
+SIGN = 63
+"""The bit of an `int64` that fills it if it is shifted to the right so far."""
 SLACK = 8
 """Templates that there is room for beside those of the instructions."""
 
@@ -287,6 +289,12 @@ def leave_out_jump(state: int, bracket: int, form: Form) -> None:
 
 
 @kernel(inline=True)
+def _choose(which: int, one: int, other: int) -> int:
+    """One number if all bits of `which` are set, another one if none is: a compiler makes no jump of it."""
+    return other ^ (one ^ other) & which
+
+
+@kernel(inline=True)
 def _make(state: int, block: int, inner: int, form: Form) -> int:
     """Makes code from the start of a block on; returns its address, or 0 if there is no room for it.
 
@@ -327,7 +335,7 @@ def _make(state: int, block: int, inner: int, form: Form) -> int:
         place = _copy_all(state, at, at + last_bit(found) + 1 if is_last else stop, place, form)
         while found != 0:
             bracket = at + first_bit(found)
-            closes, own_place = closing >> first_bit(found) & 1, link(state, bracket, BEHIND)
+            closes, own_place = closing << SIGN - first_bit(found) >> SIGN, link(state, bracket, BEHIND)
             found &= found - 1
             put_half(header - form.cost, bracket + 1 - block)
             block, header = bracket + 1, word(own_place)
@@ -341,13 +349,13 @@ def _make(state: int, block: int, inner: int, form: Form) -> int:
             if form.part > 0:
                 parts = inner >= 0 or not closes or strict
                 put_jump(header - form.part, leaving(state, TO_PART) if parts else follows)
-            partner = inner if closes else -1
+            partner, outer = _choose(closes, inner, -1), word(link(state, inner, OUTER))
             opened = word(link(state, partner, BEHIND)) - form.jump
-            put_jump(opened if opened >= begins else nobody, follows)
+            put_jump(_choose(opened - begins >> SIGN, nobody, opened), follows)
             put_word(link(state, partner, PARTNER), bracket)
             put_word(link(state, bracket, PARTNER), partner)
             put_word(link(state, bracket, OUTER), inner)
-            inner = word(link(state, inner, OUTER)) if closes else bracket
+            inner = _choose(closes, outer, bracket)
             if known:
                 break
             put_word(target_of(state, block), follows)
