@@ -13,6 +13,7 @@ import numba.extending
 from llvmlite import ir
 from numba import types
 from numba.core.cgutils import get_or_insert_function
+from numba.np.arrayobj import populate_array
 
 from vm.jit import kernel
 
@@ -20,6 +21,7 @@ WORD = 8
 """Bytes of an `int64`."""
 EQUAL = WORD
 """Bytes that are compared with each other at once."""
+_ENDLESS = 1 << 32
 _EACH = 0x0101010101010101
 ROW = 64
 """Bytes that `bytes_equal_to` looks at."""
@@ -124,6 +126,24 @@ def _fetch(typing_context: Any, address: Any) -> Any:
     return types.void(types.int64), codegen
 
 
+def _arrays_at(dtype: Any) -> Any:
+    def array_at(typing_context: Any, address: Any) -> Any:
+        array = types.Array(dtype, 1, "C")
+
+        def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            view = context.make_array(array)(context, builder)
+            size = context.get_abi_sizeof(context.get_data_type(dtype))
+            populate_array(  # type: ignore[no-untyped-call]
+                view, builder.inttoptr(arguments[0], view.data.type), [ir.Constant(ir.IntType(64), _ENDLESS)],
+                [ir.Constant(ir.IntType(64), size)], ir.Constant(ir.IntType(64), size), None,
+            )  # fmt: skip
+            return view._getvalue()
+
+        return array(types.int64), codegen
+
+    return array_at
+
+
 def _bytes_equal_to(typing_context: Any, address: Any, value: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         row = ir.VectorType(ir.IntType(8), ROW)
@@ -162,6 +182,16 @@ fetch: Any = numba.extending.intrinsic(_fetch)
 """Has what is at an address, any, brought from memory, and does not wait for it."""
 bytes_equal_to: Any = numba.extending.intrinsic(_bytes_equal_to)
 """Which of the `ROW` bytes from an address on are a value: bit i of an `int64` stands for byte i."""
+
+
+words_at: Any = numba.extending.intrinsic(_arrays_at(types.int64))
+"""What is from an address on, as an array of `int64` whose length is not known."""
+halves_at: Any = numba.extending.intrinsic(_arrays_at(types.int32))
+"""The same as an array of `int32`."""
+shorts_at: Any = numba.extending.intrinsic(_arrays_at(types.uint16))
+"""The same as an array of `uint16`."""
+bytes_at: Any = numba.extending.intrinsic(_arrays_at(types.uint8))
+"""The same as an array of `uint8`."""
 
 
 @kernel(inline=True)

@@ -19,7 +19,7 @@ FURTHER = 6
 """The `variation.Operator` of the first crossover, and of the fourth one: in between is what came before that."""
 
 
-@kernel()
+@kernel(inline=True)
 def one_point(child: Tokens, size: int, other: Tokens, other_size: int, stream: Stream) -> Any:
     """The head of one parent and the tail of another, cut at independent points. Needs `tidy`."""
     head = below(stream, size + 1)
@@ -27,7 +27,7 @@ def one_point(child: Tokens, size: int, other: Tokens, other_size: int, stream: 
     return _join(child, head, other, tail, other_size)
 
 
-@kernel()
+@kernel(inline=True)
 def _join(child: Tokens, head: int, other: Tokens, tail: int, other_size: int) -> Any:
     """The first `head` tokens of one and those of the other from `tail` on."""
     for index in range(tail, other_size):
@@ -35,7 +35,7 @@ def _join(child: Tokens, head: int, other: Tokens, tail: int, other_size: int) -
     return head + other_size - tail
 
 
-@kernel()
+@kernel(inline=True)
 def splice(child: Tokens, size: int, other: Tokens, other_size: int, replacing: bool, stream: Stream) -> Any:
     """Puts a segment of another parent into the child, in the place of one of its own or between. Needs `tidy`."""
     if other_size == 0:
@@ -52,7 +52,7 @@ def splice(child: Tokens, size: int, other: Tokens, other_size: int, replacing: 
     return grown
 
 
-@kernel()
+@kernel(inline=True)
 def two_point(child: Tokens, size: int, other: Tokens, other_size: int, stream: Stream) -> Any:
     """Takes a segment of another parent in the place of the same tokens of the child. Needs `tidy`.
 
@@ -67,7 +67,7 @@ def two_point(child: Tokens, size: int, other: Tokens, other_size: int, stream: 
     return size
 
 
-@kernel()
+@kernel(inline=True)
 def homologous(child: Tokens, size: int, other: Tokens, other_size: int, stream: Stream) -> Any:
     """The head of one parent and the tail of another, cut where they are most alike. Needs `tidy`.
 
@@ -91,7 +91,7 @@ def homologous(child: Tokens, size: int, other: Tokens, other_size: int, stream:
     return _join(child, head, other, tail, other_size)
 
 
-@kernel()
+@kernel(inline=True)
 def cross(
     child: Tokens, size: int, other: Tokens, other_size: int, material: Material, stream: Stream
 ) -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy import uintp
 from numpy.typing import NDArray
 
 from gpdebug.evolve.tasks import require_language
@@ -78,35 +79,50 @@ def tidy(genome: Tokens, size: int, language: Language) -> Any:
 
     Brackets never merge. A run longer than 255 loses the rest.
     """
-    size, unclosed = _merged(genome, size, language)
+    size, unclosed = _merged(genome, size, language.kinds)
     if unclosed:
         _empty_open(genome, size, unclosed, language)
-        size, unclosed = _merged(genome, size, language)
+        size, unclosed = _merged(genome, size, language.kinds)
     return size
 
 
-@kernel()
-def _merged(genome: Tokens, size: int, language: Language) -> tuple[Any, Any]:
-    """Does all of `tidy` in one pass, except for opening brackets that are never closed: how many are left."""
-    kept = depth = 0
+@kernel(inline=True)
+def merge(genome: Any, size: int, language: Language) -> Any:
+    """Drops empty tokens and merges neighbours, and with them brackets that close without a partner; returns the new
+    size. Where neither is to be done, which is seen at a glance, nothing is dropped.
+    """
+    last: Any = -1
+    untidy: Any = np.int64(0)
     for index in range(size):
-        token = genome[index]
-        if token & 255 == 0:
+        token: Any = np.int64(genome[uintp(index)])
+        symbol = token >> 8
+        untidy |= (token & 255 == 0) | ((symbol == last) & (symbol != language.open) & (symbol != language.close))
+        last = symbol
+    if untidy:
+        size, _ = _merged(genome, size, language.kinds)
+    return size
+
+
+@kernel(inline=True)
+def _merged(genome: Any, size: int, kinds: Any) -> tuple[Any, Any]:
+    """Does all of `tidy` in one pass, except for opening brackets that are never closed: how many are left."""
+    kept = 0
+    depth: Any = np.int64(0)
+    last: Any = -1
+    for index in range(size):
+        token: Any = np.int64(genome[uintp(index)])
+        symbol, count = token >> 8, token & 255
+        kind = np.int64(kinds[uintp(symbol)])
+        deeper = depth + (kind == OPEN) - (kind == CLOSE)
+        drops = (count == 0) | (deeper < 0)
+        depth = depth if drops else deeper
+        if (symbol == last) & (kind < OPEN) & (not drops):
+            before: Any = np.int64(genome[uintp(kept - 1)])
+            genome[uintp(kept - 1)] = min((before & 255) + count, MAX_COUNT) | symbol << 8
             continue
-        kind = language.kinds[token >> 8]
-        if kind < OPEN:
-            if kept > 0 and genome[kept - 1] >> 8 == token >> 8:
-                count = min((genome[kept - 1] & 255) + (token & 255), MAX_COUNT)
-                genome[kept - 1] = (token >> 8 << 8) | count
-                continue
-        elif kind == OPEN:
-            depth += 1
-        elif depth == 0:
-            continue
-        else:
-            depth -= 1
-        genome[kept] = token
-        kept += 1
+        genome[uintp(kept)] = token
+        kept += not drops
+        last = last if drops else symbol
     return kept, depth
 
 

@@ -11,11 +11,25 @@ from numpy.typing import NDArray
 from gpdebug.evolve.genome import SLACK, Language, language_of
 from gpdebug.evolve.random import below, seek
 from gpdebug.evolve.steady.running import run_tokens
-from gpdebug.evolve.steady.tokens import PRIMITIVE, WIDTH, Meanings, compile_tokens, meanings_of
+from gpdebug.evolve.steady.tokens import (
+    IS_MOVE,
+    MOVES,
+    NOTHING,
+    ROLE,
+    SUMS,
+    WIDTH,
+    Meanings,
+    compile_tokens,
+    effect_of,
+    lower,
+    meanings_of,
+    what_of,
+)
 from vm.batch_kernel import START_HEAD0, START_HEAD1
 from vm.dialect import Dialect
 from vm.jit import borrowed, kernel
-from vm.layout import ADD, COPY01, FINISHED, HALTED, MOVE0, MOVE1, STASH, WRITE
+from vm.layout import COPY01, FINISHED, HALTED, STASH, WRITE
+from vm.raw import address
 
 COUNT = 300
 LONGEST_BODY = 6
@@ -62,7 +76,7 @@ def scratch_for_loops() -> tuple[NDArray[Any], ...]:
     return (
         np.zeros(room, np.uint16), np.zeros(WIDTH * (room + 1), np.int64), np.zeros(room + 1, np.int64),
         np.zeros(2 * STEP_LIMIT + room, np.int32), np.zeros((2, MEMORY), np.uint8), np.zeros(1, np.uint8),
-        np.zeros((1, 1), np.uint8), np.zeros(1, np.uint64),
+        np.zeros(1, np.uint64),
     )  # fmt: skip
 
 
@@ -77,13 +91,14 @@ def draw_loops(meanings: Meanings, language: Language, seed: int, tokens: Any, s
         tokens: `uint16[n, LONGEST_BODY + 2]`, filled.
         sizes: `int32[n]`, filled.
         scratch: of `scratch_for_loops`: for a loop, its operations, open brackets, dirt, memory now and at the moment
-            when loops are tried, output, what is wanted (nothing) and random numbers.
+            when loops are tried, output and random numbers.
     """
-    roles, amounts, settings = borrowed(meanings.roles), borrowed(meanings.amounts), borrowed(meanings.settings)
-    start, cells, halting = borrowed(meanings.start), meanings.cells, meanings.halting
-    loop, ops, pending, dirt = borrowed(scratch[0]), borrowed(scratch[1]), borrowed(scratch[2]), borrowed(scratch[3])
+    effects, start = borrowed(meanings.effects), borrowed(meanings.start)
+    cells, halting = meanings.cells, meanings.halting
+    loop, output, stream = borrowed(scratch[0]), scratch[5], borrowed(scratch[6])
     memory, moment = borrowed(scratch[4][0]), borrowed(scratch[4][1])
-    output, wanted, stream = borrowed(scratch[5]), borrowed(scratch[6]), borrowed(scratch[7])
+    loop_at, effects_at, output_at = address(loop), address(effects), address(output)
+    ops_at, pending_at, dirt_at = address(scratch[1]), address(scratch[2]), address(scratch[3])
     known = np.zeros(len(sizes), np.uint64)
     seek(stream, seed, IDIOMS, 0, 0)
     head0, head1 = start[START_HEAD0], start[START_HEAD1]
@@ -100,15 +115,15 @@ def draw_loops(meanings: Meanings, language: Language, seed: int, tokens: Any, s
             symbol = np.int64(language.plain[below(stream, len(language.plain))])
             loop[index] = symbol << 8 | 1
             name = name << np.uint64(8) | np.uint64(symbol)
-        if (count & 1 and not counts_down(loop, size, roles, amounts, cells)) or is_known(known, count, name):
+        if (count & 1 and not counts_down(loop, size, effects, cells)) or is_known(known, count, name):
             continue
         for index in range(size):
             tokens[count, index] = loop[index]
-        compile_tokens(loop, size, roles, amounts, cells, halting, ops, pending)
+        compile_tokens(loop_at, size, effects_at, cells, halting, ops_at, pending_at)
         memory[:] = moment
         status, written, _, _, last0, last1 = run_tokens(
-            loop, ops, roles, amounts, memory, output, 0, 0, output, settings, halting, head0, head1, wanted, 0, 0,
-            False, -1, dirt,
+            loop_at, ops_at, effects_at, address(memory), cells, output_at, 0, 0, output_at, len(output),
+            address(meanings.settings), halting, head0, head1, output_at, 0, False, -1, dirt_at,
         )  # fmt: skip
         changes = written > 0 or last0 != head0 or last1 != head1
         for cell in range(0 if changes else cells):
@@ -137,19 +152,19 @@ def is_known(known: Any, count: int, name: Any) -> bool:
 
 
 @kernel()
-def counts_down(loop: Any, size: int, roles: Any, amounts: Any, cells: int) -> bool:
+def counts_down(loop: Any, size: int, effects: Any, cells: int) -> bool:
     """Whether a loop's body returns head0 to where it was, and changes that cell by one in all."""
     head: Any = 0
     change: Any = 0
     for index in range(1, size - 1):
-        symbol = np.int64(loop[index]) >> 8
-        primitive, amount = roles[symbol, PRIMITIVE], np.int64(amounts[symbol, 1])
-        if primitive == MOVE0:
-            head += amount
+        token = np.int64(loop[index])
+        role = effect_of(effects, token, ROLE)
+        if role & IS_MOVE:
+            head += lower(effect_of(effects, token, MOVES))
         elif head % cells != 0:
             continue
-        elif primitive == ADD:
-            change += amount
-        elif primitive not in (MOVE1, COPY01, WRITE, STASH):
+        elif what_of(role) == NOTHING:
+            change += lower(effect_of(effects, token, SUMS))
+        elif what_of(role) not in (COPY01, WRITE, STASH):
             return False
     return bool(head % cells == 0 and change % 256 in (1, 255))

@@ -52,7 +52,7 @@ class Material(NamedTuple):
     spelling: Spelling
 
 
-@kernel()
+@kernel(inline=True)
 def lent(material: Material) -> Material:
     """The same material with arrays that are not counted: see `vm.jit.borrowed`."""
     language = material.language
@@ -67,7 +67,7 @@ def lent(material: Material) -> Material:
     )  # fmt: skip
 
 
-@kernel()
+@kernel(inline=True)
 def drawn(weights: NDArray[np.int64], stream: Stream) -> Any:
     """A random index by cumulated weights."""
     pick = below(stream, weights[-1])
@@ -77,7 +77,7 @@ def drawn(weights: NDArray[np.int64], stream: Stream) -> Any:
     return index
 
 
-@kernel()
+@kernel(inline=True)
 def new_count(symbol: int, material: Material, stream: Stream) -> Any:
     """A length for a new token: mostly 1; runs of `+ -` from the cases or 2^U(0,6), short runs of moves."""
     kind = material.language.kinds[symbol]
@@ -90,14 +90,14 @@ def new_count(symbol: int, material: Material, stream: Stream) -> Any:
     return 1
 
 
-@kernel()
+@kernel(inline=True)
 def new_token(material: Material, stream: Stream) -> Any:
     """A random token that is no bracket."""
     symbol = np.int64(material.language.plain[below(stream, len(material.language.plain))])
     return (symbol << 8) | new_count(symbol, material, stream)
 
 
-@kernel()
+@kernel(inline=True)
 def open_gap(genome: Tokens, size: int, at: int, width: int) -> Any:
     """Moves what is from `at` on back by `width` tokens; returns the new size, or `size` if there is no room."""
     if size + width > len(genome):
@@ -107,7 +107,7 @@ def open_gap(genome: Tokens, size: int, at: int, width: int) -> Any:
     return size + width
 
 
-@kernel()
+@kernel(inline=True)
 def cut(genome: Tokens, size: int, start: int, end: int) -> Any:
     """Takes out tokens `start` to `end` - 1."""
     for index in range(end, size):
@@ -115,7 +115,7 @@ def cut(genome: Tokens, size: int, start: int, end: int) -> Any:
     return size - (end - start)
 
 
-@kernel()
+@kernel(inline=True)
 def partner_of(genome: Tokens, size: int, at: int, language: Language) -> Any:
     """The index of the bracket that belongs to the one at `at`, or -1."""
     step = 1 if language.kinds[genome[at] >> 8] == OPEN else -1
@@ -133,7 +133,7 @@ def partner_of(genome: Tokens, size: int, at: int, language: Language) -> Any:
     return -1
 
 
-@kernel()
+@kernel(inline=True)
 def insert(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Puts a new token somewhere."""
     at = below(stream, size + 1)
@@ -143,7 +143,7 @@ def insert(genome: Tokens, size: int, material: Material, stream: Stream) -> Any
     return grown
 
 
-@kernel()
+@kernel(inline=True)
 def delete(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Takes out a token; a bracket takes its partner along."""
     if size == 0:
@@ -157,7 +157,7 @@ def delete(genome: Tokens, size: int, material: Material, stream: Stream) -> Any
     return cut(genome, size, at, at + 1)
 
 
-@kernel()
+@kernel(inline=True)
 def replace(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Puts a new token in the place of one that is no bracket."""
     if size > 0:
@@ -167,7 +167,7 @@ def replace(genome: Tokens, size: int, material: Material, stream: Stream) -> An
     return size
 
 
-@kernel()
+@kernel(inline=True)
 def change_count(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Makes a run of `+ -` or moves a little or much longer or shorter; tries a few tokens to find one."""
     for _ in range(4 if size > 0 else 0):
@@ -191,7 +191,7 @@ def change_count(genome: Tokens, size: int, material: Material, stream: Stream) 
     return size
 
 
-@kernel()
+@kernel(inline=True)
 def delete_segment(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Takes out 2 to 8 tokens. Needs `tidy`."""
     width = 2 + below(stream, MAX_SEGMENT - 1)
@@ -201,7 +201,7 @@ def delete_segment(genome: Tokens, size: int, material: Material, stream: Stream
     return cut(genome, size, at, at + width)
 
 
-@kernel()
+@kernel(inline=True)
 def copy_segment(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Puts a copy of 1 to 8 tokens somewhere. Needs `tidy`."""
     width = min(1 + below(stream, MAX_SEGMENT), size)
@@ -216,7 +216,7 @@ def copy_segment(genome: Tokens, size: int, material: Material, stream: Stream) 
     return grown
 
 
-@kernel()
+@kernel(inline=True)
 def move_segment(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Moves 1 to 8 tokens somewhere else. Needs `tidy`."""
     width = min(1 + below(stream, MAX_SEGMENT), size)
@@ -231,7 +231,7 @@ def move_segment(genome: Tokens, size: int, material: Material, stream: Stream) 
     return size
 
 
-@kernel()
+@kernel(inline=True)
 def _put_around(genome: Tokens, size: int, before: int, after: int, stream: Stream) -> Any:
     width = min(1 + below(stream, MAX_WRAP), size)
     start = below(stream, size - width + 1)
@@ -244,14 +244,14 @@ def _put_around(genome: Tokens, size: int, before: int, after: int, stream: Stre
     return size + 2
 
 
-@kernel()
+@kernel(inline=True)
 def wrap_in_brackets(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Makes a loop of 1 to 8 tokens. Needs `tidy` (a bracket of the segment may have its partner outside)."""
     language = material.language
     return _put_around(genome, size, (language.open << 8) | 1, (language.close << 8) | 1, stream)
 
 
-@kernel()
+@kernel(inline=True)
 def wrap_in_inverses(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Puts a token before 1 to 8 tokens and what undoes it after them, such as `>` and `<`."""
     token = new_token(material, stream)
@@ -261,7 +261,7 @@ def wrap_in_inverses(genome: Tokens, size: int, material: Material, stream: Stre
     return _put_around(genome, size, token, (np.int64(inverse) << 8) | (token & 255), stream)
 
 
-@kernel()
+@kernel(inline=True)
 def insert_idiom(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Puts one of the idioms somewhere."""
     if len(material.idiom_sizes) == 0:
@@ -276,7 +276,7 @@ def insert_idiom(genome: Tokens, size: int, material: Material, stream: Stream) 
     return grown
 
 
-@kernel()
+@kernel(inline=True)
 def spell(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Writes a stretch of 1 to 31 bytes of a wanted output somewhere; half of them are its beginning. Needs `tidy`.
 
@@ -302,7 +302,7 @@ def spell(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     return grown
 
 
-@kernel()
+@kernel(inline=True)
 def swap(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Exchanges two neighbours. Needs `tidy`."""
     if size > 1:
@@ -313,7 +313,7 @@ def swap(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     return size
 
 
-@kernel()
+@kernel(inline=True)
 def umad(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Uniform mutation by addition and deletion: each token may get a neighbour, then each may go. Needs `tidy`.
 
@@ -349,7 +349,7 @@ def umad(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     return size
 
 
-@kernel()
+@kernel(inline=True)
 def _empty(genome: Tokens, size: int, at: int, language: Language) -> None:
     """Leaves nothing of a token, nor of the bracket that belongs to it: `tidy` drops them."""
     if language.kinds[genome[at] >> 8] >= OPEN:

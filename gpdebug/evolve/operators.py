@@ -33,7 +33,7 @@ OPERATORS = (
 """In the order of `Material.weights` and of `options.MUTATIONS`."""
 
 
-@kernel()
+@kernel(inline=True)
 def mutate(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Applies one mutation, drawn by weight. Needs `tidy`."""
     operator = drawn(material.weights, stream)

@@ -22,7 +22,7 @@ _MIX2 = np.uint64(0x94D049BB133111EB)
 _S27, _S30, _S31, _S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32)
 
 
-@kernel()
+@kernel(inline=True)
 def mix(value: np.uint64) -> Any:
     """The finaliser of splitmix64: a bijection of 64 bits."""
     value = (value ^ (value >> _S30)) * _MIX1
@@ -30,7 +30,7 @@ def mix(value: np.uint64) -> Any:
     return value ^ (value >> _S31)
 
 
-@kernel()
+@kernel(inline=True)
 def seek(stream: Stream, seed: int, island: int, generation: int, individual: int) -> None:
     """Puts a stream at the start of what belongs to a key."""
     value = mix(np.uint64(seed) + _GOLDEN)
@@ -39,14 +39,14 @@ def seek(stream: Stream, seed: int, island: int, generation: int, individual: in
     stream[0] = mix(value ^ (np.uint64(individual) + _GOLDEN))
 
 
-@kernel()
+@kernel(inline=True)
 def draw(stream: Stream) -> Any:
     """The next 64 random bits."""
     stream[0] += _GOLDEN
     return mix(stream[0])
 
 
-@kernel()
+@kernel(inline=True)
 def below(stream: Stream, bound: int) -> Any:
     """A random whole number from 0 to `bound` - 1, `bound` up to 2^31 (Lemire's multiplication, bias < 2^-32)."""
     return np.int64(((draw(stream) >> _S32) * np.uint64(bound)) >> _S32)

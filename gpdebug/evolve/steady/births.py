@@ -16,7 +16,7 @@ from numpy import uintp
 from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
-from gpdebug.evolve.genome import SLACK, Language
+from gpdebug.evolve.genome import SLACK, Language, merge
 from gpdebug.evolve.mutation import Material
 from gpdebug.evolve.objectives import Wanted, behaviour_of, judge_case
 from gpdebug.evolve.operators import mutate
@@ -32,6 +32,7 @@ from vm.batch_kernel import IN_AT, IS_STREAM, START_HEAD0, START_HEAD1
 from vm.condition_kernel import output_length
 from vm.jit import borrowed, kernel
 from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_START, RUNNING, STEP_LIMIT
+from vm.raw import address
 
 STEADY = 1 << 40
 """In the key of a birth in the place of a generation."""
@@ -81,7 +82,7 @@ def results_for(wanted: Wanted) -> tuple[NDArray[Any], ...]:
 @kernel(inline=True)
 def _better(totals: Any, lengths: Any, first: int, second: int) -> Any:
     a, b = uintp(first), uintp(second)
-    return totals[a] < totals[b] or (totals[a] == totals[b] and lengths[a] < lengths[b])
+    return (totals[a] < totals[b]) | ((totals[a] == totals[b]) & (lengths[a] < lengths[b]))
 
 
 @kernel(inline=True)
@@ -190,14 +191,19 @@ def advance(
     genomes, sizes, lengths = borrowed(crowd[0]), borrowed(crowd[1]), borrowed(crowd[6])
     totals, behaviours, steps = borrowed(crowd[7]), borrowed(crowd[8]), borrowed(crowd[9])
     keys, owners = borrowed(table[0]), borrowed(table[1])
-    roles, amounts, settings = borrowed(meanings[0]), borrowed(meanings[1]), borrowed(meanings[2])
-    start, cells, halting = borrowed(meanings[3]), meanings[4], meanings[5]
+    settings, start = borrowed(meanings[1]), borrowed(meanings[2])
+    cells, halting = meanings[3], meanings[4]
     inputs, offsets = borrowed(cases[0]), borrowed(cases[1])
     right = (borrowed(wanted[0]), borrowed(wanted[1]), borrowed(wanted[2]))
-    child, ops, pending = borrowed(scratch[0]), borrowed(scratch[1]), borrowed(scratch[2])
-    memory, dirt, stream = borrowed(scratch[3]), borrowed(scratch[4]), borrowed(scratch[5])
+    child, memory = borrowed(scratch[0]), borrowed(scratch[3])
+    dirt, stream = borrowed(scratch[4]), borrowed(scratch[5])
     got = (borrowed(scratch[6]), borrowed(scratch[7]), borrowed(scratch[8]))
     objectives = borrowed(scratch[9])
+    child_at, ops_at, pending_at, memory_at, dirt_at = (
+        address(child), address(scratch[1]), address(scratch[2]), address(memory), address(dirt),
+    )  # fmt: skip
+    effects_at, settings_at, inputs_at = address(meanings[0]), address(settings), address(inputs)
+    outputs_at, wanted_at = address(got[0]), address(right[0])
     material = borrowed_material(material)
     language = material.language
     streams = settings[OUT_LENGTH] == OUT_IS_STREAM
@@ -239,13 +245,16 @@ def advance(
                         size = mutate(child, size, material, stream)
                     if below(stream, 100) >= knobs[ONE_MORE]:
                         break
-                size, length, unclosed = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
-                if unclosed > 0 or size > most or length > knobs[MOST_INSTRUCTIONS]:
+                size = merge(child, size, language)
+                if size > most:
                     size = fit(child, size, language, most, knobs[MOST_INSTRUCTIONS], stream)
-                    size, length, _ = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
+                length, unclosed = compile_tokens(child_at, size, effects_at, cells, halting, ops_at, pending_at)
+                if unclosed != 0 or length > knobs[MOST_INSTRUCTIONS]:
+                    size = fit(child, size, language, most, knobs[MOST_INSTRUCTIONS], stream)
+                    length, _ = compile_tokens(child_at, size, effects_at, cells, halting, ops_at, pending_at)
                 if knobs[REPEATS] > 1:
-                    size = repeated(child, size, knobs[REPEATS])
-                    size, length, _ = compile_tokens(child, size, roles, amounts, cells, halting, ops, pending)
+                    size = merge(child, repeated(child, size, knobs[REPEATS]), language)
+                    length, _ = compile_tokens(child_at, size, effects_at, cells, halting, ops_at, pending_at)
                 if not _is(child, size, genomes, mother, sizes[uintp(mother)]):
                     break
             victim = _worst_of(totals, lengths, knobs[VICTIMS], stream)
@@ -269,9 +278,9 @@ def advance(
                         for index in range(stop - at):
                             memory[uintp(start[IN_AT] + index)] = inputs[uintp(at + index)]
                     status, written, dirty, left, _, _ = run_tokens(
-                        child, ops, roles, amounts, memory, inputs, at, stop, output, settings, halting,
-                        start[START_HEAD0], start[START_HEAD1], right[0], case, np.int64(right[1][uintp(case)]),
-                        circular, bound - total if streams else -1, dirt,
+                        child_at, ops_at, effects_at, memory_at, cells, inputs_at, at, stop, outputs_at + case * width,
+                        width, settings_at, halting, start[START_HEAD0], start[START_HEAD1], wanted_at + case * width,
+                        np.int64(right[1][uintp(case)]), circular, bound - total if streams else -1, dirt_at,
                     )  # fmt: skip
                     written = min(output_length(memory, settings, written), knobs[HORIZON])
                     if not streams:

@@ -20,7 +20,7 @@ _TRIES = 4
 _FARTHEST = 3
 
 
-@kernel()
+@kernel(inline=True)
 def _grow(token: int, amount: int, language: Language) -> Any:
     """A token that adds so much more; it may become what undoes its symbol, or an empty one."""
     count = (token & 255) + amount
@@ -30,7 +30,7 @@ def _grow(token: int, amount: int, language: Language) -> Any:
     return symbol << 8 | min(count, MAX_COUNT)
 
 
-@kernel()
+@kernel(inline=True)
 def trade(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Changes a run of `+ -` and one of the next three by opposite amounts. Needs `tidy`."""
     language = material.language
@@ -55,7 +55,7 @@ def trade(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     return size
 
 
-@kernel()
+@kernel(inline=True)
 def part(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
     """Takes a run apart: a new token comes between its pieces, or one and what undoes it around the middle piece."""
     for _ in range(_TRIES if size > 0 else 0):

@@ -1,7 +1,8 @@
 """Makes operations of a genome's tokens, for `running`: no program is written out.
 
-Operations are rows of `WIDTH` integers in one flat array: move the heads, add to the cell at head0, then at most one
-thing that is neither (`WHAT`). So `>>+++.` is one operation.
+Operations are rows of `WIDTH` words in one flat array: move the heads, add to the cell at head0, then at most one
+thing that is neither (`DOES`). So `>>+++.` is one operation. Words hold several numbers each, so that what tokens do is
+added up at once.
 """
 
 from __future__ import annotations
@@ -13,21 +14,28 @@ from numpy import uintp
 from numpy.typing import NDArray
 
 from gpdebug.evolve.genome import Language
-from vm.dialect import Dialect, Primitive
+from vm.dialect import Dialect, Instruction, Primitive
 from vm.evaluate import pack_start
 from vm.jit import kernel
-from vm.layout import CLOSE, HALT, OPEN, READ, SET, WRITE, pack_settings
+from vm.layout import CLOSE, OPEN, pack_settings
+from vm.raw import shorts_at, words_at
 from vm.settings import MAX_LIMIT, Edge, Settings
 
-WIDTH = 8
-BY0, BY1, ADDS, WHAT, AMOUNT, COST, TOKEN, TARGET = range(WIDTH)
-"""An operation: how far it moves each head, what it adds, what it does then and with what number, its steps, the
-token it begins with, and for a bracket the operation after its partner."""
+HALF = 32
+WIDTH = 4
+MOVES, SUMS, DOES, LOOP = range(WIDTH)
+"""An operation, and its lower and upper halves: how far it moves head0, and head1; what it adds, and its steps; what it
+does then (see `what_of`), and the token it begins with; for a bracket the operation after its partner, and the rate of
+the cell that is tested where it opens a loop with a closed form, or the steps of a pass where it closes one."""
 NOTHING, LINEAR, END = 0, 32, 33
 """What an operation does where that is no primitive; `LINEAR` opens a loop with a closed form."""
-RANK, PRIMITIVE, IN_BY0, IN_BY1, IN_ADDS = range(5)
-"""What a symbol is: its place in an operation, its `Primitive`, and masks that let its amount into a sum."""
-MOVES, ADDITIONS, SPECIAL = 1, 2, 3
+EFFECTS = 4
+"""Words for each token: the first two as in an operation; then `ROLE`, whose lower half is that of `DOES`."""
+ROLE = DOES
+ENDS, BREAKS, IS_MOVE = 1, 2, 4
+"""Flags of a role: an operation ends with the token, or it does so before a move; and whether it is one."""
+WHAT_SHIFT, NUMBER_SHIFT = 8, 16
+NUMBER_MASK = (1 << HALF - NUMBER_SHIFT) - 1
 COUNTS = 256
 
 
@@ -35,16 +43,14 @@ class Meanings(NamedTuple):
     """What tokens do, for kernels.
 
     Attributes:
-        roles: `int64[symbols, 5]`, what each is (`RANK` …).
-        amounts: `int32[symbols, COUNTS]`, what a token of a symbol and a count moves, adds or sets.
+        effects: `int64[EFFECTS * symbols * COUNTS]`, `EFFECTS` words for each token.
         settings: see `vm.layout`.
         start: see `vm.evaluate.pack_start`.
         cells: of the memory.
         halting: a head that passes an edge is a fault.
     """
 
-    roles: NDArray[np.int64]
-    amounts: NDArray[np.int32]
+    effects: NDArray[np.int64]
     settings: NDArray[np.int64]
     start: NDArray[np.int64]
     cells: int
@@ -54,153 +60,147 @@ class Meanings(NamedTuple):
 def meanings_of(dialect: Dialect, settings: Settings, language: Language) -> Meanings:
     """The tokens of a dialect under settings; nobody is given up for timeouts."""
     table = [dialect.symbols[chr(symbol)] for symbol in language.symbols.tolist()]
-    amounts = np.array([i.argument for i in table], np.int64)[:, None] * np.arange(COUNTS)
-    halting = settings.edge is Edge.HALT
-    for row, instruction in zip(amounts, table, strict=True):
-        if instruction.primitive in (Primitive.MOVE0, Primitive.MOVE1):
-            row[:] = row if halting else row % settings.memory
-        elif instruction.primitive is Primitive.SET:
-            row[:] = instruction.argument % 256
-        else:
-            row[:] %= 256
     return Meanings(
-        roles=np.array([_role(i.primitive) for i in table], np.int64),
-        amounts=amounts.astype(np.int32),
+        effects=np.concatenate([_effects(i, settings) for i in table]).reshape(-1),
         settings=pack_settings(dialect, settings),
         start=pack_start(dialect, settings, MAX_LIMIT),
         cells=settings.memory,
-        halting=halting,
+        halting=settings.edge is Edge.HALT,
     )
 
 
-def _role(primitive: Primitive) -> list[int]:
-    masks = [-(primitive is each) for each in (Primitive.MOVE0, Primitive.MOVE1, Primitive.ADD)]
-    rank = MOVES if masks[0] or masks[1] else ADDITIONS if masks[2] else SPECIAL
-    return [rank, int(primitive), *masks]
+def _effects(instruction: Instruction, settings: Settings) -> NDArray[np.int64]:
+    """Those of all tokens of one symbol."""
+    primitive, counts, halting = instruction.primitive, np.arange(COUNTS), settings.edge is Edge.HALT
+    effects = np.zeros((COUNTS, EFFECTS), np.int64)
+    effects[:, SUMS] = np.minimum(counts, 1 if primitive is Primitive.HALT else COUNTS) << HALF
+    if primitive in (Primitive.MOVE0, Primitive.MOVE1):
+        moves = instruction.argument * counts
+        moves = moves if halting else moves % settings.memory
+        effects[:, MOVES] = moves if primitive is Primitive.MOVE0 else moves << HALF
+        effects[:, ROLE] = IS_MOVE | (BREAKS if halting else 0)
+    elif primitive is Primitive.ADD:
+        effects[:, SUMS] += instruction.argument * counts % COUNTS
+        effects[:, ROLE] = BREAKS
+    else:
+        numbers = instruction.argument % COUNTS if primitive is Primitive.SET else counts
+        effects[:, ROLE] = numbers << NUMBER_SHIFT | primitive << WHAT_SHIFT | ENDS
+    return effects
 
 
 @kernel(inline=True)
-def compile_tokens(
-    genome: Any, size: int, roles: Any, amounts: Any, cells: int, halting: bool, ops: Any, pending: Any
-) -> tuple[Any, Any, Any]:
-    """Tidies a genome, as `genome.tidy` does, and writes its operations.
+def lower(word: int) -> Any:
+    """The signed number in the lower half of a word."""
+    return np.int64(np.int32(word))
 
-    There is one branch in it that depends on what a token is, since each such branch would be predicted wrongly again.
+
+@kernel(inline=True)
+def upper(word: int) -> Any:
+    """The signed number in the upper half of a word of two signed numbers."""
+    return (word - np.int64(np.int32(word))) >> HALF
+
+
+@kernel(inline=True)
+def what_of(does: int) -> Any:
+    """What an operation does besides moves and additions: `NOTHING` … or a primitive."""
+    return does >> WHAT_SHIFT & 255
+
+
+@kernel(inline=True)
+def number_of(does: int) -> Any:
+    """How often it does that, or the value of a `SET`."""
+    return does >> NUMBER_SHIFT & NUMBER_MASK
+
+
+@kernel(inline=True)
+def effect_of(effects: Any, token: int, word: int) -> Any:
+    """A word of what a token does."""
+    return effects[uintp(token * EFFECTS + word)]
+
+
+@kernel()
+def compile_tokens(
+    genome_at: int, size: int, effects_at: int, cells: int, halting: bool, ops_at: int, pending_at: int
+) -> tuple[Any, Any]:
+    """Writes the operations of a genome, as far as its brackets are balanced.
 
     Args:
-        genome: `uint16[...]`, its tokens; changed.
+        genome_at: the address of `uint16[...]`, its tokens, no neighbours of one symbol and none empty; there is room
+            for one more.
         size: how many there are.
-        roles: see `Meanings`.
-        amounts: see `Meanings`.
+        effects_at: the address of the effects of `Meanings`.
         cells: see `Meanings`.
         halting: see `Meanings`; every move is then an operation of its own.
-        ops: `int64[WIDTH * (size + 1)]`, written.
-        pending: `int64[size + 1]`, scratch.
+        ops_at: the address of `int64[WIDTH * (size + 1)]`, written.
+        pending_at: the address of `int64[size + 1]`, scratch.
 
     Returns:
-        The new size, the instructions, and how many brackets that open have no partner: where there are any, the
-        operations are not complete.
+        The instructions, and how many brackets that open have no partner, or -1 if one that closes has none: if it is
+        not 0, the operations are not complete.
     """
-    row = depth = kept = length = 0
-    by0 = by1 = adds = cost = first = 0
-    rank: Any = 0
-    last: Any = -1
+    genome, effects = shorts_at(genome_at), words_at(effects_at)
+    ops, pending = words_at(ops_at), words_at(pending_at)
+    row = depth = first = 0
+    length: Any = 0
+    moves: Any = np.int64(0)
+    sums: Any = np.int64(0)
     candidate = -1
+    genome[uintp(size)] = 0
+    following: Any = np.int64(genome[0])
+    next_role: Any = effect_of(effects, following, ROLE)
     for index in range(size):
-        token: Any = np.int64(genome[uintp(index)])
-        symbol, count = token >> 8, token & 255
-        if count == 0:
+        token: Any = following
+        role: Any = next_role
+        following = np.int64(genome[uintp(index + 1)])
+        next_role = effect_of(effects, following, ROLE)
+        length += token & 255
+        moves += effect_of(effects, token, MOVES)
+        sums += effect_of(effects, token, SUMS)
+        if not halting and ((lower(moves) >= cells) | (moves >> HALF >= cells)):
+            moves = moves % (1 << HALF) % cells | (moves >> HALF) % cells << HALF
+        if (role & ENDS == 0) & ((role & BREAKS == 0) | (next_role & IS_MOVE == 0)):
             continue
-        if symbol == last:
-            before: Any = np.int64(genome[uintp(kept - 1)]) & 255
-            count = min(before + count, COUNTS - 1) - before
-            genome[uintp(kept - 1)] += np.uint16(count)
-            length += count
-            if roles[uintp(symbol), RANK] == SPECIAL:
-                lengthen(ops, row - WIDTH, count)
-                continue
-        else:
-            genome[uintp(kept)] = token
-            starts = (roles[uintp(symbol), RANK] == MOVES) & ((rank == ADDITIONS) | (halting & (rank == MOVES)))
-            ops[uintp(row + BY0)], ops[uintp(row + BY1)], ops[uintp(row + ADDS)] = by0, by1, adds
-            ops[uintp(row + WHAT)], ops[uintp(row + COST)], ops[uintp(row + TOKEN)] = NOTHING, cost, first
-            row += WIDTH if starts else 0
-            by0, by1, adds, cost = (
-                0 if starts else by0,
-                0 if starts else by1,
-                0 if starts else adds,
-                0 if starts else cost,
-            )
-            first = kept if starts else first
-            kept += 1
-            length += count
-        amount: Any = np.int64(amounts[uintp(symbol), uintp(count)])
-        by0 += amount & roles[uintp(symbol), IN_BY0]
-        by1 += amount & roles[uintp(symbol), IN_BY1]
-        adds += amount & roles[uintp(symbol), IN_ADDS]
-        if not halting:
-            by0 -= cells if by0 >= cells else 0
-            by1 -= cells if by1 >= cells else 0
-        cost += count
-        rank = roles[uintp(symbol), RANK]
-        if rank < SPECIAL:
-            last = symbol
-            continue
-        what = roles[uintp(symbol), PRIMITIVE]
-        if what == CLOSE and depth == 0:
-            kept, length, cost = kept - 1, length - count, cost - count
-            rank = (MOVES if by0 | by1 else 0) if adds == 0 else ADDITIONS
-            continue
-        ops[uintp(row + BY0)], ops[uintp(row + BY1)], ops[uintp(row + ADDS)] = by0, by1, adds
-        ops[uintp(row + WHAT)], ops[uintp(row + TOKEN)] = what, first
-        ops[uintp(row + COST)] = cost - count + 1 if what == HALT else cost
-        ops[uintp(row + AMOUNT)] = amount if what == SET else count
-        last = symbol
+        ops[uintp(row + MOVES)], ops[uintp(row + SUMS)] = moves, sums
+        ops[uintp(row + DOES)] = role | first << HALF
+        what, innermost = what_of(role), candidate
+        candidate = candidate if what == NOTHING else -1
         if what == OPEN:
             pending[uintp(depth)] = row
             depth += 1
             candidate = row
-            last = -1
         elif what == CLOSE:
+            if depth == 0:
+                return length, -1
             depth -= 1
             partner = pending[uintp(depth)]
-            ops[uintp(row + TARGET)] = partner + WIDTH
-            ops[uintp(partner + TARGET)] = row + WIDTH
-            if candidate == partner:
+            ops[uintp(row + LOOP)] = partner + WIDTH
+            ops[uintp(partner + LOOP)] = row + WIDTH
+            if innermost == partner:
                 find_rate(ops, partner, row, cells, halting)
-            candidate = last = -1
-        else:
-            candidate = -1
         row += WIDTH
-        by0 = by1 = adds = cost = 0
-        first = kept
-    ops[uintp(row + BY0)], ops[uintp(row + BY1)], ops[uintp(row + ADDS)] = by0, by1, adds
-    ops[uintp(row + WHAT)], ops[uintp(row + COST)], ops[uintp(row + TOKEN)] = END, cost, first
-    return kept, length, depth
-
-
-@kernel()
-def lengthen(ops: Any, row: int, count: int) -> None:
-    """Makes an operation with something special do that so many more times."""
-    what = ops[row + WHAT]
-    if (what == READ) | (what == WRITE):
-        ops[row + AMOUNT] += count
-    if what != HALT:
-        ops[row + COST] += count
+        moves = sums = 0
+        first = index + 1
+    ops[uintp(row + MOVES)], ops[uintp(row + SUMS)] = moves, sums
+    ops[uintp(row + DOES)] = END << WHAT_SHIFT | first << HALF
+    return length, depth
 
 
 @kernel(inline=True)
 def find_rate(ops: Any, opens: int, closes: int, cells: int, halting: bool) -> None:
     """Makes a loop linear if head0 comes back: the rate of its tested cell at its start, its steps at its end."""
-    at = rate = cost = travel = 0
+    at = travel = 0
+    rate: Any = np.int64(0)
+    cost: Any = np.int64(0)
     for row in range(opens + WIDTH, closes + WIDTH, WIDTH):
-        at += ops[uintp(row + BY0)]
-        travel += ops[uintp(row + BY1)]
+        moves, sums = ops[uintp(row + MOVES)], ops[uintp(row + SUMS)]
+        at += lower(moves)
+        travel += upper(moves)
         if not halting:
             at -= cells if at >= cells else 0
-        rate += ops[uintp(row + ADDS)] if at == 0 else 0
-        cost += ops[uintp(row + COST)]
+        rate += sums if at == 0 else 0
+        cost += sums >> HALF
     if at == 0 and not (halting and travel != 0):
-        ops[uintp(opens + WHAT)] = LINEAR
-        ops[uintp(opens + AMOUNT)] = rate & 255
-        ops[uintp(closes + AMOUNT)] = cost
+        does = ops[uintp(opens + DOES)]
+        ops[uintp(opens + DOES)] = does & ~(255 << WHAT_SHIFT) | LINEAR << WHAT_SHIFT
+        ops[uintp(opens + LOOP)] |= (rate & 255) << HALF
+        ops[uintp(closes + LOOP)] |= cost << HALF

@@ -21,6 +21,7 @@ from vm.dialect import BF, BF_EVOLVED, BFX, TAPE, Dialect, Instruction, Io, Othe
 from vm.evaluate import Programs, evaluate
 from vm.jit import kernel
 from vm.layout import LIMIT, OUT_IS_STREAM, OUT_LENGTH, OUT_START
+from vm.raw import address
 from vm.scoring import Scorer
 from vm.settings import Settings
 
@@ -55,19 +56,21 @@ def run_all(
     genomes: Any, sizes: Any, meanings: Meanings, cases: Any, got: Any, scratch: Any, wanted: Any, bound: int
 ) -> None:
     child, ops, pending, memory, dirt, _ = scratch
+    child_at, ops_at, effects_at = address(child), address(ops), address(meanings.effects)
     for row in range(len(sizes)):
         child[:256] = genomes[row]
         compile_tokens(
-            child, sizes[row], meanings.roles, meanings.amounts, meanings.cells, meanings.halting, ops, pending
+            child_at, sizes[row], effects_at, meanings.cells, meanings.halting, ops_at, address(pending)
         )  # fmt: skip
         for case in range(len(cases[1]) - 1):
             at, stop = cases[1][case], cases[1][case + 1]
             if not meanings.start[4]:
                 memory[meanings.start[0] : meanings.start[0] + stop - at] = cases[0][at:stop]
             status, written, dirty, left, _, _ = run_tokens(
-                child, ops, meanings.roles, meanings.amounts, memory, cases[0], at, stop, got[0][row, case],
-                meanings.settings, meanings.halting, meanings.start[1], meanings.start[2], wanted[0], case,
-                np.int64(wanted[1][case]), False, bound, dirt,
+                child_at, ops_at, effects_at, address(memory), meanings.cells, address(cases[0]), at, stop,
+                address(got[0][row, case]), got[0].shape[2], address(meanings.settings), meanings.halting,
+                meanings.start[1], meanings.start[2], address(wanted[0][case]), np.int64(wanted[1][case]), False,
+                bound, address(dirt),
             )  # fmt: skip
             length = output_length(memory, meanings.settings, written)
             got[1][row, case], got[2][row, case] = length, status
