@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vm.dialect import Dialect, Heads, Io
+from vm.dialect import Dialect, Heads, Io, Primitive
 from vm.errors import InputError, ProgramError
 from vm.native_code import give_room, take_room
 from vm.program import Program
@@ -242,6 +242,7 @@ def _require_programs_fit(programs: Programs, settings: Settings) -> None:
 def pack_start(dialect: Dialect, settings: Settings, most_timeouts: int) -> NDArray[np.int64]:
     """How runs start, and which programs are rejected or given up: see `vm.batch_kernel.IN_AT` …."""
     regions = dialect.io is Io.REGIONS
+    moves = [i.argument for i in dialect.instructions if i.primitive in (Primitive.MOVE0, Primitive.MOVE1)]
     return np.array(
         [
             settings.in_at,
@@ -251,6 +252,7 @@ def pack_start(dialect: Dialect, settings: Settings, most_timeouts: int) -> NDAr
             dialect.io is Io.STREAMS,
             settings.unmatched is Unmatched.REJECT,
             most_timeouts,
+            max(map(abs, moves), default=0),
         ],
         np.int64,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vm.batch_kernel import IN_AT, IS_STREAM, MOST_TIMEOUTS, REJECTS, START_HEAD0, START_HEAD1
+from vm.batch_kernel import IN_AT, IS_STREAM, LONGEST_MOVE, MOST_TIMEOUTS, REJECTS, START_HEAD0, START_HEAD1
 from vm.block_kernel import run_blocks
 from vm.blocks import COLD, HOT, begin_program
 from vm.condition_kernel import output_length
@@ -43,7 +43,7 @@ def batch_blocks(
     compiled = (np.empty((longest + 1) * HOT, np.int64), np.empty((longest + 1) * COLD, np.int64))
     actions, rates = np.empty(longest + 1 + ROOM, np.int64), np.empty(2 * longest + 2, np.int64)
     places = np.empty(longest + 1, np.int64)
-    memories, output = np.empty((2, cells), np.uint8), np.empty(min(settings[OUT_LIMIT], outputs.shape[2]), np.uint8)
+    memories, output = np.zeros((2, cells), np.uint8), np.empty(min(settings[OUT_LIMIT], outputs.shape[2]), np.uint8)
     code = (np.empty(words_of_state(longest), np.int64), templates, room)
     return _run_all(  # type: ignore[no-any-return]
         source, offsets, first, last, inputs, input_offsets, settings, start,
@@ -66,11 +66,38 @@ def fetch_program(source: Any, offsets: Any, program: int) -> None:
 
 @kernel(inline=True)
 def put_input(memory: Any, inputs: Any, at: int, size: int, start: Any) -> None:
-    """Makes a memory as it is at the start of a run, the input (`at` to `size`) in place unless it is a stream."""
-    memory[:] = 0
+    """Puts the input (`at` to `size`) where a run finds it, into an empty memory, unless it is a stream."""
     if not start[IS_STREAM]:
         for index in range(size - at):
             memory[np.uintp(start[IN_AT] + index)] = inputs[np.uintp(at + index)]
+
+
+@kernel(inline=True)
+def empty_memory(memory: Any, start: Any, size: int, steps: int) -> None:
+    """Makes a memory empty again after a run of so many steps on an input of `size` bytes.
+
+    A head gets no farther than each step takes it, and most runs are short: a memory of thousands of cells is left as
+    it is but for where the heads may have been.
+    """
+    reach = steps * start[LONGEST_MOVE]
+    if 4 * reach >= len(memory):
+        memory[:] = 0
+        return
+    empty_around(memory, start[START_HEAD0], reach)
+    empty_around(memory, start[START_HEAD1], reach)
+    if not start[IS_STREAM]:
+        memory[start[IN_AT] : start[IN_AT] + size] = 0
+
+
+@kernel(inline=True)
+def empty_around(memory: Any, head: int, reach: int) -> None:
+    """Empties the cells that are no farther from a head's, around the edges of the memory."""
+    begin, end = head - reach, head + reach + 1
+    if begin < 0:
+        memory[begin:] = 0
+    if end > len(memory):
+        memory[: end - len(memory)] = 0
+    memory[max(begin, 0) : end] = 0
 
 
 @kernel(inline=True)
@@ -129,6 +156,7 @@ def _run_all(
                     h0, h1, row, spare, written, left,
                 )  # fmt: skip
             keep_output(memory, output, settings, written, outputs, lengths, program, case)
+            empty_memory(memory, start, size - input_offsets[case], made)
             steps[program, case], status[program, case] = made, ended
             timeouts += ended == STEP_LIMIT
             if timeouts >= start[MOST_TIMEOUTS]:

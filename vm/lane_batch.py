@@ -201,6 +201,7 @@ def _run_all(
                     written, begun = lane_of(registers, WRITTEN, lane), lane_of(registers, INPUT, lane)
                     spare = lane_of(lane_memory, len(memory), lane)
                 else:
+                    memory[:] = 0
                     put_input(memory, inputs, at, size, start)
                 ended, made, written = run_alone(
                     state, source, begin, end, table, shapes, edges, partners, pending, progress, blocks,

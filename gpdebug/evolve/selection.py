@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from gpdebug.evolve.grouping import Groups
 from gpdebug.evolve.random import below, seek
 from vm.jit import borrowed, kernel
+from vm.lanes import count_lanes as count_bits
+from vm.lanes import first_lane as first_bit
 
 MOST_COMPARED = 10_000
 """Groups that lexicase compares for each parent; of more it takes a sample."""
 SAMPLE = 500
-MOST_FIRST = 256
-"""Groups that are remembered as the best at an objective."""
+WORD = 64
+"""Groups that a word of a set stands for."""
+MOST_ERROR = int(np.iinfo(np.int16).max)
 PARENTS_ARE_DRAWN = 1 << 40
 """Added to an individual's number: the stream that chooses parents is not the one that varies the child."""
 
@@ -108,20 +111,20 @@ def lexicase(
     for group in range(table.shape[1]):
         for row in range(table.shape[0]):
             table[row, group] = objectives[groups.firsts[group], row]
-    pool = np.empty((SAMPLE if some else count) + 1, np.int32)
+    pool = np.empty(SAMPLE, np.int32)
     order = np.empty(objectives.shape[1], np.int32)
-    best = _best_at_each(table, slack)
-    stream = np.zeros(1, np.uint64)
+    best, passing = _best_at_each(table, slack)
+    left, stream = np.empty(best.shape[1], np.int64), np.zeros(1, np.uint64)
     _lexicase(
-        borrowed(objectives), groups, borrowed(table), borrowed(slack), borrowed(best[0]), borrowed(best[1]),
-        borrowed(order), borrowed(pool), borrowed(stream), some, (borrowed(pressure[0]), pressure[1]), crossover, key,
-        individuals, parents,
+        borrowed(objectives), groups, borrowed(table), borrowed(slack), borrowed(best), borrowed(passing),
+        borrowed(order), borrowed(pool), borrowed(left), borrowed(stream), some, (borrowed(pressure[0]), pressure[1]),
+        crossover, key, individuals, parents,
     )  # fmt: skip
 
 
 @kernel()
 def _lexicase(
-    objectives: Any, groups: Any, table: Any, slack: Any, best: Any, best_counts: Any, order: Any, pool: Any,
+    objectives: Any, groups: Any, table: Any, slack: Any, best: Any, passing: Any, order: Any, pool: Any, left: Any,
     stream: Any, some: bool, pressure: Any, crossover: int, key: Any, individuals: Any, parents: Any,
 ) -> None:  # fmt: skip
     """`lexicase` with what it holds: here it is only borrowed."""
@@ -137,7 +140,7 @@ def _lexicase(
                 if some:
                     group = _one_of_some(objectives, firsts, slack, order, pool, stream)
                 else:
-                    group = _one_of_all(table, slack, best, best_counts, order, pool, stream)
+                    group = _one_of_all(table, slack, best, passing, order, left, stream)
                 member = np.int64(members[starts[group] + below(stream, starts[group + 1] - starts[group])])
                 chosen = member if chosen < 0 else _faster(pressure[0], chosen, member)
             parents[index, place] = chosen
@@ -145,47 +148,89 @@ def _lexicase(
 
 @kernel()
 def _best_at_each(table: NDArray[np.int16], slack: NDArray[np.int64]) -> tuple[Any, Any]:
-    """For each objective the groups that pass it when it comes first, and how many; -1 where they are too many."""
-    best = np.empty((table.shape[0], MOST_FIRST), np.int32)
-    counts = np.zeros(table.shape[0], np.int64)
+    """Sets of groups for each objective, `int64[objectives, groups / WORD]`: who is best at it, and who would pass."""
+    words = (table.shape[1] + WORD - 1) // WORD
+    best = np.zeros((table.shape[0], words), np.int64)
+    passing = np.zeros((table.shape[0], words), np.int64)
     for row in range(table.shape[0] if table.shape[1] else 0):
         errors = table[row]
-        worst = errors.min() + slack[row]
+        least = np.int64(errors.min())
         for group in range(len(errors)):
-            if errors[group] <= worst and counts[row] >= 0:
-                if counts[row] == MOST_FIRST:
-                    counts[row] = -1
-                else:
-                    best[row, counts[row]] = group
-                    counts[row] += 1
-    return best, counts
+            worse = np.int64(errors[group]) - least
+            best[row, group // WORD] |= np.int64(worse == 0) << group % WORD
+            passing[row, group // WORD] |= np.int64(worse <= slack[row]) << group % WORD
+    return best, passing
 
 
 @kernel()
-def _one_of_all(table: Any, slack: Any, best: Any, best_counts: Any, order: Any, pool: Any, stream: Any) -> Any:
-    """One parent: objectives in random order, each keeps only the best at it; returns the index of a group."""
-    count = table.shape[1]
-    for place in range(table.shape[0]):
+def _one_of_all(table: Any, slack: Any, best: Any, passing: Any, order: Any, left: Any, stream: Any) -> Any:
+    """One parent: objectives in random order, each keeps only the best at it; returns the index of a group.
+
+    As long as somebody is left who is best of all at the next objective, who passes it is known before.
+    """
+    left[:] = passing[_next_objective(order, 0, stream)]
+    count = _count(left)
+    place = 1
+    while count > 1 and place < table.shape[0]:
         chosen = _next_objective(order, place, stream)
-        if place == 0 and best_counts[chosen] > 0:
-            count = best_counts[chosen]
-            for index in range(count):
-                pool[index] = best[chosen, index]
+        place += 1
+        if _meet(left, best[chosen]):
+            for word in range(len(left)):
+                left[word] &= passing[chosen, word]
         else:
-            if place == 0:
-                for index in range(count):
-                    pool[index] = index
-            least = table[chosen, pool[0]]
-            for index in range(1, count):
-                least = min(least, table[chosen, pool[index]])
-            kept = 0
-            for index in range(count):
-                pool[kept] = pool[index]
-                kept += table[chosen, pool[index]] <= least + slack[chosen]
-            count = kept
-        if count == 1:
-            return np.int64(pool[0])
-    return np.int64(pool[below(stream, count)])
+            _leave_best(left, table[chosen], slack[chosen])
+        count = _count(left)
+    return _member(left, below(stream, count) if count > 1 else 0)
+
+
+@kernel(inline=True)
+def _count(left: Any) -> Any:
+    """How many groups a set has."""
+    count: Any = np.int64(0)
+    for word in range(len(left)):
+        count += count_bits(left[word])
+    return count
+
+
+@kernel(inline=True)
+def _meet(left: Any, others: Any) -> bool:
+    """Whether two sets have a group in common."""
+    common: Any = np.int64(0)
+    for word in range(len(left)):
+        common |= left[word] & others[word]
+    return bool(common != 0)
+
+
+@kernel()
+def _leave_best(left: Any, errors: Any, slack: int) -> None:
+    """Leaves those of a set that are best at an objective."""
+    least: Any = np.int64(MOST_ERROR)
+    for word in range(len(left)):
+        bits = left[word]
+        while bits:
+            least = min(least, np.int64(errors[WORD * word + first_bit(bits)]))
+            bits &= bits - 1
+    for word in range(len(left)):
+        bits = left[word]
+        while bits:
+            group = first_bit(bits)
+            if errors[WORD * word + group] > least + slack:
+                left[word] ^= np.int64(1) << group
+            bits &= bits - 1
+
+
+@kernel()
+def _member(left: Any, number: int) -> Any:
+    """The group of a set before which there are `number` others."""
+    for word in range(len(left)):
+        bits = left[word]
+        inside = count_bits(bits)
+        if number < inside:
+            for _ in range(number):
+                bits &= bits - 1
+            return np.int64(WORD * word + first_bit(bits))
+        number -= inside
+    return np.int64(-1)
 
 
 @kernel()
