@@ -146,21 +146,25 @@ def _run(plan: _Plan, programs: Programs, first: int, last: int, results: tuple[
             give_room(begins, room)
 
 
-_last: tuple[tuple[Any, ...], _Plan] | None = None
-"""The last plan, and what it is for."""
+KEPT_PLANS = 4
+"""Each island of a search has cases of its own, and its best programs are run on all of them."""
+_plans: tuple[tuple[tuple[Any, ...], _Plan], ...] = ()
+"""The last plans, each with what it is for. Threads put another tuple in its place."""
 
 
 def _plan(dialect: Dialect, settings: Settings, inputs: tuple[bytes, ...], most_timeouts: int) -> _Plan:
-    """Finds how to run a batch; most are run like the one before, and then nothing is made or looked up.
+    """Finds how to run a batch; most are run like one shortly before, and then nothing is made or looked up.
 
     To find all that anew takes as long as 100 runs, where other work has put it out of the processor's caches.
     """
-    global _last
-    last, wanted = _last, (dialect, settings, inputs, most_timeouts)
-    if last is None or last[0] != wanted:
-        last = wanted, _new_plan(*wanted)
-        _last = last
-    return last[1]
+    global _plans
+    wanted = (dialect, settings, inputs, most_timeouts)
+    for known, plan in _plans:
+        if known == wanted:
+            return plan
+    plan = _new_plan(*wanted)
+    _plans = ((wanted, plan), *_plans[: KEPT_PLANS - 1])
+    return plan
 
 
 def _new_plan(dialect: Dialect, settings: Settings, inputs: tuple[bytes, ...], most_timeouts: int) -> _Plan:

@@ -33,9 +33,9 @@ def measured(outputs: list[bytes], wanted: bytes) -> tuple[list[list[int]], NDAr
     return objectives.tolist(), behaviours
 
 
-@given(st.text("abc", max_size=200), st.text("abc", max_size=200))
-def test_what_is_in_order_is_the_longest_common_subsequence(first: str, second: str) -> None:
-    got, wanted = first.encode(), second.encode()
+@given(st.text("abc", max_size=150), st.text("abc", max_size=200), st.text("abc", max_size=200))
+def test_what_is_in_order_is_the_longest_common_subsequence(begin: str, first: str, second: str) -> None:
+    got, wanted = (begin + first).encode(), (begin + second).encode()
     places = places_of([wanted])
     state = np.zeros(places.shape[2], np.uint64)
     row = np.frombuffer(got + b"\0", np.uint8).copy()
