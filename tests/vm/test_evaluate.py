@@ -81,6 +81,28 @@ def test_what_is_found_for_a_batch_is_not_used_for_another_one() -> None:
         assert steps([b""], TAPE, less, 1) == [[20]]
 
 
+@pytest.mark.parametrize("memory", [300, 5_000])
+def test_a_run_finds_nothing_of_what_others_have_left_however_far_away(memory: int) -> None:
+    """Each of three heads is taken as far as few steps can, to both sides of where it starts, and leaves something."""
+    far = Dialect(
+        "far", (*BF.instructions, Instruction("j", Primitive.MOVE0, 7), Instruction("k", Primitive.MOVE0, -7))
+    )
+    for distance in range(1, 30):
+        codes = [move * distance + "+" for move in "jk><"] + [move * distance + "." for move in "jk><"]
+        streams = evaluate(Programs.of(map(str.encode, codes)), [b""], far, Settings(memory=memory), width=1)
+        assert not streams.outputs.any()
+        codes = [move * distance + what for what in (".", "[.]") for move in "><}{"]
+        machine = Settings(memory=memory, in_at=memory // 3, out_at=memory // 2, limit=200)
+        inputs = [b"\x07\x08\x09", b"", b"\x05"]
+        regions = evaluate(Programs.of(map(str.encode, codes)), inputs, TAPE, machine, width=40)
+        alone = [
+            [evaluate(Programs.of([code.encode()]), [data], TAPE, machine, width=40) for data in inputs]
+            for code in codes
+        ]
+        assert np.array_equal(regions.outputs, [[each.outputs[0, 0] for each in row] for row in alone])
+        assert np.array_equal(regions.steps, [[each.steps[0, 0] for each in row] for row in alone])
+
+
 def test_a_rejected_program_is_named() -> None:
     with pytest.raises(ProgramError, match=r"program 1: line 1, column 2: '\['"):
         evaluate(Programs.of([b"+", b"+[", b"-"]), [b""], BF, width=1)
