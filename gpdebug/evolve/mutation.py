@@ -3,6 +3,9 @@
 Insert, delete, point and segment changes as in linear genetic programming (Brameier, Banzhaf: Linear Genetic
 Programming, 2007, ch. 5-6); brackets come and go in pairs. What may lose the balance of brackets says so and
 relies on `genome.tidy` afterwards. What a row has no room for is not done.
+
+All are put where they are called: a call would hand over seventy words and count the references of ten arrays, which
+takes as long as most of the changes.
 """
 
 from __future__ import annotations

@@ -16,13 +16,12 @@ from numpy import uintp
 from numpy.typing import NDArray
 
 from gpdebug.evolve.crossover import cross
-from gpdebug.evolve.genome import SLACK, Language, merge
-from gpdebug.evolve.mutation import Material
+from gpdebug.evolve.genome import SLACK, merge
+from gpdebug.evolve.mutation import lent
 from gpdebug.evolve.objectives import Wanted, behaviour_of, judge_case
 from gpdebug.evolve.operators import mutate
 from gpdebug.evolve.random import below, seek
 from gpdebug.evolve.repeats import leave_one, repeated, tokens_of_one
-from gpdebug.evolve.spelling import lent_spelling
 from gpdebug.evolve.steady.behaviours import enter, find, forget, remember_all
 from gpdebug.evolve.steady.changes import part, trade
 from gpdebug.evolve.steady.running import ABANDONED, clean, run_tokens
@@ -135,31 +134,6 @@ def _is(child: Any, size: int, genomes: Any, row: int, row_size: int) -> bool:
     return True
 
 
-@kernel(inline=True)
-def borrowed_material(material: Material) -> Material:
-    """The same material without reference counts; see `vm.jit.borrowed`."""
-    language = material.language
-    return Material(
-        Language(
-            borrowed(language.symbols),
-            borrowed(language.kinds),
-            borrowed(language.inverse),
-            borrowed(language.plain),
-            language.open,
-            language.close,
-        ),
-        borrowed(material.counts),
-        material.long_runs,
-        borrowed(material.idioms),
-        borrowed(material.idiom_sizes),
-        borrowed(material.weights),
-        borrowed(material.crossovers),
-        material.one_more,
-        material.umad,
-        lent_spelling(material.spelling),
-    )
-
-
 @kernel()
 def advance(
     crowd: Any, log: Any, table: Any, progress: Any, meanings: Any, material: Any, cases: Any, wanted: Any,
@@ -204,7 +178,7 @@ def advance(
     )  # fmt: skip
     effects_at, settings_at, inputs_at = address(meanings[0]), address(settings), address(inputs)
     outputs_at, wanted_at = address(got[0]), address(right[0])
-    material = borrowed_material(material)
+    material = lent(material)
     language = material.language
     streams = settings[OUT_LENGTH] == OUT_IS_STREAM
     width = got[0].shape[2]

@@ -262,7 +262,7 @@ def run_tokens(
         memory[uintp(target)] = other if what == COPY10 else value
         dirt[uintp(dirty)] = target
         dirty += what == COPY01
-        opens = row
+        here = row
         row += WIDTH
         if (what == NOTHING) | (what == COPY01) | (what == COPY10):
             continue
@@ -283,21 +283,21 @@ def run_tokens(
                 return ABANDONED, written, dirty, left, head0, head1
         elif what == CLOSE:
             if value != 0:
-                row = lower(ops[uintp(opens + LOOP)])
+                row = lower(ops[uintp(here + LOOP)])
         elif what == OPEN:
             if value == 0:
-                row = lower(ops[uintp(opens + LOOP)])
+                row = lower(ops[uintp(here + LOOP)])
         elif what == LINEAR:
-            after = lower(ops[uintp(opens + LOOP)])
+            after = lower(ops[uintp(here + LOOP)])
             if value == 0:
                 row = after
-            elif not halting or stays_inside(ops, opens, after - WIDTH, head0, head1, cells):
+            elif not halting or stays_inside(ops, here, after - WIDTH, head0, head1, cells):
                 cost = ops[uintp(after - WIDTH + LOOP)] >> HALF
-                passes = passes_to_zero(np.int64(value), ops[uintp(opens + LOOP)] >> HALF)
+                passes = passes_to_zero(np.int64(value), ops[uintp(here + LOOP)] >> HALF)
                 ends = passes < NEVER and passes * cost <= left
                 if not ends:
                     passes = left // cost
-                head1, dirty = skip_passes(ops, opens, passes, memory, head0, head1, cells, halting, dirt, dirty)
+                head1, dirty = skip_passes(ops, here, passes, memory, head0, head1, cells, halting, dirt, dirty)
                 left -= passes * cost
                 row = after if ends else row
         elif what == END:
