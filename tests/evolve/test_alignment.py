@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -40,6 +41,17 @@ def test_what_is_in_order_is_the_longest_common_subsequence(begin: str, first: s
     state = np.zeros(places.shape[2], np.uint64)
     row = np.frombuffer(got + b"\0", np.uint8).copy()
     assert in_order(row, len(got), places[0], state) == common(got, wanted)
+
+
+@pytest.mark.parametrize("alike", [0, 1, 63, 64, 65, 127, 128, 130])
+def test_texts_that_begin_alike_for_some_words_are_compared_behind_that(alike: int) -> None:
+    begin = b"ab" * alike
+    for got in (b"", b"xyx", b"yzz" * 30):
+        for wanted in (b"", b"yxy", b"zyz" * 40):
+            first, second = begin[:alike] + got, begin[:alike] + wanted
+            places = places_of([second])
+            row = np.frombuffer(first + b"\0", np.uint8).copy()
+            assert in_order(row, len(first), places[0], np.zeros(places.shape[2], np.uint64)) == common(first, second)
 
 
 def test_bytes_in_order_count_wherever_they_are() -> None:

@@ -167,6 +167,13 @@ def test_epsilon_lexicase_lets_pass_what_is_nearly_as_good() -> None:
     assert choose_by_lexicase(errors, slack=[2, 0])[0] == 0
 
 
+def test_what_is_nearly_as_good_is_measured_by_those_who_are_left() -> None:
+    """The third is best at the second objective, but gone if the first objective comes first."""
+    chosen = choose_by_lexicase([[0, 8], [1, 6], [5, 4]], slack=[1, 2])
+    assert 200 < chosen[0] < 300
+    assert chosen[2] == 0
+
+
 def test_epsilons_are_the_median_absolute_deviations() -> None:
     random = np.random.default_rng(3)
     for count in (1, 2, 7, 40):
