@@ -75,7 +75,7 @@ from vm.loop_forms import skip_passes
 from vm.loop_maps import block_passes
 from vm.loop_passes import moved, rolls, run_passes
 from vm.loop_traces import HEADER, MANY_LAPS, NO_HEADER, NOTES_AT, ROOM, act_specially, follow
-from vm.raw import WORD, address
+from vm.raw import WORD, address, unaligned_word
 from vm.straight_kernel import run_straight
 
 NO_ROW = -3
@@ -90,7 +90,10 @@ def wrapped(cell: int, cells: int) -> Any:
 @kernel(inline=True)
 def first_difference(memory: Any, past: Any) -> int:
     """The first cell that two memories differ in, or how many they have."""
+    here, there = address(memory), address(past)
     cell = 0
+    while cell + WORD <= len(memory) and unaligned_word(here + cell) == unaligned_word(there + cell):
+        cell += WORD
     while cell < len(memory) and memory[uintp(cell)] == past[uintp(cell)]:
         cell += 1
     return cell

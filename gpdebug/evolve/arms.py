@@ -23,7 +23,7 @@ A_TOKEN = 3
 """Instructions a token may stand for, on average, in the short arm."""
 
 SHORT_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 10, 1, 0, 0, 0, 0, 0, 0)
-LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0, 2, 1, 1, 1, 1)
+LONG_WEIGHTS = (6, 6, 4, 4, 2, 2, 2, 2, 2, 2, 1, 0, 2, 1, 2, 2, 1)
 _CROSSOVERS = (1, 1, 1, 0, 0)
 SHORT_CAPS = (12, 16, 16, 24, 32)
 PLAIN = 5
@@ -76,7 +76,7 @@ class ArmSettings:
     max_tokens: int = 160
     max_instructions: int = LONGEST
     start_tokens: int = 12
-    growth: int = 12
+    growth: int = 18
     repeats: int = 1
 
     def caps(self, drawn: int, best_size: int) -> tuple[int, int]:
@@ -123,7 +123,7 @@ class ArmSettings:
             crossovers=np.cumsum(self.crossovers),
             one_more=self.one_more,
             umad=round(self.umad * MILLION),
-            spelling=spelling_of(task),
+            spelling=spelling_of(task, language),
         )
 
 

@@ -6,6 +6,7 @@ moves or removes them; the program that runs is the genome written out.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy import uintp
 from numpy.typing import NDArray
 
 from gpdebug.evolve.tasks import require_language
-from vm.dialect import Dialect, Primitive
+from vm.dialect import Dialect, Io, Primitive
 from vm.evaluate import Programs
 from vm.jit import kernel
 
@@ -24,6 +25,8 @@ MAX_TOKENS = 256
 SLACK = 256
 """Room in a row that is worked in, beyond that for the tokens of two parents."""
 MAX_COUNT = 255
+MANY_DIALECTS = 16
+"""Whose tables are kept: a short search takes hardly longer than to make them."""
 
 ONCE, ADD, MOVE, OPEN, CLOSE = range(5)
 """What a symbol is to the variation: whether a run of it makes sense, or it is a bracket."""
@@ -41,6 +44,8 @@ class Language(NamedTuple):
         plain: `uint8[m]`, the symbols that are no brackets.
         open: the symbol index of the opening bracket.
         close: of the closing bracket.
+        read: the token that reads a byte to the cell under the head, 0 if there is none.
+        write: `uint16[2]`, tokens that write that cell where the next byte of the output goes; zeros if there are none.
     """
 
     symbols: NDArray[np.uint8]
@@ -49,8 +54,11 @@ class Language(NamedTuple):
     plain: NDArray[np.uint8]
     open: int
     close: int
+    read: int
+    write: NDArray[np.uint16]
 
 
+@lru_cache(maxsize=MANY_DIALECTS)
 def language_of(dialect: Dialect) -> Language:
     """What variation needs to know about a dialect.
 
@@ -70,7 +78,22 @@ def language_of(dialect: Dialect) -> Language:
         plain=np.array([k for k, p in enumerate(primitives) if kinds.get(p, ONCE) < OPEN], np.uint8),
         open=primitives.index(Primitive.OPEN),
         close=primitives.index(Primitive.CLOSE),
+        read=single_tokens(dialect).get((Primitive.READ, 0), 0),
+        write=np.array((*_write(dialect), 0, 0)[:2], np.uint16),
     )
+
+
+def single_tokens(dialect: Dialect) -> dict[tuple[Primitive, int], int]:
+    """The token of each instruction there is, once, by its primitive and argument."""
+    table = [i for i in dialect.instructions if i.primitive is not Primitive.NOP]
+    return {(i.primitive, i.argument): index << 8 | 1 for index, i in enumerate(table)}
+
+
+def _write(dialect: Dialect) -> tuple[int, ...]:
+    """Tokens that write a cell where the next byte of the output goes."""
+    tokens = single_tokens(dialect)
+    needed = [(Primitive.WRITE, 0)] if dialect.io is Io.STREAMS else [(Primitive.COPY01, 0), (Primitive.MOVE1, 1)]
+    return tuple(tokens[key] for key in needed) if all(key in tokens for key in needed) else ()
 
 
 @kernel()

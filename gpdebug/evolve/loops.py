@@ -15,6 +15,9 @@ from gpdebug.evolve.mutation import MAX_WRAP, Material, new_count, new_token, op
 from gpdebug.evolve.random import Stream, below
 from vm.jit import kernel
 
+USES = 4
+"""Every so manieth counted loop reads its number, writes it first, writes it last."""
+NOTHING = np.zeros(2, np.uint16)
 _TRIES = 8
 _DRAWS = 64
 MAX_ROTATED = 3
@@ -70,14 +73,16 @@ def counted_loop(genome: Tokens, size: int, material: Material, stream: Stream) 
 
     In the brackets the cell under the head changes by one, first or last, and the head returns to it: what the segment
     moves it by is undone. Often it moves on before the segment, so that this does not use the cell that counts, and a
-    new token comes before the brackets, such as one that reads the number.
+    new token comes before the brackets. Now and then the number is read before them, and written in each pass, before
+    the segment or after it: a loop that may use its number is what `EXEC.DO*RANGE` is in Push (Spector, Klein, Keijzer:
+    The Push3 execution stack and the evolution of control, GECCO 2005).
     """
     language = material.language
     add, move = _symbol_of(ADD, material, stream), _symbol_of(MOVE, material, stream)
     first = 0 if below(stream, 2) else below(stream, size + 1)
     second = size if below(stream, 2) else below(stream, size + 1)
     start, end = min(first, second), max(first, second)
-    if add < 0 or start == end or size + 7 > len(genome):
+    if add < 0 or start == end or size + 12 > len(genome):
         return size
     away: Any = 1 if move >= 0 and below(stream, 2) else 0
     back = np.int64(language.inverse[move]) if move >= 0 else -1
@@ -85,16 +90,19 @@ def counted_loop(genome: Tokens, size: int, material: Material, stream: Stream) 
     for index in range(start, end if move >= 0 else start):
         symbol, count = np.int64(genome[index]) >> 8, np.int64(genome[index]) & 255
         moved += count if symbol == move else -count if symbol == back else 0
-    is_last = below(stream, 2)
-    size = open_gap(genome, size, end, 3)
+    is_last, written = below(stream, 2), below(stream, USES)
+    size = open_gap(genome, size, end, 5)
     genome[end] = (back if moved > 0 else move) << 8 | min(abs(moved), MAX_COUNT) if moved else 0
-    genome[end + 1] = add << 8 | is_last
-    genome[end + 2] = language.close << 8 | 1
-    size = open_gap(genome, size, start, 4)
-    genome[start] = new_token(material, stream) if below(stream, 2) else 0
-    genome[start + 1] = language.open << 8 | 1
-    genome[start + 2] = add << 8 | 1 - is_last
-    genome[start + 3] = move << 8 | away if away else 0
+    genome[end + 1], genome[end + 2] = language.write if written == 0 else NOTHING
+    genome[end + 3] = add << 8 | is_last
+    genome[end + 4] = language.close << 8 | 1
+    size = open_gap(genome, size, start, 7)
+    genome[start] = language.read if below(stream, USES) == 0 else 0
+    genome[start + 1] = new_token(material, stream) if below(stream, 2) else 0
+    genome[start + 2] = language.open << 8 | 1
+    genome[start + 3] = add << 8 | 1 - is_last
+    genome[start + 4], genome[start + 5] = language.write if written == 1 else NOTHING
+    genome[start + 6] = move << 8 | away if away else 0
     return size
 
 

@@ -62,7 +62,7 @@ def lent(material: Material) -> Material:
     return Material(
         Language(
             borrowed(language.symbols), borrowed(language.kinds), borrowed(language.inverse), borrowed(language.plain),
-            language.open, language.close,
+            language.open, language.close, language.read, borrowed(language.write),
         ),
         borrowed(material.counts), material.long_runs, borrowed(material.idioms), borrowed(material.idiom_sizes),
         borrowed(material.weights), borrowed(material.crossovers), material.one_more, material.umad,
@@ -300,7 +300,7 @@ def spell(genome: Tokens, size: int, material: Material, stream: Stream) -> Any:
             is_alone = byte == first or (spelling.alone[byte, 0] != 0 and below(stream, 3) == 0)
             genome[at] = spelling.alone[byte, 0] if is_alone else 0
             genome[at + 1] = spelling.alone[byte, 1] if is_alone else spelling.after[byte]
-            genome[at + 2], genome[at + 3] = spelling.write
+            genome[at + 2], genome[at + 3] = material.language.write
             at += 4
     return grown
 

@@ -234,7 +234,7 @@ OPTIONS: Mapping[str, Option] = {
     "mutation": Option(
         Mix(MUTATIONS), "how children are changed",
         "insert:6,delete:6,replace:4,count:4,swap:1, segments, brackets and inverses 2, idiom 10 (short),"
-        " idiom and until 2, retune, counted, spell and rotate 1 (long)",
+        " idiom, until, counted and spell 2, retune and rotate 1 (long)",
         "Brameier, Banzhaf 2007; Helmuth, McPhee, Spector 2018",
     ),
     "one_more": Option(Whole(0, 95), "percent of children that are changed again, each time", "60; 0 for umad alone"),
@@ -264,6 +264,6 @@ OPTIONS: Mapping[str, Option] = {
         Whole(4, 1_000_000), "most instructions of a program", "2,000 (long), 3 a token of the cap (short)"
     ),
     "start_tokens": Option(Whole(1, 65_535), "most tokens of a random program", "12 (long), half the cap (short)"),
-    "growth": Option(Whole(1, 65_535), "tokens a child may have more than the best program", "12 (long), any (short)"),
+    "growth": Option(Whole(1, 65_535), "tokens a child may have more than the best program", "18 (long), any (short)"),
 }  # fmt: skip
 """By the name of the field of `SearchSettings`."""

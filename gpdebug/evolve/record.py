@@ -25,7 +25,7 @@ from gpdebug.store.run import RunFolder
 from gpdebug.store.task import Task
 from vm.evaluate import Programs
 
-SEARCH_VERSION = 4
+SEARCH_VERSION = 5
 """Of what a search does for a seed: raised with each release in which that is other than in the one before."""
 AT_ONCE = 16_384
 """Individuals that are measured and stored at once: those of a large population never have all their errors in memory

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gpdebug.evolve.genome import Language, single_tokens
 from gpdebug.store.task import Task
-from vm.dialect import Dialect, Io, Primitive
+from vm.dialect import Primitive
 from vm.jit import borrowed, kernel
 
 
@@ -24,29 +25,24 @@ class Spelling(NamedTuple):
         starts: `int64[outputs + 1]`, where each begins.
         alone: `uint16[bytes, 2]`, what makes a byte of nothing: a token that sets the cell, and a run.
         after: `uint16[bytes]`, the run that makes it of the byte before it.
-        write: `uint16[2]`, what writes the cell.
     """
 
     starts: NDArray[np.int64]
     alone: NDArray[np.uint16]
     after: NDArray[np.uint16]
-    write: NDArray[np.uint16]
 
 
 @kernel(inline=True)
 def lent_spelling(spelling: Spelling) -> Spelling:
     """The same with arrays that are not counted: see `vm.jit.borrowed`."""
-    return Spelling(
-        borrowed(spelling.starts), borrowed(spelling.alone), borrowed(spelling.after), borrowed(spelling.write)
-    )
+    return Spelling(borrowed(spelling.starts), borrowed(spelling.alone), borrowed(spelling.after))
 
 
-def spelling_of(task: Task) -> Spelling:
+def spelling_of(task: Task, language: Language) -> Spelling:
     """How the outputs of a task are written; of none where its dialect cannot, or where they are one constant."""
-    tokens = _tokens(task.dialect)
+    tokens = single_tokens(task.dialect)
     sets = {argument: token for (primitive, argument), token in tokens.items() if primitive is Primitive.SET} or {0: 0}
-    write = _write(task.dialect)
-    can = write and {(Primitive.ADD, 1), (Primitive.ADD, -1)} <= tokens.keys() and len(task.training) > 1
+    can = language.write.any() and {(Primitive.ADD, 1), (Primitive.ADD, -1)} <= tokens.keys() and len(task.training) > 1
     outputs = [case.output for case in task.training if case.output] if can else []
 
     def run(amount: int) -> int:
@@ -64,18 +60,4 @@ def spelling_of(task: Task) -> Spelling:
         np.cumsum([0, *map(len, outputs)]),
         np.array(alone, np.uint16).reshape(-1, 2),
         np.array(after, np.uint16),
-        np.array((*write, 0, 0)[:2], np.uint16),
     )
-
-
-def _tokens(dialect: Dialect) -> dict[tuple[Primitive, int], int]:
-    """A single token of each instruction there is."""
-    table = [i for i in dialect.instructions if i.primitive is not Primitive.NOP]
-    return {(i.primitive, i.argument): index << 8 | 1 for index, i in enumerate(table)}
-
-
-def _write(dialect: Dialect) -> tuple[int, ...]:
-    """Tokens that write a cell where the next byte of the output goes."""
-    tokens = _tokens(dialect)
-    needed = [(Primitive.WRITE, 0)] if dialect.io is Io.STREAMS else [(Primitive.COPY01, 0), (Primitive.MOVE1, 1)]
-    return tuple(tokens[key] for key in needed) if all(key in tokens for key in needed) else ()

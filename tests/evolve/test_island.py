@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from gpdebug.evolve import catalogue
+from gpdebug.evolve.arms import ARMS
 from gpdebug.evolve.engine import Engine
 from gpdebug.evolve.island import CHALLENGES, Island
+from gpdebug.evolve.options import Arm
 from gpdebug.evolve.record import restore, state_of
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.variation import Operator
@@ -80,14 +82,15 @@ def test_programs_of_thousands_of_instructions_evolve_in_rows_that_are_wide_enou
 
 def test_where_caps_follow_the_best_it_is_shortened_before_they_grow() -> None:
     searching = island(1, dialect=BF, population=60)
+    start, growth = ARMS[Arm.LONG].start_tokens, ARMS[Arm.LONG].growth
     shortened = 0
     for _ in range(40):
         before = searching.counters.cap
         best = int(searching.crowd.sizes[searching.crowd.best()])
         searching.advance(1)
         crowd, cap = searching.crowd, searching.counters.cap
-        assert crowd.sizes[crowd.born == searching.counters.generation].max() <= max(cap, 12) + 12
-        assert cap == before if best <= before + 6 else cap <= best
+        assert crowd.sizes[crowd.born == searching.counters.generation].max() <= max(cap, start) + growth
+        assert cap == before if best <= before + growth // 2 else cap <= best
         shortened += int((crowd.operators == Operator.SHORTENED).sum())
     assert shortened
 

@@ -84,6 +84,30 @@ def test_a_segment_of_any_length_is_repeated_as_often_as_a_cell_says_that_may_be
     assert bytes(got.outputs[0, 0, : got.lengths[0, 0]]) == b"H" * 3 * 3
 
 
+def test_the_number_of_passes_may_be_read_first_and_written_in_each_pass() -> None:
+    found = {made(counted_loop, (("+", 72), (".", 1), ("-", 72)), seed) for seed in range(4_000)}
+    letter = "+" * 72 + "." + "-" * 72
+    assert {f",[->{letter}<.]", f",[>{letter}<.-]", f",[-.>{letter}<]", f",[.>{letter}<-]"} <= found
+    got = evaluate(Programs.of([f",[>{letter}<.-]".encode()]), [b"\3"], BF.with_settings(limit=9_000), width=99)
+    assert bytes(got.outputs[0, 0, : got.lengths[0, 0]]) == b"H\3H\2H\1"
+    silent = {made(counted_loop, ((">", 1),), seed) for seed in range(400)}
+    assert any("." not in program and "," not in program for program in silent)
+
+
+def test_where_the_output_is_cells_the_number_is_put_there() -> None:
+    language = language_of(TAPE)
+    material = ARMS[Arm.LONG].material(catalogue.find("countdown"), language, 1)
+    index = {chr(symbol): place for place, symbol in enumerate(language.symbols)}
+    found = set()
+    for seed in range(4_000):
+        row = np.zeros(MAX_TOKENS, np.uint16)
+        row[0] = index[">"] << 8 | 1
+        size = tidy(row, counted_loop(row, 1, material, stream_of(seed)), language)
+        found.add("".join(chr(language.symbols[token >> 8]) * (token & 255) for token in row[:size].tolist()))
+    assert {"[-><.}]", "[-.}><]", "[.}><-]", "[><.}-]"} <= found
+    assert language.read == 0
+
+
 def test_the_head_is_back_at_the_cell_that_counts_however_far_the_segment_moves_it() -> None:
     tokens = ((",", 1), (">", 3), (".", 1), ("<", 1))
     for seed in range(400):

@@ -7,6 +7,7 @@ added up at once.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +38,8 @@ ENDS, BREAKS, IS_MOVE = 1, 2, 4
 WHAT_SHIFT, NUMBER_SHIFT = 8, 16
 NUMBER_MASK = (1 << HALF - NUMBER_SHIFT) - 1
 COUNTS = 256
+MANY_SYMBOLS = 128
+"""What their tokens do is kept: a short search takes hardly longer than to tabulate it."""
 
 
 class Meanings(NamedTuple):
@@ -61,7 +64,7 @@ def meanings_of(dialect: Dialect, settings: Settings, language: Language) -> Mea
     """The tokens of a dialect under settings; nobody is given up for timeouts."""
     table = [dialect.symbols[chr(symbol)] for symbol in language.symbols.tolist()]
     return Meanings(
-        effects=np.concatenate([_effects(i, settings) for i in table]).reshape(-1),
+        effects=np.concatenate([_effects(i, settings.memory, settings.edge) for i in table]).reshape(-1),
         settings=pack_settings(dialect, settings),
         start=pack_start(dialect, settings, MAX_LIMIT),
         cells=settings.memory,
@@ -69,14 +72,15 @@ def meanings_of(dialect: Dialect, settings: Settings, language: Language) -> Mea
     )
 
 
-def _effects(instruction: Instruction, settings: Settings) -> NDArray[np.int64]:
+@lru_cache(maxsize=MANY_SYMBOLS)
+def _effects(instruction: Instruction, cells: int, edge: Edge) -> NDArray[np.int64]:
     """Those of all tokens of one symbol."""
-    primitive, counts, halting = instruction.primitive, np.arange(COUNTS), settings.edge is Edge.HALT
+    primitive, counts, halting = instruction.primitive, np.arange(COUNTS), edge is Edge.HALT
     effects = np.zeros((COUNTS, EFFECTS), np.int64)
     effects[:, SUMS] = np.minimum(counts, 1 if primitive is Primitive.HALT else COUNTS) << HALF
     if primitive in (Primitive.MOVE0, Primitive.MOVE1):
         moves = instruction.argument * counts
-        moves = moves if halting else moves % settings.memory
+        moves = moves if halting else moves % cells
         effects[:, MOVES] = moves if primitive is Primitive.MOVE0 else moves << HALF
         effects[:, ROLE] = IS_MOVE | (BREAKS if halting else 0)
     elif primitive is Primitive.ADD:

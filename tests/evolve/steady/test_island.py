@@ -24,7 +24,7 @@ from vm.dialect import TAPE
 from vm.evaluate import Programs
 from vm.scoring import Scorer
 
-TEXT = catalogue.find("text:a long text that nobody finds soon")
+TEXT = catalogue.find("text:a much longer text, which nobody finds before 40 rounds are over")
 IMPATIENT = replace(CONSTANTS, patience=400, population=100)
 SHORT = replace(IMPATIENT, weights=SHORT_WEIGHTS, token_caps=(24, 32), active=8, circular=True, long_runs=0)
 SEQUENCE = replace(for_numbers(catalogue.find("fibonacci-4")), patience=400, pace=4, token_caps=(16, 24))
