@@ -88,6 +88,7 @@ def test_the_number_of_passes_may_be_read_first_and_written_in_each_pass() -> No
     found = {made(counted_loop, (("+", 72), (".", 1), ("-", 72)), seed) for seed in range(4_000)}
     letter = "+" * 72 + "." + "-" * 72
     assert {f",[->{letter}<.]", f",[>{letter}<.-]", f",[-.>{letter}<]", f",[.>{letter}<-]"} <= found
+    assert any(program.startswith(",+[") for program in found), "read, and then changed before the loop"
     got = evaluate(Programs.of([f",[>{letter}<.-]".encode()]), [b"\3"], BF.with_settings(limit=9_000), width=99)
     assert bytes(got.outputs[0, 0, : got.lengths[0, 0]]) == b"H\3H\2H\1"
     silent = {made(counted_loop, ((">", 1),), seed) for seed in range(400)}
