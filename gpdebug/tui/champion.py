@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_CASES = 40
 _FEWEST_LINES = 2
 _ROOMY = 10
+_NEARLY = 8
+"""A text has at most one byte in so many that cannot be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ def _program(code: bytes, task: Task | None, width: int, most: int, palette: Pal
 
 def _cases(outputs: Sequence[Output], width: int, palette: Palette) -> Iterator[list[Segment]]:
     """A heading and the cases, in columns: number, whether it is right, input, output, wanted output."""
-    in_text = all(is_printable(byte) for item in outputs for byte in item.case.input)
-    out_text = all(is_printable(byte) for item in outputs for byte in item.case.output)
+    in_text = _is_text(item.case.input for item in outputs)
+    out_text = _is_text(item.case.output for item in outputs)
     room = width - 12
     longest = [
         max(_width(len(data), text) for data in datas)
@@ -118,6 +120,12 @@ def _cases(outputs: Sequence[Output], width: int, palette: Palette) -> Iterator[
         segments += [Segment("  "), *_bytes(item.output, item.case.output, first, widths[1], out_text, palette)]
         segments += [Segment("  "), *_bytes(item.case.output, None, first, widths[2], out_text, palette)]
         yield segments
+
+
+def _is_text(datas: Iterable[bytes]) -> bool:
+    """Whether bytes are shown as characters: if nearly all can be, as in lines that end with a number."""
+    joined = b"".join(datas)
+    return sum(map(is_printable, joined)) * _NEARLY >= len(joined) * (_NEARLY - 1)
 
 
 def _width(count: int, text: bool) -> int:

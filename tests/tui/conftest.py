@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from textual._context import active_app
+from textual.app import App
 from textual.message import Message
 
+from gpdebug.tui.themes import Palette, palette_of
 from tests.tui.waiting import draw
 
 
@@ -27,6 +29,14 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("GPDEBUG_THEME", "COLORFGBG"):
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+@pytest.fixture
+async def palette() -> Palette:
+    """What a theme's colours are."""
+    app: App[None] = App()
+    async with app.run_test():
+        return palette_of(app)
 
 
 @pytest.fixture(autouse=True)

@@ -8,17 +8,10 @@ from textual.app import App, ComposeResult
 
 from gpdebug.store.filter import FilterError
 from gpdebug.tui.individuals import Individuals, case_blocks, coloured
-from gpdebug.tui.themes import Palette, palette_of
+from gpdebug.tui.themes import Palette
 from gpdebug.tui.widgets.table import Table
 from tests.tui.examples import population
 from vm.dialect import TAPE
-
-
-@pytest.fixture
-async def palette() -> Palette:
-    app: App[None] = App()
-    async with app.run_test():
-        return palette_of(app)
 
 
 def test_ranks_go_by_error_then_by_length() -> None:
