@@ -16,7 +16,7 @@ from gpdebug.evolve.random import Stream, below
 from vm.jit import kernel
 
 USES = 4
-"""Every so manieth counted loop reads its number, writes it first, writes it last."""
+"""One in so many counted loops reads its number, one writes it first in each pass, and one last."""
 NOTHING = np.zeros(2, np.uint16)
 _TRIES = 8
 _DRAWS = 64
