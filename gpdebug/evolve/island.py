@@ -20,7 +20,7 @@ from gpdebug.evolve.judging import Judge
 from gpdebug.evolve.options import Selection, Ties
 from gpdebug.evolve.repeats import repeat_all
 from gpdebug.evolve.report import Report, Solution, no_births, report_of
-from gpdebug.evolve.selection import epsilons, lexicase, tournament
+from gpdebug.evolve.selection import Standings, epsilons, lexicase, standings_of, tournament
 from gpdebug.evolve.settings import SearchSettings
 from gpdebug.evolve.shorten import TRIES, IsRight, shortened, solves
 from gpdebug.evolve.variation import Operator, breed, populate
@@ -183,10 +183,10 @@ class Island:
             self._measure(new.part(0, len(stay)))
         table = table_for(self._size)
         enter_new(new.behaviours[: len(stay)], table)
-        filled = len(stay)
+        filled, standings = len(stay), self._standings()
         for attempt in range(arm.retries + 1):
             children = new.part(filled, self._size)
-            mothers = self._breed(children, attempt, caps)
+            mothers = self._breed(children, attempt, caps, standings)
             is_last = attempt == arm.retries
             rows = np.arange(len(children)) if is_last else enter_new(children.behaviours, table)
             self._count(children, rows, old.totals[mothers])
@@ -344,12 +344,14 @@ class Island:
         self._measure(crowd)
         self._groups = None
 
-    def _breed(self, children: Crowd, attempt: int, caps: tuple[int, int]) -> NDArray[np.int32]:
+    def _breed(
+        self, children: Crowd, attempt: int, caps: tuple[int, int], standings: Standings | None
+    ) -> NDArray[np.int32]:
         """Fills a crowd with children; returns the rows of their first parents."""
         old = self.crowd
         individuals = attempt * self._size + np.arange(len(children))
         rows = np.empty((len(children), 2), np.int32)
-        self._select(individuals, rows)
+        self._select(individuals, rows, standings)
         breed(
             (old.genomes, old.sizes), (children.genomes, children.sizes), rows, children.operators,
             self._material, caps, self._key(), individuals, self._arm.width, (self._arm.trades, self._arm.parts),
@@ -358,15 +360,23 @@ class Island:
         self._bear(children)
         return rows[:, 0]
 
-    def _select(self, individuals: NDArray[np.int64], rows: NDArray[np.int32]) -> None:
+    def _select(self, individuals: NDArray[np.int64], rows: NDArray[np.int32], standings: Standings | None) -> None:
         crowd, arm, key = self.crowd, self._arm, self._key()
         pressure = crowd.steps, arm.step_pressure
-        if arm.selection is Selection.TOURNAMENT:
+        if standings is None:
             tournament(crowd.totals, self._ties(), arm.tournament, pressure, arm.crossover, key, individuals, rows)
-            return
-        is_exact = arm.selection is Selection.LEXICASE
-        slack = np.zeros(crowd.objectives.shape[1], np.int64) if is_exact else epsilons(crowd.objectives)
-        lexicase(crowd.objectives, self._alike(), slack, pressure, arm.crossover, key, individuals, rows)
+        else:
+            lexicase(standings, pressure, arm.crossover, key, individuals, rows)
+
+    def _standings(self) -> Standings | None:
+        """What parents are chosen by where that is not the total error."""
+        objectives, selection = self.crowd.objectives, self._arm.selection
+        if selection is Selection.TOURNAMENT:
+            return None
+        is_exact = selection is Selection.LEXICASE
+        slack = np.zeros(objectives.shape[1], np.int64) if is_exact else epsilons(objectives)
+        standings: Standings = standings_of(objectives, self._alike(), slack)
+        return standings
 
     def _alike(self) -> Groups:
         """The population by behaviour."""

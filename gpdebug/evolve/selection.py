@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,11 +78,41 @@ def _faster(steps: Any, first: int, second: int) -> int:
     return second if steps[second] < steps[first] else first
 
 
+class Standings(NamedTuple):
+    """How the groups of a population compare, for all its children alike; see `lexicase`.
+
+    Attributes:
+        objectives: `int16[n, objectives]`.
+        groups: who behaves alike.
+        slack: `int64[objectives]`, how much worse than the best one still passes: see `epsilons`; zeros: nothing.
+        table: `int16[objectives, groups]`, empty rows where there are more than `MOST_COMPARED` groups.
+        best: `int64[objectives, groups / WORD]`, the set of groups that are best at each objective.
+        passing: the sets of those who would pass.
+    """
+
+    objectives: NDArray[np.int16]
+    groups: Groups
+    slack: NDArray[np.int64]
+    table: NDArray[np.int16]
+    best: NDArray[np.int64]
+    passing: NDArray[np.int64]
+
+
+@kernel()
+def standings_of(objectives: NDArray[np.int16], groups: Groups, slack: NDArray[np.int64]) -> Standings:
+    """Compares the groups of a population; the arguments are the first attributes."""
+    count = len(groups.firsts)
+    table = np.empty((objectives.shape[1], 0 if count > MOST_COMPARED else count), np.int16)
+    for group in range(table.shape[1]):
+        for row in range(table.shape[0]):
+            table[row, group] = objectives[groups.firsts[group], row]
+    best, passing = _best_at_each(table, slack)
+    return Standings(objectives, groups, slack, table, best, passing)
+
+
 @kernel()
 def lexicase(
-    objectives: NDArray[np.int16],
-    groups: Groups,
-    slack: NDArray[np.int64],
+    standings: Standings,
     pressure: tuple[NDArray[np.int64], int],
     crossover: int,
     key: tuple[int, int, int],
@@ -96,24 +126,17 @@ def lexicase(
     with the square of the population.
 
     Args:
-        objectives: `int16[n, objectives]`.
-        groups: who behaves alike.
-        slack: `int64[objectives]`, how much worse than the best one still passes: see `epsilons`; zeros: nothing.
+        standings: of the population.
         pressure: see `tournament`.
         crossover: percent of children with two parents.
         key: seed, island, generation.
         individuals: `int64[m]`, the numbers of the children.
         parents: `int32[m, 2]`, filled; the second is -1 without crossover.
     """
-    count = len(groups.firsts)
-    some = count > MOST_COMPARED
-    table = np.empty((objectives.shape[1], 0 if some else count), np.int16)
-    for group in range(table.shape[1]):
-        for row in range(table.shape[0]):
-            table[row, group] = objectives[groups.firsts[group], row]
+    objectives, groups, slack, table, best, passing = standings
+    some = len(groups.firsts) > MOST_COMPARED
     pool = np.empty(SAMPLE, np.int32)
     order = np.empty(objectives.shape[1], np.int32)
-    best, passing = _best_at_each(table, slack)
     left, stream = np.empty(best.shape[1], np.int64), np.zeros(1, np.uint64)
     _lexicase(
         borrowed(objectives), groups, borrowed(table), borrowed(slack), borrowed(best), borrowed(passing),

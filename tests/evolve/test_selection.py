@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from gpdebug.evolve.grouping import Groups
 from gpdebug.evolve.objectives import EXTRA, Wanted, judge
-from gpdebug.evolve.selection import MOST_COMPARED, epsilons, lexicase, tournament
+from gpdebug.evolve.selection import MOST_COMPARED, epsilons, lexicase, standings_of, tournament
 from vm.state import Status
 
 
@@ -104,7 +104,7 @@ def choose_by_lexicase(
     parents = np.empty((children, 2), np.int32)
     allowed = np.array(slack or [0] * table.shape[1])
     steps = np.array(pressure[0], np.int64), pressure[1]
-    lexicase(table, groups(sizes), allowed, steps, 0, (1, 0, 0), np.arange(children), parents)
+    lexicase(standings_of(table, groups(sizes), allowed), steps, 0, (1, 0, 0), np.arange(children), parents)
     return np.bincount(parents[:, 0], minlength=len(table))
 
 
