@@ -228,7 +228,8 @@ def run_blocks(
     halting, strict = settings[EDGE] != 0, settings[UNMATCHED] != 0
     kept_row = NO_ROW
     kept_h0 = kept_h1 = kept_at = kept_spare = kept_written = kept_left = witness = 0
-    keep_at = limit - 64 - cells // 4
+    wait = 64 + cells // 4
+    keep_at = limit - wait if limit >= 2 * wait else -1
     trace = actions[len(actions) - ROOM :]
     trace[HEADER] = NO_HEADER
     notes = address(trace) + NOTES_AT * WORD

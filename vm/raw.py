@@ -22,7 +22,8 @@ WORD = 8
 EQUAL = WORD
 """Bytes that are compared with each other at once."""
 _ENDLESS = 1 << 32
-_EACH = 0x0101010101010101
+EACH = 0x0101010101010101
+"""So many times a byte is eight of it."""
 ROW = 64
 """Bytes that `bytes_equal_to` looks at."""
 HALF_ROW, QUARTER_ROW = ROW // 2, ROW // 4
@@ -200,7 +201,7 @@ def equal_bytes(place: int, stop: int) -> int:
     count = 0
     if place + EQUAL <= stop:
         eight = unaligned_word(place)
-        if eight == (eight & 255) * _EACH:
+        if eight == (eight & 255) * EACH:
             count = EQUAL
             while place + count + EQUAL <= stop and unaligned_word(place + count) == eight:
                 count += EQUAL

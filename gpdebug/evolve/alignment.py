@@ -45,8 +45,8 @@ def in_order(got: NDArray[np.uint8], length: int, places: NDArray[np.uint64], st
     Args:
         got: `uint8[at least length]`.
         length: bytes of it.
-        places: `uint64[256, words]`.
-        state: `uint64[words]`, to work in.
+        places: `uint64[256, at least words]`.
+        state: `uint64[words]`, to work in: as many as the wanted bytes need.
     """
     alike = 0
     while alike < length and alike < WORD * len(state):
@@ -99,7 +99,8 @@ def align(
     for program in range(outputs.shape[0]):
         for case in range(outputs.shape[1]):
             length = min(np.int64(lengths[program, case]), outputs.shape[2])
-            common = in_order(outputs[program, case], length, places[case], state)
+            words = (wanted[case] + WORD - 1) // WORD
+            common = in_order(outputs[program, case], length, places[case], state[:words])
             missing, besides = wanted[case] - common, length - common
             objectives[program, OBJECTIVES * case] = missing
             objectives[program, OBJECTIVES * case + 1] = besides

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from gpdebug.evolve.tasks import require_language
 from vm.dialect import Dialect, Io, Primitive
 from vm.evaluate import Programs
-from vm.jit import kernel
+from vm.jit import borrowed, kernel
+from vm.raw import EACH, WORD, address, put_unaligned_word
 
 Tokens = NDArray[np.uint16]
 
@@ -190,25 +191,36 @@ def write_out(
         sizes: `int32[n]`, tokens of each.
         symbols: of the language.
         offsets: `int64[n + 1]`, filled.
-        code: `uint8[total]`, filled.
+        code: `uint8[at least total + WORD]`, filled: symbols are written eight at a time, and what is too many of them
+            the next ones are written over.
     """
-    end = 0
+    _write_out(genomes, sizes, symbols, offsets, address(code))
+
+
+@kernel()
+def _write_out(genomes: Any, sizes: Any, symbols: Any, offsets: Any, code: int) -> None:
+    """`write_out` with what it holds: here it is only borrowed."""
+    genomes, symbols = borrowed(genomes), borrowed(symbols)
+    end: Any = np.int64(0)
     offsets[0] = 0
     for row in range(len(sizes)):
         for index in range(sizes[row]):
-            token = genomes[row, index]
-            for _ in range(token & 255):
-                code[end] = symbols[token >> 8]
-                end += 1
+            token: Any = np.int64(genomes[uintp(row), uintp(index)])
+            eight = np.int64(symbols[uintp(token >> 8)]) * EACH
+            put_unaligned_word(code + end, eight)
+            count = token & 255
+            for more in range(WORD, count, WORD):
+                put_unaligned_word(code + end + more, eight)
+            end += count
         offsets[row + 1] = end
 
 
 def written(genomes: NDArray[np.uint16], sizes: NDArray[np.int32], language: Language) -> Programs:
     """The programs of genomes `uint16[n, width]` with `int32[n]` tokens."""
     offsets = np.zeros(len(sizes) + 1, np.int64)
-    code = np.empty(instructions_in_all(genomes, sizes), np.uint8)
+    code = np.empty(instructions_in_all(genomes, sizes) + WORD, np.uint8)
     write_out(genomes, sizes, language.symbols, offsets, code)
-    return Programs(code, offsets)
+    return Programs(code[:-WORD], offsets)
 
 
 @kernel()
