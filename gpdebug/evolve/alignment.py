@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy import uintp
 from numpy.typing import NDArray
 
 from vm.jit import kernel
@@ -36,7 +37,9 @@ def places_of(outputs: Sequence[bytes]) -> NDArray[np.uint64]:
 
 
 @kernel()
-def in_order(got: NDArray[np.uint8], length: int, places: NDArray[np.uint64], state: NDArray[np.uint64]) -> Any:
+def in_order(
+    got: NDArray[np.uint8], length: int, places: NDArray[np.uint64], words: int, carries: NDArray[np.uint64]
+) -> Any:
     """The length of the longest common subsequence, 64 places at a time.
 
     Hyyrö: Bit-parallel LCS-length computation revisited, AWOCA 2004. What both begin with needs no computation: each of
@@ -46,32 +49,27 @@ def in_order(got: NDArray[np.uint8], length: int, places: NDArray[np.uint64], st
         got: `uint8[at least length]`.
         length: bytes of it.
         places: `uint64[256, at least words]`.
-        state: `uint64[words]`, to work in: as many as the wanted bytes need.
+        words: so many as have wanted bytes.
+        carries: `uint64[at least length]`, to work in: what each byte carries over to the next word.
     """
     alike = 0
-    while alike < length and alike < WORD * len(state):
-        if places[got[alike], alike // WORD] >> np.uint64(alike % WORD) & np.uint64(1) == 0:
+    while alike < length and alike < WORD * words:
+        if places[uintp(got[uintp(alike)]), uintp(alike // WORD)] >> np.uint64(alike % WORD) & np.uint64(1) == 0:
             break
         alike += 1
-    first = min(alike // WORD, len(state) - 1)
-    state[:first] = 0
-    state[first:] = ~np.uint64(0)
-    state[first] = ~np.uint64(0) << np.uint64(alike - WORD * first) if alike < WORD * len(state) else np.uint64(0)
-    for index in range(alike, length):
-        here = places[got[index]]
-        carry = np.uint64(0)
-        for word in range(first, len(state)):
-            old = state[word]
-            match = old & here[word]
-            total = old + match
-            over = np.uint64(total < old)
-            total += carry
-            over |= np.uint64(total < carry)
-            state[word] = total | (old & ~here[word])
-            carry = over
-    common = 0
-    for word in range(len(state)):
-        common += count_bits(np.int64(~state[word]))
+    carries[alike:length] = 0
+    common = alike // WORD * WORD
+    state = ~np.uint64(0) << np.uint64(alike % WORD)
+    for word in range(alike // WORD, words):
+        for index in range(alike, length):
+            here = places[uintp(got[uintp(index)]), uintp(word)]
+            match, carry = state & here, carries[uintp(index)]
+            total = state + match
+            carried = total + carry
+            carries[uintp(index)] = np.uint64(total < match) | np.uint64(carried < carry)
+            state = carried | (state & ~here)
+        common += count_bits(np.int64(~state))
+        state = ~np.uint64(0)
     return common
 
 
@@ -95,12 +93,12 @@ def align(
             order, bytes that are there besides, as far as the width lets them be seen, and their sum.
         behaviours: `uint64[programs]`, hashes to which these are added.
     """
-    state = np.zeros(places.shape[2], np.uint64)
+    carries = np.empty(outputs.shape[2], np.uint64)
     for program in range(outputs.shape[0]):
         for case in range(outputs.shape[1]):
             length = min(np.int64(lengths[program, case]), outputs.shape[2])
             words = (wanted[case] + WORD - 1) // WORD
-            common = in_order(outputs[program, case], length, places[case], state[:words])
+            common = in_order(outputs[program, case], length, places[case], words, carries)
             missing, besides = wanted[case] - common, length - common
             objectives[program, OBJECTIVES * case] = missing
             objectives[program, OBJECTIVES * case + 1] = besides
