@@ -52,3 +52,14 @@ def test_a_run_is_not_longer_than_a_token_can_count() -> None:
     row = np.array([LANGUAGE.plain[2] << 8 | 200, LANGUAGE.plain[2] << 8 | 100], np.uint16)
     assert tidy(row, 2, LANGUAGE) == 1
     assert row[0] & 255 == 255
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 255)), max_size=6), max_size=4))
+def test_a_token_is_written_out_as_often_as_it_counts(rows: list[list[tuple[int, int]]]) -> None:
+    genomes = np.zeros((len(rows), 6), np.uint16)
+    for genome, tokens in zip(genomes, rows, strict=True):
+        genome[: len(tokens)] = [symbol << 8 | count for symbol, count in tokens]
+    programs = written(genomes, np.array([len(tokens) for tokens in rows], np.int32), LANGUAGE)
+    wanted = [b"".join(bytes([LANGUAGE.symbols[symbol]]) * count for symbol, count in tokens) for tokens in rows]
+    assert [programs[row] for row in range(len(rows))] == wanted
+    assert len(programs.code) == sum(map(len, wanted))

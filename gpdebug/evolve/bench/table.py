@@ -52,7 +52,7 @@ def columns(names: Iterable[str]) -> tuple[Column, ...]:
         Column("programs", 8, lambda row, budget: _evaluations(row.evaluations, budget), 4),
         Column("per s", 6, lambda row, _: amount(row.programs_per_s), 5),
         Column("peer s", 8, lambda row, _: _peer(row), 2),
-        Column("faster", 8, lambda row, _: _ratio(row), 2),
+        Column("faster", 10, lambda row, _: _ratio(row), 2),
         Column("shortest program", LEAST_PROGRAM, _program, 3, is_left=True),
     )
 
@@ -188,7 +188,9 @@ def _peer(row: Row) -> str:
 def _ratio(row: Row) -> str:
     if row.ratio is None or row.figure is None:
         return UNKNOWN
-    size = f"{row.ratio:,.0f}" if row.ratio >= 9.95 else f"{row.ratio:.1f}"
+    size = (
+        amount(row.ratio) if row.ratio >= 9_999.5 else f"{row.ratio:,.0f}" if row.ratio >= 9.95 else f"{row.ratio:.1f}"
+    )
     return f"{'' if row.figure.solved else '> '}{size} ×"
 
 

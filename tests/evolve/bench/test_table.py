@@ -123,3 +123,13 @@ def test_every_task_that_a_peer_has_a_time_for_can_be_evolved_for() -> None:
 def test_a_peer_that_gave_up_is_told_as_a_bound() -> None:
     shown = cells(row_of("text:Hello, world!", TEXT, [trial("text:Hello, world!")]))
     assert (shown["peer s"], shown["faster"]) == ("> 30", "> 20 ×")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(36_000 / 9_999, "9,999 ×"), (0.13, "277 k ×"), (0.9, "40.0 k ×"), (0.006, "6.0 M ×")]
+)
+def test_what_is_very_much_faster_is_told_in_thousands_and_never_cut(seconds: float, said: str) -> None:
+    row = row_of("text:I love all humans", TEXT, [trial("text:I love all humans", seconds=seconds)])
+    assert cells(row)["faster"] == said
+    shown = table.columns([row.task])
+    assert said in table.text_line(shown, [column.cell(row, MINUTE) for column in shown])
