@@ -4,8 +4,8 @@
     PYTHONPATH=. python tests/benchmarks/bench_evolve.py --billion       # really a billion of each
     PYTHONPATH=. python tests/benchmarks/bench_evolve.py --solve --seeds 9
 
-The one-case search is for "hello world", and goes on as if it never found it: its populations have about 200
-instructions. The search with 16 cases sorts texts by programs of up to 250 instructions; none is right.
+The one-case search is for "hello world", and goes on as if it never found it: its populations have 200 to
+400 instructions. The search with 16 cases sorts texts by programs of up to 250 instructions; none is right.
 """
 
 from __future__ import annotations
